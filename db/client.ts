@@ -1,0 +1,107 @@
+import { neon, neonConfig } from "@neondatabase/serverless";
+import { type SQL, sql } from "drizzle-orm";
+import { CasingCache } from "drizzle-orm/casing";
+import * as z from "zod";
+import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
+
+/** One statement: its name in logs, its text, and the shape of its rows. */
+export type Query<Row extends z.ZodType> = { name: string; statement: SQL; row: Row; reads?: true };
+
+/** Whom a guarded query is run for, and the role it needs. */
+export type Access = { sessionId: string; userId: string; role?: "admin" };
+
+export type DatabaseOptions = {
+  url: string;
+  endpoint: string | undefined;
+  /** Told of every trip, failed ones too. */
+  onTrip: (milliseconds: number) => void;
+};
+
+const deadlineMs = 5_000;
+
+/** A request's way to the database: one HTTP trip a call, all within one deadline. */
+export type Database = {
+  all<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row>[]>;
+  one<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row> | undefined>;
+  /** For statements that yield one row whatever they find: none is a fault, and says nothing about anybody. */
+  only<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row>>;
+};
+
+/**
+ * Opens nothing yet: the deadline begins with the first call. With `access`, the session is checked in the same
+ * trip and transaction. All methods throw DatabaseFault, or GuardRefusal when `access` is refused.
+ */
+export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Database {
+  if (endpoint) neonConfig.fetchEndpoint = endpoint;
+  let client: ReturnType<typeof connect> | undefined;
+
+  async function trip(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
+    client ??= connect(url);
+    const startedAt = performance.now();
+    try {
+      if (!access) return await client(query.statement);
+      // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
+      // and who is no admin cannot hold up the queue.
+      const isAdminChange = access.role === "admin" && !query.reads;
+      const guards = isAdminChange
+        ? [requireSession(access), adminLock, requireSession(access)]
+        : [requireSession(access)];
+      return (await client.batch([...guards, query.statement])).at(-1);
+    } finally {
+      onTrip(performance.now() - startedAt);
+    }
+  }
+
+  async function attempt(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
+    try {
+      return await trip(query, access);
+    } catch (error) {
+      const fault = classify(error, query.name);
+      if (fault instanceof GuardRefusal || !mayRetry(fault, query.reads === true)) throw fault;
+    }
+    try {
+      return await trip(query, access);
+    } catch (error) {
+      throw classify(error, query.name);
+    }
+  }
+
+  async function all<Row extends z.ZodType>(query: Query<Row>, access?: Access) {
+    const rows = z.array(query.row).safeParse(await attempt(query, access));
+    if (!rows.success) throw new DatabaseFault("nonsense", query.name);
+    return rows.data;
+  }
+
+  return {
+    all,
+    one: async (query, access) => (await all(query, access))[0],
+    async only(query, access) {
+      const [row, ...more] = await all(query, access);
+      if (row === undefined || more.length > 0) throw new DatabaseFault("nonsense", query.name);
+      return row;
+    },
+  };
+}
+
+// drizzle writes the statements. Its dialect and its neon-http session would add 65 KB and nothing used here.
+const writing = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name}"`,
+  escapeParam: (index: number) => `$${index + 1}`,
+  escapeString: (value: string) => `'${value.replaceAll("'", "''")}'`,
+};
+
+function connect(url: string) {
+  const neonSql = neon(url, { fetchOptions: { signal: AbortSignal.timeout(deadlineMs) } });
+  const prepare = (statement: SQL) => {
+    const { sql: text, params } = statement.toQuery(writing);
+    return neonSql.query(text, params);
+  };
+  const batch = (statements: SQL[]) => neonSql.transaction(statements.map(prepare));
+  return Object.assign(prepare, { batch });
+}
+
+const requireSession = ({ sessionId, userId, role }: Access) =>
+  sql`select require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;
+
+const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
