@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import { bodyTypesOf, type Operation } from "../contract.js";
+import { Problem } from "../problem.js";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Takes the body in, from which the validator parses.
+ * @throws Problem `unsupported-media-type`, or `malformed-json` for bytes that are no UTF-8 (RFC 8259 section 8.1)
+ */
+export async function readBody(c: Context, op: Operation): Promise<void> {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const accepted = bodyTypesOf(op);
+  if (!type || !accepted.includes(type)) {
+    throw new Problem("unsupported-media-type", {
+      detail: `Send ${accepted.join(" or ")}.`,
+      headers: { [op.method === "patch" ? "accept-patch" : "accept"]: accepted.join(", ") },
+    });
+  }
+  try {
+    utf8.decode(await c.req.arrayBuffer());
+  } catch {
+    throw new Problem("malformed-json");
+  }
+}

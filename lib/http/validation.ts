@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import { type FieldError, Problem } from "../problem.js";
+
+const pointerTo = (path: PropertyKey[]) =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+const maxErrors = 20;
+
+/** Names are the caller's: cut short, and without the halves of characters that JSON can carry. */
+const shortened = (name: string) => name.slice(0, 100).toWellFormed();
+
+/** Names every bad part: of a body by JSON pointer, else by the name of the parameter. Never quotes a value. */
+function fieldErrors(issues: readonly z.core.$ZodIssue[], by: "pointer" | "parameter"): FieldError[] {
+  const errors = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ path: [...issue.path, shortened(key)], message: "is not known here" }))
+      : [{ path: issue.path, message: issue.message }],
+  );
+  return errors
+    .slice(0, maxErrors)
+    .map(({ path, message }) =>
+      by === "pointer"
+        ? { pointer: pointerTo(path), message }
+        : { parameter: path.map(String).join("."), message },
+    );
+}
+
+type Result = { success: true } | { success: false; error: z.core.$ZodError };
+
+/** Hook of a validator. @throws Problem `invalid-request` */
+export const refuseInvalid = (by: "pointer" | "parameter") => (result: Result) => {
+  if (!result.success) throw new Problem("invalid-request", { errors: fieldErrors(result.error.issues, by) });
+};

@@ -1,0 +1,155 @@
+/**
+ * Every error code: its status, its title, and what it means to the caller. RFC 9457 `type` is
+ * `/problems#<code>`, a page that is built from this list.
+ */
+export const problems = {
+  "malformed-json": {
+    status: 400,
+    title: "The body is not valid JSON",
+    meaning: "Send one JSON value in UTF-8.",
+  },
+  "invalid-link": {
+    status: 400,
+    title: "This link is no longer valid",
+    meaning: "The link was used, has expired, or was never issued. Ask for a new one.",
+  },
+  "invalid-cursor": {
+    status: 400,
+    title: "The cursor is not valid here",
+    meaning: "It was altered, or belongs to another list or filter. Start again without a cursor.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "A valid access token is needed",
+    meaning: "The token is missing, forged or expired. Refresh it, or log in.",
+  },
+  "session-ended": {
+    status: 401,
+    title: "The session has ended",
+    meaning: "It was logged out, has expired, or was revoked. Log in again.",
+  },
+  "invalid-credentials": {
+    status: 401,
+    title: "The address or the password is wrong",
+    meaning: "Which of the two is not said, so that addresses cannot be probed.",
+  },
+  "email-not-verified": {
+    status: 403,
+    title: "The e-mail address is not confirmed yet",
+    meaning: "Follow the link in the confirmation mail, or ask for a new one.",
+  },
+  "account-banned": {
+    status: 403,
+    title: "This account is banned",
+    meaning: "An administrator has banned the account; its sessions have ended.",
+  },
+  forbidden: { status: 403, title: "Not allowed", meaning: "The account lacks the role that this needs." },
+  "cross-site-request": {
+    status: 403,
+    title: "The request came from another site",
+    meaning: "Routes that read or set the cookie answer only to APP_URL and CORS_ORIGINS.",
+  },
+  "not-found": {
+    status: 404,
+    title: "Not found",
+    meaning: "There is nothing here, or it belongs to somebody else.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "Method not allowed",
+    meaning: "The Allow header lists the methods.",
+  },
+  conflict: {
+    status: 409,
+    title: "Conflict with the current state",
+    meaning: "The last admin must remain one.",
+  },
+  "precondition-failed": {
+    status: 412,
+    title: "The resource has changed",
+    meaning: "If-Match does not name the current version, which is in `current`. Merge and try again.",
+  },
+  "payload-too-large": {
+    status: 413,
+    title: "The body is too large",
+    meaning: "At most 64 KiB are accepted.",
+  },
+  "unsupported-media-type": {
+    status: 415,
+    title: "Unsupported media type",
+    meaning: "Send the body as application/json.",
+  },
+  "invalid-request": {
+    status: 422,
+    title: "The request is not valid",
+    meaning: "`errors` names each bad member by JSON pointer, or each bad parameter by name.",
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The idempotency key was used for another request",
+    meaning: "A key stands for one request. Use a new key for a new one.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many attempts",
+    meaning: "Try again after the seconds in Retry-After.",
+  },
+  internal: { status: 500, title: "Something went wrong", meaning: "A defect. Report the request id." },
+  "server-misconfigured": {
+    status: 503,
+    title: "The server is not configured",
+    meaning:
+      "Environment or migrations are missing. The operator finds the names in the log, or with `npm run doctor`.",
+  },
+  "database-unavailable": {
+    status: 503,
+    title: "The database cannot be reached",
+    meaning: "Nothing is lost; try again after the seconds in Retry-After.",
+  },
+} as const satisfies Record<string, { status: number; title: string; meaning: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+/** One bad part of a request: a body member by JSON pointer (RFC 6901), or a parameter by name. */
+export type FieldError = { pointer: string; message: string } | { parameter: string; message: string };
+
+export type ProblemOptions = {
+  detail?: string;
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+  /** Extension members (RFC 9457 section 3.2). */
+  extensions?: Record<string, unknown>;
+};
+
+/** The one thing a handler throws: an answer that is not a success. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(code);
+    this.name = "Problem";
+    this.code = code;
+    this.options = options;
+  }
+
+  toResponse(requestId: string): Response {
+    const { status, title } = problems[this.code];
+    const { detail, errors, headers, extensions } = this.options;
+    const body = {
+      type: `/problems#${this.code}`,
+      title,
+      status,
+      detail,
+      code: this.code,
+      requestId,
+      errors,
+    };
+    return new Response(JSON.stringify({ ...body, ...extensions }), {
+      status,
+      headers: { "content-type": "application/problem+json", ...headers },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+
+const isStorable = (value: string) => !value.includes("\0") && value.isWellFormed();
+const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
+const notStorable = "must not contain NUL or lone surrogates";
+
+/**
+ * Text that every layer can carry: no NUL, which PostgreSQL refuses, and no lone surrogate, which would be
+ * stored as another character than was sent.
+ */
+export const text = (maxCharacters: number) =>
+  z.string().max(maxCharacters, tooLong(maxCharacters)).refine(isStorable, notStorable);
+
+const lineBreakOrControl = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+// Not \p{C}: a character that Unicode has assigned since is no less visible.
+const visible = /[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Text that a person reads as a label: trimmed, one line, at least one visible character. */
+export const label = (maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(maxCharacters, tooLong(maxCharacters))
+    .refine(isStorable, notStorable)
+    .refine((value) => !lineBreakOrControl.test(value), "must not contain line breaks or control characters")
+    .refine((value) => value === "" || visible.test(value), "must have a visible character");
+
+export const timestamp = z.iso
+  .datetime()
+  .meta({ description: "RFC 3339, UTC", example: "2026-11-23T15:04:05.123Z" });
+
+export const id = (description: string, example: string) => z.uuid().meta({ description, example });
+
+/** A time as the driver gives it: a Date for a column, text inside a JSON value. */
+export const dbTime = z.union([z.date(), z.string()]).transform((value) => new Date(value).toISOString());
