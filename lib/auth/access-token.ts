@@ -1,0 +1,65 @@
+import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from "jose";
+import * as z from "zod";
+import { bearerProblem, bearerToken } from "./challenge.js";
+import { type KeyRing, keyRing, pseudonym } from "./keys.js";
+import { accessTokenSeconds } from "./limits.js";
+
+const algorithm = "EdDSA";
+const type = "at+jwt";
+
+type TokenEnv = { AUTH_SECRET: readonly string[]; APP_URL: string };
+type Subject = { userId: string; sessionId: string; role: "user" | "admin"; authTime: string };
+
+/** What a verified token says. Role and session are claims: the database decides in the same trip. */
+export type AccessClaims = { userId: string; sessionId: string; ring: KeyRing; pseudonym: string };
+
+/** The members of an answer that hands out an access token. Profile: RFC 9068. */
+export async function issueAccessToken(env: TokenEnv, subject: Subject) {
+  const [keys] = keyRing(env.AUTH_SECRET);
+  const accessToken = await new SignJWT({
+    sid: subject.sessionId,
+    role: subject.role,
+    auth_time: Math.floor(Date.parse(subject.authTime) / 1000),
+  })
+    .setProtectedHeader({ alg: algorithm, typ: type, kid: keys.kid })
+    .setIssuer(env.APP_URL)
+    .setAudience(env.APP_URL)
+    .setSubject(subject.userId)
+    .setIssuedAt()
+    .setExpirationTime(`${accessTokenSeconds}s`)
+    .sign(keys.signing);
+  return { accessToken, tokenType: "Bearer", expiresIn: accessTokenSeconds } as const;
+}
+
+const claimShape = z.object({ sub: z.uuid(), sid: z.uuid() });
+
+/**
+ * Verifies the header's token without the database. Algorithm, type, issuer and audience are pinned (RFC 8725).
+ * @throws Problem `unauthenticated`
+ */
+export async function requireAccessToken(header: string | undefined, env: TokenEnv): Promise<AccessClaims> {
+  const token = bearerToken(header);
+  if (!token) throw bearerProblem("unauthenticated", header === undefined ? undefined : "invalid_token");
+  const ring = keyRing(env.AUTH_SECRET);
+  const keyOf = ({ kid }: JWTHeaderParameters) => {
+    const keys = ring.find((candidate) => candidate.kid === kid);
+    if (!keys) throw new errors.JWKSNoMatchingKey();
+    return keys.verifying;
+  };
+  try {
+    const options = { algorithms: [algorithm], issuer: env.APP_URL, audience: env.APP_URL, typ: type };
+    const { payload } = await jwtVerify(token, keyOf, { ...options, requiredClaims: ["exp", "iat"] });
+    const claims = claimShape.parse(payload);
+    return {
+      userId: claims.sub,
+      sessionId: claims.sid,
+      ring,
+      pseudonym: pseudonym(ring[0], "user", claims.sub),
+    };
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
+      throw bearerProblem("unauthenticated", "invalid_token");
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import { Problem } from "../problem.js";
+import { type Keys, pseudonym } from "./keys.js";
+import type { Budget } from "./limits.js";
+
+/** A budget and whose it is. */
+export type Charge = { budget: Budget; subject: string };
+
+export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
+  pseudonym(keys, budget.name, subject);
+
+/** SQL that charges the budgets in order and yields one row, `(wait, refused)`. */
+export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sql`throttle_charge(
+  ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
+  ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
+  ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
+
+/** What a throttled statement returns besides its own columns. */
+export const throttled = { wait: z.int(), refused: z.int().nullable() };
+
+/**
+ * Fields as of draft-ietf-httpapi-ratelimit-headers.
+ * @throws Problem `rate-limited` when a budget was spent
+ */
+export function requireBudget(
+  charges: readonly Charge[],
+  row: { wait: number; refused: number | null },
+): void {
+  if (row.wait === 0) return;
+  const budget = charges[(row.refused ?? 1) - 1]?.budget ?? charges[0]?.budget;
+  if (!budget) return;
+  throw new Problem("rate-limited", {
+    detail: `Try again in ${row.wait} seconds.`,
+    headers: {
+      "retry-after": String(row.wait),
+      ratelimit: `"${budget.name}";r=0;t=${row.wait}`,
+      "ratelimit-policy": `"${budget.name}";q=${budget.burst};w=${budget.burst * budget.refillSeconds}`,
+    },
+  });
+}
