@@ -1,0 +1,54 @@
+export type Message = { subject: string; text: string; html: string };
+
+/** One mail in words: what happened, perhaps one thing to click, and what to do when it was not you. */
+export type Letter = {
+  subject: string;
+  paragraphs: string[];
+  action?: { label: string; url: string };
+  closing: string[];
+};
+
+const escapes: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escapeHtml = (value: string) =>
+  value.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+
+const paragraph = (value: string, style: string) =>
+  `<p style="margin:0 0 16px;${style}">${escapeHtml(value)}</p>`;
+const quiet = "font-size:14px;color:#686359;";
+
+/** The same words twice: as text, and as HTML that needs no image, no script and nothing from elsewhere. */
+export function layOut({ subject, paragraphs, action, closing }: Letter, appUrl: string): Message {
+  const host = new URL(appUrl).host;
+  const text = [
+    ...paragraphs,
+    ...(action ? [`${action.label}:\n${action.url}`] : []),
+    ...closing,
+    `${host}`,
+  ].join("\n\n");
+
+  const button = action
+    ? `<p style="margin:24px 0"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d1b18;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>
+<p style="margin:0 0 16px;${quiet}word-break:break-all">Or open this address: <a href="${escapeHtml(action.url)}" style="color:#8f5410">${escapeHtml(action.url)}</a></p>`
+    : "";
+  const html = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
+<body style="margin:0;padding:24px;background:#f6f5f2;color:#1d1b18;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+<div style="max-width:520px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff">
+<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escapeHtml(subject)}</h1>
+${paragraphs.map((words) => paragraph(words, "")).join("\n")}
+${button}
+${closing.map((words) => paragraph(words, quiet)).join("\n")}
+<p style="margin:24px 0 0;${quiet}">${escapeHtml(host)}</p>
+</div>
+</body>
+</html>
+`;
+  return { subject, text: `${text}\n`, html };
+}

@@ -1,0 +1,81 @@
+import type { Database } from "../../db/client.js";
+import { writeLine } from "../log.js";
+import { outboxLimits } from "./limits.js";
+import { composeMail } from "./messages.js";
+import { type Attempt, claimDueMails, type LeasedMail, settleMails } from "./queries.js";
+import { sendMail } from "./send.js";
+
+type OutboxEnv = {
+  APP_URL: string;
+  AUTH_SECRET: readonly string[];
+  RESEND_API_KEY: string;
+  MAIL_FROM: string;
+  RESEND_BASE_URL: string | undefined;
+};
+
+/** Seconds until the next attempt: doubling, with up to half as much again so that failures spread out. */
+export function backoffSeconds(attempts: number, random: number): number {
+  return outboxLimits.firstRetrySeconds * 2 ** (attempts - 1) * (1 + random / 2);
+}
+
+const levels = { sent: "info", failed: "warn", dead: "error" } as const;
+
+const jitter = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+
+async function attempt(mail: LeasedMail, env: OutboxEnv, requestId: string): Promise<Attempt> {
+  const startedAt = performance.now();
+  const result = await sendMail(env, mail.recipient, composeMail(mail, env), mail.id);
+  const isLast = !result.ok && (!result.retry || mail.attempts >= outboxLimits.maxAttempts);
+  const outcome = result.ok ? "sent" : isLast ? "dead" : "failed";
+  const error = result.ok ? null : result.error;
+  writeLine(levels[outcome], "mail", {
+    request_id: requestId,
+    mail: mail.id,
+    kind: mail.kind,
+    attempt: mail.attempts,
+    outcome,
+    error: error ?? undefined,
+    duration_ms: Math.round(performance.now() - startedAt),
+  });
+  const retrySeconds = outcome === "failed" ? backoffSeconds(mail.attempts, jitter()) : 0;
+  return { id: mail.id, outcome, error, retrySeconds };
+}
+
+const untried = { outcome: "untried", error: null, retrySeconds: 0 } as const;
+
+function reportDead(mails: readonly LeasedMail[], requestId: string): void {
+  for (const { id, kind, attempts } of mails) {
+    writeLine("error", "mail", { request_id: requestId, mail: id, kind, attempt: attempts, outcome: "dead" });
+  }
+}
+
+/** `db` is asked between sends, so it must not have one deadline for all. After `untilMs` no send begins. */
+export type Run = { db: Pick<Database, "all">; env: OutboxEnv; requestId: string; untilMs: number };
+
+/** Sends mails that are leased to us and writes down how it went. */
+export async function sendLeased(
+  { db, env, requestId, untilMs }: Run,
+  mails: readonly LeasedMail[],
+): Promise<void> {
+  reportDead(
+    mails.filter((mail) => mail.isDead),
+    requestId,
+  );
+  const attempts: Attempt[] = [];
+  for (const mail of mails) {
+    if (mail.isDead) continue;
+    const isLate = Date.now() > untilMs;
+    attempts.push(isLate ? { ...untried, id: mail.id } : await attempt(mail, env, requestId));
+  }
+  if (attempts.length > 0) await db.all(settleMails(attempts));
+}
+
+/** Sends a few of the mails that earlier failures have left due. */
+export async function sendDue(run: Run): Promise<void> {
+  if (Date.now() > run.untilMs) return;
+  const rows = await run.db.all(claimDueMails(outboxLimits.claimedAfterAnswer));
+  await sendLeased(
+    run,
+    rows.map(({ mail }) => mail),
+  );
+}

@@ -1,0 +1,120 @@
+import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import type { Query } from "../../db/client.js";
+import { outboxLimits } from "./limits.js";
+
+export const mailKinds = [
+  "verify-email",
+  "already-registered",
+  "reset-password",
+  "password-changed",
+  "session-reuse",
+] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+/** A row of the outbox that is ours to send until its lease runs out. */
+export const leasedMail = z.object({
+  id: z.uuid(),
+  kind: z.enum(mailKinds),
+  recipient: z.string(),
+  linkId: z.uuid().nullable(),
+  attempts: z.int(),
+  isDead: z.boolean(),
+});
+export type LeasedMail = z.output<typeof leasedMail>;
+
+const columns =
+  sql.raw(`jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
+  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null)`);
+
+/**
+ * A CTE's body that writes a mail into the outbox, leased to the request that runs it. `rows` selects
+ * (user_id uuid, recipient text, kind text, link_id uuid, lifetime interval); a null recipient makes a row that
+ * nobody gets. Yields the column `mail`, null without recipient.
+ */
+export const writeMail = (id: string, rows: SQL): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, link_id, due_at, expires_at, sent_at)
+  select ${id}::uuid, r.user_id, r.recipient, r.kind, r.link_id,
+         now() + make_interval(secs => ${outboxLimits.leaseSeconds}), now() + r.lifetime,
+         case when r.recipient is null then now() end
+    from (${rows}) as r
+  returning case when outbox.recipient is not null then ${columns} end as mail`;
+
+export const mailsAreDue: SQL = sql`exists (
+  select from outbox where due_at <= now() and sent_at is null and dead_at is null)`;
+
+// Materialized: as a subquery it could be run again for each row, and would then take more than the limit.
+const claim = (limit: number) => sql`
+  with due as materialized (
+    select id from outbox where due_at <= now() and sent_at is null and dead_at is null
+     order by due_at limit ${limit}::int for update skip locked
+  )
+  update outbox set
+         due_at = now() + make_interval(secs => ${outboxLimits.leaseSeconds}),
+         attempts = attempts + 1,
+         dead_at = case when expires_at <= now() or attempts >= ${outboxLimits.maxAttempts} then now() end
+   where id in (select id from due)
+  returning ${columns} as mail`;
+
+const claimed = z.object({ mail: leasedMail });
+
+/** Takes what is due; rows past their time come back dead and are not to be sent. */
+export const claimDueMails = (limit: number): Query<typeof claimed> => ({
+  name: "claimDueMails",
+  statement: claim(limit),
+  row: claimed,
+});
+
+/** How a lease ended. `error` is a code, never a text that could carry an address. */
+export type Attempt = {
+  id: string;
+  outcome: "sent" | "failed" | "dead" | "untried";
+  error: string | null;
+  retrySeconds: number;
+};
+
+/**
+ * Writes down how leases ended; what was not tried has its attempt back and is due. A mail that somebody else has
+ * sent meanwhile stays sent.
+ */
+export const settleMails = (attempts: readonly Attempt[]): Query<z.ZodObject> => ({
+  name: "settleMails",
+  statement: sql`
+    update outbox as o set
+           sent_at = case when a.outcome = 'sent' then now() end,
+           dead_at = case when a.outcome = 'dead' then now() end,
+           due_at = now() + make_interval(secs => a.retry_seconds),
+           attempts = o.attempts - (a.outcome = 'untried')::int,
+           last_error = case when a.outcome = 'untried' then o.last_error else a.error end
+      from unnest(${sql.param(attempts.map(({ id }) => id))}::uuid[],
+                  ${sql.param(attempts.map(({ outcome }) => outcome))}::text[],
+                  ${sql.param(attempts.map(({ error }) => error))}::text[],
+                  ${sql.param(attempts.map(({ retrySeconds }) => retrySeconds))}::float8[])
+           as a (id, outcome, error, retry_seconds)
+     where o.id = a.id and o.sent_at is null`,
+  row: z.strictObject({}),
+});
+
+const cronRun = z.object({ mails: z.array(leasedMail), purged: z.int() });
+const purgeAtOnce = 5_000;
+
+const purge = (table: string, key: string, condition: string): SQL =>
+  sql.raw(`delete from ${table} where ${key} in
+    (select ${key} from ${table} where ${condition} limit ${purgeAtOnce}) returning 1`);
+
+/** What the cron does in one statement: claim what is due, delete what nobody can need any more. */
+export const claimAndPurge = (limit: number): Query<typeof cronRun> => ({
+  name: "claimAndPurge",
+  statement: sql`
+    with c as (${claim(limit)}),
+    p1 as (${purge("sessions", "id", "idle_expires_at < now() - interval '7 days'")}),
+    p2 as (${purge("links", "id", "expires_at < now() - interval '7 days'")}),
+    p3 as (${purge("outbox", "id", "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null")}),
+    p4 as (${purge("throttle", "key", "tat < now()")}),
+    p5 as (${purge("idempotency_keys", "id", "created_at < now() - interval '24 hours'")}),
+    p6 as (${purge("security_events", "id", "created_at < now() - interval '400 days'")})
+    select coalesce((select jsonb_agg(c.mail) from c), '[]') as mails,
+           ((select count(*) from p1) + (select count(*) from p2) + (select count(*) from p3)
+          + (select count(*) from p4) + (select count(*) from p5) + (select count(*) from p6))::int as purged`,
+  row: cronRun,
+});
