@@ -1,0 +1,21 @@
+import { createApp } from "../lib/app.js";
+import { keyRing } from "../lib/auth/keys.js";
+import { handle } from "../lib/handle.js";
+import { jwks } from "../lib/system/contract.js";
+
+const app = createApp([jwks]);
+
+handle(app, jwks, async (c) => ({
+  status: 200,
+  body: {
+    keys: keyRing(c.var.env.AUTH_SECRET).map(({ publicJwk, kid }) => ({
+      ...publicJwk,
+      kid,
+      alg: "EdDSA" as const,
+      use: "sig" as const,
+    })),
+  },
+  headers: { "Cache-Control": "public, max-age=300" },
+}));
+
+export default app;
