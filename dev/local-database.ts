@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isLocalHost } from "../lib/env.js";
+import { startNeon } from "./neon/start.js";
+
+/** Where the functions find their database. `isLocal`: it is on this machine, and ours to migrate. */
+export type LocalDatabase = { env: Record<string, string>; isLocal: boolean; stop: () => Promise<void> };
+
+/**
+ * Nothing to start when DATABASE_URL names a Neon host. For a Postgres on this machine, the endpoint that Neon has
+ * in front of its own. Without the variable, a database in the data directory.
+ */
+export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase> {
+  const url = process.env["DATABASE_URL"];
+  if (!url) return openPglite(dataDir);
+  if (process.env["NEON_FETCH_ENDPOINT"] || !isLocalHost(new URL(url).hostname)) {
+    return { env: {}, isLocal: false, stop: async () => {} };
+  }
+  const neon = await startNeon({ backend: { kind: "postgres" } });
+  return { env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: neon.endpoint }, isLocal: true, stop: neon.stop };
+}
+
+async function openPglite(dataDir: string): Promise<LocalDatabase> {
+  const name = "latchkey";
+  const password = await keptPassword(join(dataDir, "database-password"));
+  const neon = await startNeon({
+    backend: { kind: "pglite", dataDir: join(dataDir, "database"), user: name, password, database: name },
+  });
+  const url = `postgresql://${name}:${password}@localhost/${name}`;
+  return { env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: neon.endpoint }, isLocal: true, stop: neon.stop };
+}
+
+async function keptPassword(file: string): Promise<string> {
+  const fresh = randomBytes(24).toString("base64url");
+  await writeFile(file, fresh, { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  return readFile(file, "utf8");
+}

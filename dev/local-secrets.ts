@@ -1,0 +1,14 @@
+import { randomBytes } from "node:crypto";
+import { appendFile } from "node:fs/promises";
+
+const names = ["AUTH_SECRET", "CRON_SECRET"] as const;
+
+/** Writes the secrets that nobody has set into `file`, once: they must stay the same, or every login would end. */
+export async function generateSecrets(file: string): Promise<void> {
+  for (const name of names) {
+    if (process.env[name]) continue;
+    const value = randomBytes(32).toString("base64url");
+    await appendFile(file, `${name}=${value}\n`, { mode: 0o600 });
+    process.env[name] = value;
+  }
+}

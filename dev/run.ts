@@ -1,0 +1,120 @@
+import { watch } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { migrate } from "../db/migrate.js";
+import { dataDirectory, loadEnv, root, runningEnvFile } from "../scripts/load-env.js";
+import { startChild } from "./child.js";
+import { openLocalDatabase } from "./local-database.js";
+import { openLocalMail } from "./local-mail.js";
+import { generateSecrets } from "./local-secrets.js";
+import { startServer } from "./vercel/start.js";
+
+const startedAt = performance.now();
+const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
+const watched = ["api", "lib", "db", "web", "scripts", "vercel.json"];
+const debounceMs = 60;
+
+/** Everything that must end with us, newest first. */
+const stops: (() => Promise<void>)[] = [];
+
+async function run(): Promise<void> {
+  loadEnv();
+  await generateSecrets(join(root, ".env"));
+  const dataDir = dataDirectory();
+  const output = join(dataDir, "output");
+  const port = Number(process.env["PORT"] ?? 3000);
+  const origin = `http://localhost:${port}`;
+  await mkdir(dataDir, { recursive: true });
+
+  const [database, mail] = await Promise.all([
+    openLocalDatabase(dataDir),
+    openLocalMail(dataDir),
+    rebuild(output),
+  ]);
+  stops.unshift(database.stop, mail.stop);
+  const env = { APP_URL: origin, ...process.env, ...database.env, ...mail.env };
+  if (database.isLocal) await migrateLocal(env);
+
+  const vercelJson = join(root, "vercel.json");
+  const server = await startServer({ output, vercelJson, port, devOrigin: mail.origin }, env);
+  stops.unshift(server.stop);
+  server.child.output.on("line", (line) => console.log(line));
+  server.child.process.once("exit", () => end(1));
+
+  await writeRunningEnv({ APP_URL: env.APP_URL, ...database.env, ...mail.env });
+  onChange(async () => {
+    await rebuild(output);
+    await server.reload();
+  });
+  const mailbox = mail.isLocal ? `  mailbox ${origin}/dev/mailbox` : "  mail goes out through Resend";
+  console.log(`ready ${origin}  docs ${origin}/api/docs${mailbox}  (${seconds()} s)`);
+}
+
+async function rebuild(outDir: string): Promise<void> {
+  const child = await startChild(fileURLToPath(new URL("build.ts", import.meta.url)), { outDir });
+  await child.stop();
+}
+
+async function migrateLocal(env: NodeJS.ProcessEnv): Promise<void> {
+  const folder = fileURLToPath(new URL("../db/migrations", import.meta.url));
+  await migrate({ url: String(env["DATABASE_URL"]), endpoint: env["NEON_FETCH_ENDPOINT"], folder });
+}
+
+/** How `npm run grant-admin` and the like reach what runs here. */
+async function writeRunningEnv(env: Record<string, string>): Promise<void> {
+  const file = runningEnvFile();
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  await writeFile(file, lines.join(""), { mode: 0o600 });
+  stops.unshift(() => rm(file, { force: true }));
+}
+
+/** Calls `act` after files have changed, one run at a time. */
+function onChange(act: () => Promise<void>): void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const actOnce = async () => {
+    const from = performance.now();
+    try {
+      await act();
+      console.log(`rebuilt in ${Math.round(performance.now() - from)} ms`);
+    } catch (error) {
+      if (ending) return;
+      console.error(
+        `not rebuilt, the last good build goes on: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(actOnce);
+    }, debounceMs);
+  };
+  // Whoever ends us waits for a build that is under way: it would be left behind.
+  stops.unshift(async () => {
+    clearTimeout(timer);
+    await running;
+  });
+  for (const path of watched) {
+    const watcher = watch(join(root, path), { recursive: !path.includes(".") }, schedule);
+    stops.unshift(async () => watcher.close());
+  }
+}
+
+let ending = false;
+
+async function end(exitCode: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  for (const stop of stops) await stop().catch((error: unknown) => console.error(error));
+  process.exit(exitCode);
+}
+
+process.on("SIGINT", () => end(0));
+process.on("SIGTERM", () => end(0));
+
+run().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return end(1);
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { type Child, startChild } from "../child.js";
+import { type ReloadRequest, reloaded, type ServerConfig, serverReady } from "./config.js";
+
+export type RunningServer = {
+  origin: string;
+  child: Child;
+  /** Serves the output as it is now. @throws Error when it cannot be loaded; the old one stays. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts the local Vercel in a process of its own; its functions see `env`. */
+export async function startServer(
+  config: ServerConfig,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<RunningServer> {
+  const child = await startChild(fileURLToPath(new URL("../server.ts", import.meta.url)), config, env);
+  const { port } = serverReady.parse(child.ready);
+  return {
+    origin: `http://localhost:${port}`,
+    child,
+    reload: () => reload(child),
+    stop: () => child.stop(),
+  };
+}
+
+async function reload({ process: server }: Child): Promise<void> {
+  const id = randomUUID();
+  const error = await new Promise<string | null>((resolve) => {
+    const onExit = () => settle("The server has ended.");
+    function onMessage(message: unknown): void {
+      const answer = reloaded.safeParse(message);
+      if (answer.success && answer.data.id === id) settle(answer.data.error);
+    }
+    function settle(outcome: string | null): void {
+      server.off("message", onMessage).off("exit", onExit);
+      resolve(outcome);
+    }
+    server.on("message", onMessage).once("exit", onExit);
+    server.send({ type: "reload", id } satisfies ReloadRequest);
+  });
+  if (error !== null) throw new Error(error);
+}
