@@ -1,0 +1,35 @@
+import type { Alias } from "./aliases.js";
+import type { RouteFile } from "./route-files.js";
+
+/** Source of the function that serves many route files: it loads the one whose URL is asked for. */
+export function sharedFunctionSource(routes: RouteFile[], fallback: RouteFile, aliases: Alias[]): string {
+  const load = (route: RouteFile) => `() => import(${JSON.stringify(route.file)})`;
+  const entries = routes.map((route) => `[${regExp(route.pattern)}, ${load(route)}]`);
+  const rewrites = aliases.map(({ src, dest }) => `[${regExp(src)}, ${JSON.stringify(dest)}]`);
+  return `
+const routes = [${entries.join(",\n")}];
+const aliases = [${rewrites.join(",\n")}];
+const fallback = ${load(fallback)};
+
+const find = (path) => routes.find(([pattern]) => pattern.test(path))?.[1];
+
+function findRewritten(path) {
+  for (const [source, destination] of aliases) {
+    if (source.test(path)) return find(path.replace(source, destination).split("?")[0]);
+  }
+}
+
+export default {
+  async fetch(request, ...rest) {
+    const path = new URL(request.url).pathname;
+    const load = find(path) ?? findRewritten(path) ?? fallback;
+    const { default: app } = await load();
+    return app.fetch(request, ...rest);
+  },
+};
+`;
+}
+
+function regExp(source: string): string {
+  return `new RegExp(${JSON.stringify(source)})`;
+}

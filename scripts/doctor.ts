@@ -1,0 +1,102 @@
+import { openDatabase } from "../db/client.js";
+import { DatabaseFault } from "../db/fault.js";
+import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
+import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
+import { countMigrations } from "../lib/system/queries.js";
+import { examineDeployment } from "./doctor/deployment.js";
+import type { Finding } from "./doctor/finding.js";
+import { loadEnv } from "./load-env.js";
+import { databaseHint } from "./report-failure.js";
+
+type Source = Record<string, string | undefined>;
+
+/** Everything that is wrong with an environment, the database behind it included. */
+export async function examine(source: Source): Promise<Finding[]> {
+  const findings = examineEnv(source);
+  const isDatabaseNamed = !findings.some(({ what }) => what.startsWith("DATABASE_URL"));
+  return isDatabaseNamed ? [...findings, ...(await examineDatabase(source))] : findings;
+}
+
+function examineEnv(source: Source): Finding[] {
+  const findings: Finding[] = [];
+  try {
+    readEnv(Object.keys(variables) as EnvName[], source);
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    findings.push(...error.faults.map(({ name, why, hint }) => ({ what: `${name} ${why}`, fix: hint })));
+  }
+  return [...findings, ...doubts(source)];
+}
+
+/** What is well formed and still will not do in production. */
+function doubts(source: Source): Finding[] {
+  const findings: Finding[] = [];
+  const isProduction = source["VERCEL_ENV"] === "production";
+  if (isProduction && source["NEON_FETCH_ENDPOINT"]) {
+    findings.push({
+      what: "NEON_FETCH_ENDPOINT is set in production",
+      fix: variables.NEON_FETCH_ENDPOINT.hint,
+    });
+  }
+  if (isProduction && source["RESEND_BASE_URL"]) {
+    findings.push({ what: "RESEND_BASE_URL is set in production", fix: variables.RESEND_BASE_URL.hint });
+  }
+  if (source["AUTH_SECRET"] && source["AUTH_SECRET"] === source["CRON_SECRET"]) {
+    findings.push({ what: "CRON_SECRET is the same as AUTH_SECRET", fix: variables.CRON_SECRET.hint });
+  }
+  return findings;
+}
+
+async function examineDatabase(source: Source): Promise<Finding[]> {
+  const env = readEnv(["DATABASE_URL"], { DATABASE_URL: source["DATABASE_URL"] });
+  const endpoint = source["NEON_FETCH_ENDPOINT"];
+  const db = openDatabase({ url: env.DATABASE_URL, endpoint, onTrip: () => {} });
+  try {
+    const row = await db.one(countMigrations);
+    const pending = journal.entries.length - (row?.count ?? 0);
+    if (pending === 0) return [];
+    if (pending < 0) {
+      return [
+        { what: "The database has migrations that this code does not know", fix: "Deploy the newest code." },
+      ];
+    }
+    return [
+      {
+        what: `${pending} of ${journal.entries.length} migrations are not applied`,
+        fix: "npm run db:migrate",
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof DatabaseFault)) throw error;
+    if (error.sqlState === "42P01")
+      return [{ what: "No migration was ever applied", fix: "npm run db:migrate" }];
+    return [{ what: `The database cannot be used (${error.message})`, fix: databaseHint(error) }];
+  }
+}
+
+export async function run(source: Source): Promise<number> {
+  const findings = await examine(source);
+  for (const { what, fix } of findings) console.error(`✗ ${what}\n  ${fix}`);
+  if (findings.length === 0)
+    console.log("✓ Every variable is set and sound, and every migration is applied.");
+  return findings.length === 0 ? 0 : 1;
+}
+
+async function runOn(url: string, env: Source): Promise<number> {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    console.error(`✗ ${url} is no address\n  npm run doctor -- https://app.example.com`);
+    return 1;
+  }
+  const checks = await examineDeployment(url, { env });
+  for (const { name, finding } of checks) {
+    if (finding) console.error(`✗ ${name}: ${finding.what}\n  ${finding.fix}`);
+    else console.log(`✓ ${name}`);
+  }
+  return checks.some(({ finding }) => finding) ? 1 : 0;
+}
+
+if (process.argv[1]?.endsWith("doctor.ts")) {
+  loadEnv();
+  const url = process.argv[2];
+  process.exitCode = await (url === undefined ? run(process.env) : runOn(url, process.env));
+}

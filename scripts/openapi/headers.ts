@@ -1,0 +1,71 @@
+import { bearerProblem } from "../../lib/auth/challenge.js";
+import { logout } from "../../lib/auth/contract.js";
+import { budgets } from "../../lib/auth/limits.js";
+import { bodyTypesOf, type HeaderDoc, type Operation } from "../../lib/contract.js";
+import { isBearer } from "./security.js";
+
+const { name, burst, refillSeconds } = budgets.loginByAccount;
+
+const shared = {
+  "X-Request-Id": {
+    description: "Names the request; the one you sent when it was 8 to 128 letters, digits, `.`, `_` or `-`",
+    example: "0b8f2a3e-5d0c-4f6e-9a51-1f7d2f0c8b9a",
+  },
+  "Cache-Control": { description: "How long to keep the answer", example: "no-store" },
+  "Retry-After": { description: "Seconds to wait before the next try", example: String(refillSeconds) },
+  RateLimit: {
+    description: "What is left of the budget (`r`), and the seconds until it grows (`t`)",
+    example: `"${name}";r=0;t=${refillSeconds}`,
+  },
+  "RateLimit-Policy": {
+    description: "The budget: `q` requests in `w` seconds",
+    example: `"${name}";q=${burst};w=${burst * refillSeconds}`,
+  },
+  "WWW-Authenticate": {
+    description: "How to authenticate (RFC 6750)",
+    example:
+      bearerProblem("unauthenticated", "invalid_token").options.headers?.["www-authenticate"] ?? "Bearer",
+  },
+} as const satisfies Record<string, HeaderDoc>;
+type Shared = keyof typeof shared;
+
+const describeHeader = ({ description, example, optional }: HeaderDoc) => ({
+  description,
+  required: !optional,
+  schema: { type: "string" as const },
+  example,
+});
+
+/** Headers that many answers share, for `components`. */
+export const headerComponents = Object.entries(shared).map(
+  ([header, doc]) => [header, describeHeader(doc)] as const,
+);
+
+const refsTo = (...headers: Shared[]) =>
+  Object.fromEntries(headers.map((header) => [header, { $ref: `#/components/headers/${header}` }]));
+
+/** Headers of a success: its own, and those of every answer. */
+export const answerHeaders = (own: Record<string, HeaderDoc> = {}) => ({
+  ...refsTo("X-Request-Id", "Cache-Control"),
+  ...Object.fromEntries(Object.entries(own).map(([header, doc]) => [header, describeHeader(doc)])),
+});
+
+/** Headers of a problem that the operation answers with this status. */
+export function problemHeaders(op: Operation, status: number) {
+  const headers = refsTo("X-Request-Id", "Cache-Control");
+  if (status === 401 && isBearer(op)) return { ...headers, ...refsTo("WWW-Authenticate") };
+  if (status === 401 && op.problems.includes("session-ended")) {
+    const cleared = { ...logout.responses[204].headers["Set-Cookie"], optional: true } as const;
+    return { ...headers, "Set-Cookie": describeHeader(cleared) };
+  }
+  if (status === 415) return { ...headers, ...acceptHeader(op) };
+  if (status === 429) return { ...headers, ...refsTo("Retry-After", "RateLimit", "RateLimit-Policy") };
+  return status === 503 ? { ...headers, ...refsTo("Retry-After") } : headers;
+}
+
+const acceptHeader = (op: Operation) => ({
+  [op.method === "patch" ? "Accept-Patch" : "Accept"]: describeHeader({
+    description: "What is accepted",
+    example: bodyTypesOf(op).join(", "),
+  }),
+});
