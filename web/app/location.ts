@@ -1,0 +1,13 @@
+import { createStore } from "../client/store.js";
+
+/** The path that is shown. */
+export const location = createStore(globalThis.location.pathname);
+
+export function navigate(path: string, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
+  scrollTo(0, 0);
+  location.set(globalThis.location.pathname);
+}
+
+addEventListener("popstate", () => location.set(globalThis.location.pathname));

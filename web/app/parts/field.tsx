@@ -1,0 +1,63 @@
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/hooks";
+import type { Form } from "./form.js";
+
+type Props = {
+  form: Form;
+  name: string;
+  label: string;
+  type?: "text" | "email" | "password";
+  autoComplete: string;
+  hint?: ComponentChildren;
+  defaultValue?: string;
+};
+
+// One object each: the types of the attributes are told apart by the literal.
+const inputTypes = {
+  text: { type: "text", autoCapitalize: "words" },
+  email: { type: "email", autoCapitalize: "none" },
+  password: { type: "password", autoCapitalize: "none" },
+} as const;
+
+/** A labelled input with its hint and, once the form was sent, with what is wrong with it. */
+export function Field({ form, name, label, type = "text", hint, ...input }: Props) {
+  const id = useId();
+  const [isShown, setShown] = useState(false);
+  const message = form.messages[name];
+  const isPassword = type === "password";
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class={isPassword ? "with-button" : undefined}>
+        <input
+          id={id}
+          name={name}
+          {...inputTypes[isShown ? "text" : type]}
+          required
+          {...input}
+          spellcheck={false}
+          aria-invalid={message !== undefined}
+          aria-describedby={`${id}-hint ${id}-message`}
+        />
+        {isPassword && (
+          <button
+            type="button"
+            aria-pressed={isShown}
+            aria-label="Show password"
+            onClick={() => setShown(!isShown)}
+          >
+            {isShown ? "Hide" : "Show"}
+          </button>
+        )}
+      </div>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <p class="field-error" id={`${id}-message`}>
+        {message}
+      </p>
+    </div>
+  );
+}

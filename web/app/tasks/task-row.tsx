@@ -1,0 +1,126 @@
+import { useRef, useState } from "preact/hooks";
+import { Button } from "../parts/button.js";
+import { Failure } from "../parts/failure.js";
+import { DeleteIcon, EditIcon } from "../parts/icons.js";
+import { announce } from "../session.js";
+import { Conflict } from "./conflict.js";
+import { type Entry, type Status, shownOf, type Task } from "./entry.js";
+import { statuses, statusNames } from "./status-name.js";
+import { TaskEditor } from "./task-editor.js";
+import type { TaskList } from "./task-list.js";
+
+type Props = { list: TaskList; entry: Entry };
+
+export function TaskRow({ list, entry }: Props) {
+  const row = useRef<HTMLLIElement>(null);
+  const { task, change, draft, failure, conflict } = entry;
+  const shown = shownOf(entry);
+  const focusEdit = () => row.current?.querySelector<HTMLElement>("[data-edit]")?.focus();
+
+  return (
+    <li ref={row} class="row" data-status={shown.status} aria-busy={change !== undefined}>
+      {draft ? (
+        <TaskEditor
+          list={list}
+          entry={entry}
+          draft={draft}
+          onClose={() => requestAnimationFrame(focusEdit)}
+        />
+      ) : (
+        <Shown list={list} task={shown} row={row} />
+      )}
+      {conflict && <Conflict list={list} id={task.id} {...conflict} />}
+      {failure && (
+        <Failure
+          error={failure.error}
+          title={failure.change === "delete" ? "The task was not deleted" : "The change was not saved"}
+          onRetry={draft ? undefined : () => void list.insist(task.id)}
+          onDismiss={() => list.yieldTo(task.id)}
+        />
+      )}
+    </li>
+  );
+}
+
+function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current: HTMLLIElement | null } }) {
+  const [isAsking, setAsking] = useState(false);
+  const { id, title, description } = task;
+
+  function remove() {
+    focusNeighbour(row.current);
+    announce("Task deleted.");
+    void list.remove(id);
+  }
+
+  return (
+    <>
+      <div class="row-text">
+        <p class="row-title">{title}</p>
+        {description && <p class="row-description">{description}</p>}
+      </div>
+      {isAsking ? (
+        <fieldset
+          class="row-actions asking"
+          onKeyDown={(event) => event.key === "Escape" && setAsking(false)}
+        >
+          <legend class="visually-hidden">Delete “{title}”?</legend>
+          <Button kind="danger" autoFocus onClick={remove}>
+            Delete
+          </Button>
+          <Button onClick={() => setAsking(false)}>Keep</Button>
+        </fieldset>
+      ) : (
+        <div class="row-actions">
+          <StatusChoice
+            title={title}
+            status={task.status}
+            onChoose={(status) => void list.change(id, { status })}
+          />
+          <button
+            type="button"
+            class="icon-button"
+            data-edit
+            aria-label={`Edit “${title}”`}
+            onClick={() => list.draft(id, { title, description: description ?? "" })}
+          >
+            <EditIcon />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={`Delete “${title}”`}
+            onClick={() => setAsking(true)}
+          >
+            <DeleteIcon />
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+type StatusProps = { title: string; status: Status; onChoose: (status: Status) => void };
+
+function StatusChoice({ title, status, onChoose }: StatusProps) {
+  return (
+    <select
+      class="status"
+      aria-label={`Status of “${title}”`}
+      value={status}
+      onChange={(event) => onChoose(event.currentTarget.value as Status)}
+    >
+      {statuses.map((value) => (
+        <option key={value} value={value}>
+          {statusNames[value]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** A row that goes takes the focus with it, unless it is handed on first. */
+function focusNeighbour(row: HTMLLIElement | null): void {
+  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
+  const target = neighbour?.querySelector<HTMLElement>("[data-edit]") ?? document.getElementById("new-title");
+  target?.focus();
+}

@@ -1,0 +1,11 @@
+import type { AdminUser } from "./use-users.js";
+
+export function UserTags({ user }: { user: AdminUser }) {
+  return (
+    <p class="tags">
+      {user.role === "admin" && <span class="tag accent">Admin</span>}
+      {user.bannedAt && <span class="tag bad">Banned</span>}
+      {!user.emailVerified && <span class="tag">Unconfirmed</span>}
+    </p>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from "preact/hooks";
+import { dataOf } from "../../client/latchkey.js";
+import { Failure } from "../parts/failure.js";
+import { Loading } from "../parts/loading.js";
+import { Page } from "../parts/page.js";
+import type { ViewProps } from "../routes.js";
+import { latchkey } from "../session.js";
+import { useStore } from "../use-store.js";
+import type { AdminUser } from "../users/use-users.js";
+import { UserActions } from "../users/user-actions.js";
+import { UserTags } from "../users/user-tags.js";
+
+export default function UserView({ params: { id = "" } }: ViewProps) {
+  const [user, setUser] = useState<AdminUser>();
+  const [failure, setFailure] = useState<unknown>();
+  const session = useStore(latchkey.session);
+  const isSelf = session.state === "signed-in" && session.user.id === id;
+
+  async function load() {
+    setFailure(undefined);
+    try {
+      setUser(await dataOf(latchkey.api.GET("/api/admin/users/{id}", { params: { path: { id } } })));
+    } catch (error) {
+      setFailure(error);
+    }
+  }
+  useEffect(() => void load(), [id]);
+
+  return (
+    <Page title={user?.name ?? "User"}>
+      <p class="way-back">
+        <a href="/users">← All users</a>
+      </p>
+      {failure !== undefined && <Failure error={failure} onRetry={() => void load()} />}
+      {!user && failure === undefined && <Loading what="the user" />}
+      {user && (
+        <div class="card stack">
+          <UserTags user={user} />
+          <Facts user={user} />
+          {isSelf ? (
+            <p class="hint">This is your own account; another administrator can change its role.</p>
+          ) : (
+            <UserActions user={user} onChange={setUser} />
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Facts({ user }: { user: AdminUser }) {
+  return (
+    <dl class="facts">
+      <dt>Address</dt>
+      <dd class="breakable">
+        {user.email}
+        {user.emailVerified ? "" : " (not confirmed)"}
+      </dd>
+      <dt>Role</dt>
+      <dd>{user.role === "admin" ? "Administrator" : "User"}</dd>
+      <dt>Joined</dt>
+      <dd>{dateTime(user.createdAt)}</dd>
+      <dt>Banned</dt>
+      <dd>{user.bannedAt ? `since ${dateTime(user.bannedAt)}` : "no"}</dd>
+      <dt>Id</dt>
+      <dd>
+        <code>{user.id}</code>
+      </dd>
+    </dl>
+  );
+}
+
+const dateTime = (value: string) =>
+  new Date(value).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });

@@ -1,0 +1,90 @@
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../parts/button.js";
+import { Failure } from "../parts/failure.js";
+import { Loading } from "../parts/loading.js";
+import { Page } from "../parts/page.js";
+import { type AdminUser, type UserQuery, useUsers } from "../users/use-users.js";
+import { UserTags } from "../users/user-tags.js";
+
+const typingMs = 250;
+
+/** Outlives the view, so that the way back from a user leads to the same list. */
+let lastQuery: UserQuery = { q: "", role: "all" };
+
+export default function Users() {
+  const [typed, setTyped] = useState(lastQuery);
+  const [query, setQuery] = useState(lastQuery);
+  const { users, loading, failure, nextCursor, loadMore, retry } = useUsers(query);
+  useEffect(() => {
+    lastQuery = typed;
+    const timer = setTimeout(() => setQuery(typed), typingMs);
+    return () => clearTimeout(timer);
+  }, [typed]);
+
+  return (
+    <Page title="Users">
+      <search class="search">
+        <div class="field">
+          <label for="user-search">Find by address or name</label>
+          <input
+            id="user-search"
+            type="search"
+            value={typed.q}
+            maxLength={254}
+            autoComplete="off"
+            spellcheck={false}
+            onInput={(event) => setTyped({ ...typed, q: event.currentTarget.value })}
+          />
+        </div>
+        <div class="field">
+          <label for="user-role">Role</label>
+          <select
+            id="user-role"
+            value={typed.role}
+            onChange={(event) => setTyped({ ...typed, role: event.currentTarget.value as UserQuery["role"] })}
+          >
+            <option value="all">All</option>
+            <option value="user">User</option>
+            <option value="admin">Admin</option>
+          </select>
+        </div>
+      </search>
+      {loading === "first" && users.length === 0 && <Loading what="users" />}
+      {loading === "idle" && users.length === 0 && failure === undefined && (
+        <div class="nothing" role="status">
+          <p>
+            <strong>Nobody found</strong>
+          </p>
+          <p>Try a part of the address or of the name.</p>
+        </div>
+      )}
+      <ul class="rows" aria-label="Users" aria-busy={loading !== "idle"}>
+        {users.map((user) => (
+          <UserRow key={user.id} user={user} />
+        ))}
+      </ul>
+      {failure !== undefined && <Failure error={failure} onRetry={() => void retry()} />}
+      {nextCursor && failure === undefined && (
+        <p class="more">
+          <Button isBusy={loading === "more"} onClick={() => void loadMore()}>
+            Load more
+          </Button>
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function UserRow({ user }: { user: AdminUser }) {
+  return (
+    <li class="row">
+      <div class="row-text">
+        <p class="row-title">
+          <a href={`/users/${user.id}`}>{user.name}</a>
+        </p>
+        <p class="hint breakable">{user.email}</p>
+      </div>
+      <UserTags user={user} />
+    </li>
+  );
+}
