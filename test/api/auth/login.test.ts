@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { session } from "../../../lib/auth/limits.js";
+import { sessionCookie } from "../../../lib/auth/session-cookie.js";
+import {
+  goodPassword,
+  logIn,
+  mailedToken,
+  newEmail,
+  register,
+  signUp,
+  subjects,
+} from "../../stack/people.js";
+import { type Stack, startStack, waitFor } from "../../stack/stack.js";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const login = (email: string, password: string) =>
+  stack.client().post("/api/auth/login", { email, password });
+
+const sessionsOf = (userId: string) =>
+  stack.sql("select id, ended_at from sessions where user_id = $1 order by id", [userId]);
+
+describe("POST /api/auth/login", () => {
+  test("starts a session of the stated length and writes the event down", async () => {
+    const ada = await signUp(stack);
+    const [row] = await stack.sql(
+      `select generation, ended_at, extract(epoch from idle_expires_at - created_at)::int as idle,
+              extract(epoch from expires_at - created_at)::int as absolute
+         from sessions where user_id = $1`,
+      [ada.id],
+    );
+    expect(row).toEqual({
+      generation: 0,
+      ended_at: null,
+      idle: session.idleSeconds,
+      absolute: session.absoluteSeconds,
+    });
+    expect(await stack.sql("select kind from security_events where user_id = $1", [ada.id])).toEqual([
+      { kind: "login" },
+    ]);
+  });
+
+  test("refuses an unknown address and a wrong password with one answer, without cookie or session", async () => {
+    const ada = await signUp(stack);
+    const wrong = await login(ada.email, goodPassword());
+    const unknown = await login(newEmail(), goodPassword());
+    for (const answer of [wrong, unknown]) {
+      expect(answer.code).toBe("invalid-credentials");
+      expect(answer.setCookies).toEqual([]);
+    }
+    expect({ ...unknown.json, requestId: "" }).toEqual({ ...wrong.json, requestId: "" });
+    expect([...unknown.headers.keys()].sort()).toEqual([...wrong.headers.keys()].sort());
+    expect(unknown.headers.get("server-timing")).toContain('desc="1"');
+    expect(wrong.headers.get("server-timing")).toContain('desc="1"');
+    expect(await sessionsOf(ada.id)).toHaveLength(1);
+  });
+
+  test("tells of an unconfirmed address and of a ban only to who knows the password", async () => {
+    const unconfirmed = await register(stack);
+    expect((await login(unconfirmed.email, unconfirmed.password)).code).toBe("email-not-verified");
+    expect((await login(unconfirmed.email, goodPassword())).code).toBe("invalid-credentials");
+
+    const banned = await signUp(stack);
+    await stack.sql("update users set banned_at = now() where id = $1", [banned.id]);
+    expect((await login(banned.email, banned.password)).code).toBe("account-banned");
+    expect((await login(banned.email, goodPassword())).code).toBe("invalid-credentials");
+    expect(await sessionsOf(banned.id)).toHaveLength(1);
+  });
+
+  test("takes the session over from the same browser: the one of its cookie ends", async () => {
+    const ada = await signUp(stack);
+    const elsewhere = await logIn({ ...ada, client: stack.client() });
+    const again = await logIn(ada);
+    expect((await ada.client.get("/api/auth/me", { token: ada.token })).code).toBe("session-ended");
+    expect((await ada.client.get("/api/auth/me", { token: again.token })).status).toBe(200);
+    expect((await elsewhere.client.get("/api/auth/me", { token: elsewhere.token })).status).toBe(200);
+  });
+
+  test("ends the browser's session when somebody else logs in there, and only then", async () => {
+    const [ada, grace] = await Promise.all([signUp(stack), signUp(stack)]);
+    const wrong = { email: grace.email, password: goodPassword() };
+    expect((await ada.client.post("/api/auth/login", wrong)).status).toBe(401);
+    expect((await ada.client.get("/api/auth/me", { token: ada.token })).status).toBe(200);
+
+    await logIn({ ...grace, client: ada.client });
+    expect((await ada.client.get("/api/auth/me", { token: ada.token })).code).toBe("session-ended");
+    expect((await grace.client.get("/api/auth/me", { token: grace.token })).status).toBe(200);
+  });
+
+  test("does not mind a cookie that is no token", async () => {
+    const ada = await signUp(stack);
+    const { email, password } = ada;
+    const name = sessionCookie.name({ APP_URL: String(stack.env["APP_URL"]), COOKIE_SAMESITE: undefined });
+    for (const cookie of [`${name}=garbage`, `${name}=`, `${name}=${"A".repeat(72)}`]) {
+      const answer = await stack.client().post("/api/auth/login", { email, password }, { cookie });
+      expect(answer.status).toBe(200);
+    }
+    expect((await sessionsOf(ada.id)).filter((row) => row["ended_at"] !== null)).toEqual([]);
+  });
+});
+
+describe("POST /api/auth/login while the account changes", () => {
+  /** Logs in with the second trip held back, and runs `meanwhile` in between. */
+  async function loginAround(
+    person: { email: string; password: string; client: ReturnType<Stack["client"]> },
+    meanwhile: () => Promise<unknown>,
+  ) {
+    const match = "insert into sessions";
+    await stack.neon.inject(stack.databaseName, { match, times: 1, fault: { kind: "slow", ms: 700 } });
+    await stack.neon.reset(stack.databaseName);
+    const answer = person.client.post("/api/auth/login", { email: person.email, password: person.password });
+    await waitFor(async () => {
+      const { recent } = await stack.neon.stats(stack.databaseName);
+      return recent.flat().some((text) => text.includes(match)) || undefined;
+    });
+    await meanwhile();
+    return answer;
+  }
+
+  test("is void when the password was reset in between, and leaves the browser's session alone", async () => {
+    const ada = await signUp(stack);
+    await ada.client.post("/api/auth/forgot-password", { email: ada.email });
+    const token = await mailedToken(stack, ada.email, subjects.reset);
+    const visitor = await signUp(stack);
+    const answer = await loginAround({ ...ada, client: visitor.client }, () =>
+      stack.client().post("/api/auth/reset-password", { token, password: goodPassword() }),
+    );
+    expect(answer.code).toBe("invalid-credentials");
+    expect(answer.setCookies).toEqual([]);
+    expect(await sessionsOf(ada.id)).toHaveLength(1);
+    expect((await visitor.client.get("/api/auth/me", { token: visitor.token })).status).toBe(200);
+  });
+
+  test("is void when the account was banned in between", async () => {
+    const ada = await signUp(stack);
+    const answer = await loginAround({ ...ada, client: stack.client() }, () =>
+      stack.sql("update users set banned_at = now(), session_epoch = session_epoch + 1 where id = $1", [
+        ada.id,
+      ]),
+    );
+    expect(answer.code).toBe("invalid-credentials");
+    expect(await sessionsOf(ada.id)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { budgets } from "../../../lib/auth/limits.js";
+import { mailedTokens, newEmail, register, signUp, subjects } from "../../stack/people.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const resend = (email: string) => stack.client().post("/api/auth/resend-verification", { email });
+const verify = (token: string | undefined) => stack.client().post("/api/auth/verify-email", { token });
+const login = (email: string, password: string) =>
+  stack.client().post("/api/auth/login", { email, password });
+
+describe("POST /api/auth/resend-verification", () => {
+  test.each([0, 1])(
+    "mails another link, and each of both is good for one confirmation (%i)",
+    async (which) => {
+      const { email, password } = await register(stack);
+      await mailedTokens(stack, email, subjects.verify, 1);
+      expect((await resend(email.toUpperCase())).status).toBe(202);
+      const tokens = await mailedTokens(stack, email, subjects.verify, 2);
+      expect((await verify(tokens[which])).status).toBe(200);
+      expect((await verify(tokens[1 - which])).code).toBe("invalid-link");
+      expect((await login(email, password)).status).toBe(200);
+    },
+  );
+
+  test("answers alike and writes as many rows for an unconfirmed, a confirmed and an unknown address", async () => {
+    const unconfirmed = await register(stack);
+    const confirmed = await signUp(stack);
+    const rows = async () => {
+      const [count] = await stack.sql(
+        "select (select count(*) from links)::int as links, (select count(*) from outbox)::int as outbox",
+      );
+      return [Number(count?.["links"]), Number(count?.["outbox"])];
+    };
+    const bodies = new Set<string>();
+    for (const email of [unconfirmed.email, confirmed.email, newEmail()]) {
+      const [links = 0, outbox = 0] = await rows();
+      const answer = await resend(email);
+      expect(answer.status).toBe(202);
+      bodies.add(answer.text);
+      expect(await rows()).toEqual([links + 1, outbox + 1]);
+    }
+    expect(bodies.size).toBe(1);
+    // A mail to the unconfirmed one is proof that the other two had their time.
+    await mailedTokens(stack, unconfirmed.email, subjects.verify, 2);
+    const subjectsOfConfirmed = (await stack.mailbox.mails(confirmed.email)).map(({ subject }) => subject);
+    expect(subjectsOfConfirmed).toEqual([subjects.verify]);
+  });
+
+  test("puts in force what was registered when the link was asked for, and nothing that came later", async () => {
+    const owner = await register(stack, { name: "The Owner" });
+    await mailedTokens(stack, owner.email, subjects.verify, 1);
+    await resend(owner.email);
+    const [token] = await mailedTokens(stack, owner.email, subjects.verify, 2);
+    const intruder = await register(stack, { email: owner.email, name: "Mallory" });
+
+    expect((await verify(token)).status).toBe(200);
+    expect((await login(owner.email, intruder.password)).code).toBe("invalid-credentials");
+    expect((await login(owner.email, owner.password)).json.user).toMatchObject({ name: owner.name });
+  });
+
+  test.each(["known", "unknown"])(
+    "sends strangers' mails to one %s mailbox within its budget",
+    async (kind) => {
+      const email = kind === "known" ? (await register(stack)).email : newEmail();
+      const { burst, refillSeconds } = budgets.mailByRecipient;
+      const answers = [];
+      for (let i = 0; i < burst + 1; i += 1) answers.push(await resend(email));
+      const spent = kind === "known" ? 1 : 0;
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(burst - spent);
+      const last = answers.at(-1);
+      expect(last?.code).toBe("rate-limited");
+      expect(Number(last?.headers.get("retry-after"))).toBeLessThanOrEqual(refillSeconds);
+      // Whatever the reason for the mail.
+      expect((await stack.client().post("/api/auth/forgot-password", { email })).code).toBe("rate-limited");
+    },
+  );
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keyRing } from "../../../lib/auth/keys.js";
+import { linkSeconds } from "../../../lib/auth/limits.js";
+import { issueLinkToken } from "../../../lib/auth/link-token.js";
+import {
+  goodPassword,
+  logIn,
+  mailedToken,
+  mailedTokens,
+  type Person,
+  register,
+  signUp,
+  subjects,
+} from "../../stack/people.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { removesCookie } from "./cookies.js";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const forgot = (email: string) => stack.client().post("/api/auth/forgot-password", { email });
+const reset = (token: string, password = goodPassword()) =>
+  stack.client().post("/api/auth/reset-password", { token, password });
+const login = (email: string, password: string) =>
+  stack.client().post("/api/auth/login", { email, password });
+
+/** A person who has asked for so many links. */
+async function withLinks(count: number): Promise<Person & { tokens: string[] }> {
+  const person = await signUp(stack);
+  for (let i = 0; i < count; i += 1) await forgot(person.email);
+  return { ...person, tokens: await mailedTokens(stack, person.email, subjects.reset, count) };
+}
+
+const notices = (email: string) =>
+  stack.sql("select id from outbox where recipient = $1 and kind = 'password-changed'", [email]);
+
+describe("POST /api/auth/reset-password", () => {
+  test("puts the new password in force, logs nobody in and sends one notice", async () => {
+    const { email, password: old, tokens } = await withLinks(1);
+    const password = goodPassword();
+    const answer = await reset(String(tokens[0]), password);
+    expect(answer.status).toBe(204);
+    expect(answer.setCookies).toEqual([]);
+    expect((await login(email, password)).status).toBe(200);
+    expect((await login(email, old)).code).toBe("invalid-credentials");
+    const notice = await stack.mailbox.waitForMail(email, { subject: subjects.changed });
+    expect(notice.text).not.toContain("#token=");
+    expect(await notices(email)).toHaveLength(1);
+  });
+
+  test("ends every session of the user, and no other's", async () => {
+    const ada = await withLinks(1);
+    const grace = await signUp(stack);
+    const devices = await Promise.all([1, 2, 3].map(() => logIn({ ...ada, client: stack.client() })));
+    expect((await reset(String(ada.tokens[0]))).status).toBe(204);
+    for (const { client, token } of [ada, ...devices]) {
+      expect((await client.get("/api/auth/me", { token })).code).toBe("session-ended");
+      const refreshed = await client.post("/api/auth/refresh");
+      expect(refreshed.code).toBe("session-ended");
+      expect(removesCookie(refreshed)).toBe(true);
+    }
+    expect((await grace.client.get("/api/auth/me", { token: grace.token })).status).toBe(200);
+    expect((await grace.client.post("/api/auth/refresh")).status).toBe(200);
+    // An ended session is no theft.
+    const events = await stack.sql(
+      "select kind from security_events where user_id = $1 and kind <> 'login'",
+      [ada.id],
+    );
+    expect(events).toEqual([{ kind: "password-reset" }]);
+  });
+
+  test("ends every other link of the user, of either purpose, and no other's", async () => {
+    const owner = await register(stack);
+    const other = await withLinks(1);
+    const verification = await mailedToken(stack, owner.email, subjects.verify);
+    await forgot(owner.email);
+    await forgot(owner.email);
+    const [newest = "", older = ""] = await mailedTokens(stack, owner.email, subjects.reset, 2);
+    expect((await reset(older)).status).toBe(204);
+    expect((await reset(newest)).code).toBe("invalid-link");
+    expect((await reset(older)).code).toBe("invalid-link");
+    const verified = await stack.client().post("/api/auth/verify-email", { token: verification });
+    expect(verified.code).toBe("invalid-link");
+    expect((await reset(String(other.tokens[0]))).status).toBe(204);
+  });
+
+  test("confirms an address that was not: whoever reads its mail owns it", async () => {
+    const owner = await register(stack);
+    await forgot(owner.email);
+    const password = goodPassword();
+    expect((await reset(await mailedToken(stack, owner.email, subjects.reset), password)).status).toBe(204);
+    const answer = await login(owner.email, password);
+    expect(answer.json.user).toMatchObject({ emailVerified: true });
+  });
+
+  test("refuses a used, an expired, an altered, a foreign and an unknown link alike", async () => {
+    const used = await withLinks(1);
+    expect((await reset(String(used.tokens[0]))).status).toBe(204);
+    const expired = await withLinks(1);
+    await stack.sql(
+      "update links set expires_at = expires_at - make_interval(secs => $1) where user_id = $2",
+      [linkSeconds["reset-password"], expired.id],
+    );
+    const unconfirmed = await register(stack);
+    const ring = keyRing(String(stack.env["AUTH_SECRET"]).split(","));
+    const open = String(used.tokens[0]);
+    const tokens = [
+      open,
+      String(expired.tokens[0]),
+      `${open.startsWith("A") ? "B" : "A"}${open.slice(1)}`,
+      open.slice(0, -2),
+      `${open}=`,
+      await mailedToken(stack, unconfirmed.email, subjects.verify),
+      issueLinkToken(ring, "reset-password", crypto.randomUUID()),
+      "garbage",
+    ];
+    const bodies = (await Promise.all(tokens.map((token) => reset(token)))).map(({ status, json }) => ({
+      status,
+      ...json,
+      requestId: undefined,
+    }));
+    expect(bodies[0]).toMatchObject({ status: 400, code: "invalid-link" });
+    for (const body of bodies) expect(body).toEqual(bodies[0]);
+    expect((await login(expired.email, expired.password)).status).toBe(200);
+    expect((await login(unconfirmed.email, unconfirmed.password)).code).toBe("email-not-verified");
+  });
+
+  test("does not consume the link for a password that is the address or the name, and charges each try", async () => {
+    const name = `Countess ${goodPassword()}`;
+    const ada = await signUp(stack, { name });
+    await forgot(ada.email);
+    const token = await mailedToken(stack, ada.email, subjects.reset);
+    for (const password of [ada.email, ada.email.toUpperCase(), name, ` ${name.toLowerCase()}`]) {
+      const answer = await reset(token, password);
+      expect(answer.code).toBe("invalid-request");
+      expect(answer.json.errors).toMatchObject([{ pointer: "/password" }]);
+    }
+    expect((await ada.client.get("/api/auth/me", { token: ada.token })).status).toBe(200);
+    expect(await notices(ada.email)).toEqual([]);
+    expect((await reset(token)).status).toBe(204);
+  });
+
+  test("does not lift a ban", async () => {
+    const ada = await withLinks(1);
+    await stack.sql("update users set banned_at = now(), session_epoch = session_epoch + 1 where id = $1", [
+      ada.id,
+    ]);
+    const password = goodPassword();
+    await reset(String(ada.tokens[0]), password);
+    expect((await login(ada.email, password)).code).toBe("account-banned");
+  });
+});
+
+describe.each(["GET", "HEAD"])("%s /api/auth/reset-password", (method) => {
+  test("leads to the page with the token in the fragment, and changes nothing", async () => {
+    const { tokens, client } = await withLinks(1);
+    const [token = ""] = tokens;
+    const answer = await client.send(method, `/api/auth/reset-password?token=${token}`);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("location")).toBe(`${stack.env["APP_URL"]}/reset-password#token=${token}`);
+    expect((await reset(token)).status).toBe(204);
+  });
+});

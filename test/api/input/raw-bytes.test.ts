@@ -1,0 +1,105 @@
+import { connect } from "node:net";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sendRaw } from "../../dev/vercel/raw-request.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+
+const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
+const runs = { numRuns: 120, seed };
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+/** What no client of HTTP would send: any byte but those that end the part. */
+const rawBytes = fc
+  .uint8Array({ maxLength: 60 })
+  .map((bytes) => Buffer.from(bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d)));
+const targets = ["/api/auth/refresh", "/api/tasks", "/api/auth/me", "/api/health"];
+const names = [
+  "Cookie",
+  "Authorization",
+  "Content-Type",
+  "Origin",
+  "If-Match",
+  "X-Request-Id",
+  "Traceparent",
+  "Host",
+];
+
+/** Either there is an answer that blames the caller, or the connection just ends. */
+async function survives(...parts: (string | Buffer)[]): Promise<void> {
+  const answer = await sendRaw(stack.origin, Buffer.concat(parts.map((part) => Buffer.from(part as string))));
+  for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)) expect(Number(status)).toBeLessThan(500);
+}
+
+/** The same from a caller who waits for no answer: the server may still wait for the rest. */
+async function leaves(...parts: (string | Buffer)[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const socket = connect(Number(new URL(stack.origin).port), "127.0.0.1", () => {
+      socket.write(Buffer.concat(parts.map((part) => Buffer.from(part as string))));
+      setTimeout(() => socket.resetAndDestroy(), 30);
+    });
+    socket.on("close", () => resolve()).on("error", () => {});
+  });
+}
+
+const rest = "Connection: close\r\n\r\n";
+
+test("any bytes in a header's value", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...targets),
+      fc.constantFrom(...names),
+      rawBytes,
+      async (path, name, value) => {
+        const host = name === "Host" ? "" : "Host: localhost\r\n";
+        await survives(`POST ${path} HTTP/1.1\r\n${host}${name}: `, value, `\r\n${rest}`);
+        await survives(`GET ${path} HTTP/1.1\r\n${host}${name}: `, value, `\r\n${rest}`);
+      },
+    ),
+    runs,
+  );
+});
+
+test("any bytes in a path, a query, a method and a header's name", async () => {
+  await fc.assert(
+    fc.asyncProperty(rawBytes, async (bytes) => {
+      await survives("GET /api/", bytes, ` HTTP/1.1\r\nHost: localhost\r\n${rest}`);
+      await survives("GET /api/tasks?limit=", bytes, ` HTTP/1.1\r\nHost: localhost\r\n${rest}`);
+      await survives(bytes, ` /api/health HTTP/1.1\r\nHost: localhost\r\n${rest}`);
+      await survives("GET /api/health HTTP/1.1\r\nHost: localhost\r\n", bytes, `: x\r\n${rest}`);
+    }),
+    { ...runs, numRuns: 60 },
+  );
+});
+
+test("any bytes for chunks of a body", async () => {
+  const head = "Host: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+  await fc.assert(
+    fc.asyncProperty(rawBytes, async (bytes) => {
+      await leaves(`POST /api/auth/login HTTP/1.1\r\n${head}${rest}`, bytes, "\r\n\r\n0\r\n\r\n");
+      const size = Math.max(1, bytes.length).toString(16);
+      await leaves(`POST /api/auth/login HTTP/1.1\r\n${head}${rest}${size}\r\n`, bytes, "\r\n0\r\n\r\n");
+    }),
+    { ...runs, numRuns: 60 },
+  );
+});
+
+test("a caller that goes away in the middle takes nobody along", async () => {
+  const head = "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  const chunked = `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{"ema`;
+  for (const part of ["POST /api/au", head, `${head}Content-Length: 500\r\n\r\n{"email": `, chunked]) {
+    await leaves(part);
+  }
+  expect((await stack.client().get("/api/health")).status).toBe(200);
+});
+
+test("nothing of this was printed but JSON lines, and none is an error", () => {
+  for (const line of stack.output().split("\n")) {
+    expect(() => JSON.parse(line), line).not.toThrow();
+    expect(line).not.toMatch(/"level":"(error|fatal)"/);
+  }
+});

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { goodPassword, mailedToken, newEmail, subjects } from "../stack/people.js";
+import { type Stack, startStack } from "../stack/stack.js";
+
+describe.each(["postgres", "pglite"] as const)("the whole journey, on %s", (database) => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ database });
+  });
+  afterAll(() => stack.stop());
+
+  test("register, confirm from the mailbox, log in, refresh, work on tasks, log out; then refresh is refused", async () => {
+    const client = stack.client();
+    const account = { email: newEmail(), password: goodPassword(), name: "Ada Lovelace" };
+    const registered = await client.post("/api/auth/register", account);
+    expect(registered.status).toBe(202);
+
+    const tooEarly = await client.post("/api/auth/login", account);
+    expect(tooEarly.status).toBe(422);
+    const { email, password } = account;
+    expect((await client.post("/api/auth/login", { email, password })).code).toBe("email-not-verified");
+
+    const token = await mailedToken(stack, email, subjects.verify);
+    expect((await client.post("/api/auth/verify-email", { token })).status).toBe(200);
+
+    const login = await client.post("/api/auth/login", { email, password });
+    expect(login.status).toBe(200);
+    expect(login.json.user).toMatchObject({ email, name: account.name, role: "user", emailVerified: true });
+
+    const refreshed = await client.post("/api/auth/refresh");
+    expect(refreshed.status).toBe(200);
+    const access = { token: String(refreshed.json.accessToken) };
+    expect((await client.get("/api/auth/me", access)).json).toEqual(login.json.user);
+
+    const created = await client.post("/api/tasks", { title: "Water the plants" }, access);
+    expect(created.status).toBe(201);
+    const location = String(created.headers.get("location"));
+    const read = await client.get(location, access);
+    expect(read.json).toEqual(created.json);
+    const ifMatch = { headers: { "if-match": String(read.headers.get("etag")) } };
+    const done = await client.patch(location, { status: "done" }, { ...access, ...ifMatch });
+    expect(done.json).toMatchObject({ status: "done", version: 2 });
+    expect((await client.get("/api/tasks?status=done", access)).json.data).toEqual([done.json]);
+    expect((await client.delete(location, access)).status).toBe(204);
+
+    expect((await client.post("/api/auth/logout")).status).toBe(204);
+    expect(client.cookies.size).toBe(0);
+    expect((await client.post("/api/auth/refresh")).code).toBe("session-ended");
+    expect((await client.get("/api/auth/me", access)).code).toBe("session-ended");
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { goodPassword, mailedToken, newEmail, subjects } from "../../stack/people.js";
+import { startStack, startStackForTest, waitFor } from "../../stack/stack.js";
+import { makeDue, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
+import { accepted, startRecordingResend } from "./recording-resend.js";
+
+const person = () => ({ email: newEmail(), password: goodPassword(), name: "Ada" });
+
+test("a function that ends between the send and the writing down makes no second mail", async () => {
+  const stack = await startStackForTest();
+  const ada = person();
+  await stack.neon.inject(stack.databaseName, { fault: { kind: "hang" }, match: "update outbox as o" });
+  expect((await stack.client().post("/api/auth/register", ada)).status).toBe(202);
+  await mailedToken(stack, ada.email, subjects.verify);
+  await stack.kill();
+  await stack.neon.heal(stack.databaseName);
+
+  const next = await startStack({ sharing: stack });
+  const { email, password } = ada;
+  expect(await rowsOf(next, email)).toMatchObject([{ attempts: 1, isSent: false, isDead: false }]);
+  await makeDue(next, email);
+  expect((await runCron(next)).json.claimed).toBe(1);
+  expect(await rowWhen(next, email, (row) => row.isSent)).toMatchObject({ attempts: 2 });
+  expect(await next.mailbox.mails(email)).toHaveLength(1);
+  const token = await mailedToken(next, email, subjects.verify);
+  expect((await next.client().post("/api/auth/verify-email", { token })).status).toBe(200);
+  expect((await next.client().post("/api/auth/login", { email, password })).status).toBe(200);
+  await next.stop();
+});
+
+test("a function that ends while Resend takes its time repeats the very same request later", async () => {
+  const resend = await startRecordingResend();
+  const stack = await startStackForTest({ env: { RESEND_BASE_URL: resend.origin } });
+  const eve = person();
+  resend.answer(eve.email, { ...accepted, delayMs: 2_000 }, accepted);
+  expect((await stack.client().post("/api/auth/register", eve)).status).toBe(202);
+  const call = await waitFor(() => resend.to(eve.email)[0]);
+  await stack.kill();
+
+  const next = await startStack({ sharing: stack });
+  expect(await rowsOf(next, eve.email)).toMatchObject([{ attempts: 1, isSent: false, isDead: false }]);
+  await makeDue(next, eve.email);
+  await runCron(next);
+  await rowWhen(next, eve.email, (row) => row.isSent);
+  expect(resend.to(eve.email)).toEqual([call, call]);
+  await next.stop();
+  resend.stop();
+});

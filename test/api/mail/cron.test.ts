@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { outboxLimits } from "../../../lib/mail/limits.js";
+import { newEmail } from "../../stack/people.js";
+import { plant } from "../../stack/planted.js";
+import { hasPostgres, type Stack, startStack, waitFor } from "../../stack/stack.js";
+import { makeDue, quiet, rowsOf, runCron } from "./outbox-rows.js";
+import { type RecordingResend, startRecordingResend } from "./recording-resend.js";
+
+describe("GET /api/cron/outbox", () => {
+  let stack: Stack;
+  let resend: RecordingResend;
+  beforeAll(async () => {
+    resend = await startRecordingResend();
+    stack = await startStack({ env: { RESEND_BASE_URL: resend.origin } });
+  });
+  afterAll(async () => {
+    await stack.stop();
+    resend.stop();
+  });
+
+  // What a run does after its answer would take from the next test's mails.
+  beforeEach(() => quiet(stack));
+
+  /** Mails to one address, due for a second. */
+  async function dueMails(count: number, change = "") {
+    const email = newEmail();
+    const ids = Array.from({ length: count }, () => randomUUID());
+    await stack.sql(
+      `insert into outbox (id, kind, recipient, due_at, expires_at)
+       select id, 'already-registered', $2, now() - interval '1 second', now() + interval '1 hour'
+         from unnest($1::uuid[]) as u (id)`,
+      [ids, email],
+    );
+    if (change) await stack.sql(`update outbox set ${change} where recipient = $1`, [email]);
+    return { email, ids };
+  }
+  const sentTo = (email: string, count: number) =>
+    waitFor(async () => {
+      const rows = await rowsOf(stack, email);
+      return rows.filter((row) => row.isSent).length >= count ? rows : undefined;
+    }, 15_000);
+
+  test.each([
+    ["without a secret", {}],
+    ["with another secret", { token: "x".repeat(43) }],
+    ["with the secret in another scheme", { headers: { authorization: "Basic x" } }],
+  ])("%s answers 401 and sends nothing", async (_title, options) => {
+    const { email } = await dueMails(1);
+    expect((await stack.client().get("/api/cron/outbox", options)).code).toBe("unauthenticated");
+    expect(await rowsOf(stack, email)).toMatchObject([{ attempts: 1, isSent: false }]);
+    await runCron(stack);
+    await sentTo(email, 1);
+  });
+
+  test("counts what it claims and what it gives up", async () => {
+    const live = await dueMails(2);
+    const expired = await dueMails(3, "expires_at = now()");
+    expect((await runCron(stack)).json).toEqual({ claimed: 2, dead: 3, purged: expect.any(Number) });
+    await sentTo(live.email, 2);
+    expect(resend.to(expired.email)).toEqual([]);
+  });
+
+  test("leaves alone what is leased, sent or dead", async () => {
+    const leased = await dueMails(1, "due_at = now() + interval '5 seconds'");
+    const sent = await dueMails(1, "sent_at = now()");
+    const dead = await dueMails(1, "dead_at = now()");
+    expect((await runCron(stack)).json).toMatchObject({ claimed: 0, dead: 0 });
+    for (const { email } of [leased, sent, dead]) expect(resend.to(email)).toEqual([]);
+    await stack.sql("delete from outbox where recipient = $1", [leased.email]);
+  });
+
+  test("claims no more than it can send in one run, and leases what it claims", async () => {
+    const { email } = await dueMails(outboxLimits.claimedByCron + 10);
+    const { json } = await runCron(stack);
+    expect(json.claimed).toBe(outboxLimits.claimedByCron);
+    const rows = await sentTo(email, outboxLimits.claimedByCron);
+    expect(new Set(resend.to(email).map((call) => call.key)).size).toBe(resend.to(email).length);
+    expect(rows.filter((row) => row.attempts > 2)).toEqual([]);
+    await stack.sql("delete from outbox where recipient = $1", [email]);
+  });
+
+  test("POST /api/auth/refresh takes no more than a few along", async () => {
+    const ada = await plant(stack);
+    const { email } = await dueMails(3 * outboxLimits.claimedAfterAnswer);
+    await ada.client.post("/api/auth/refresh");
+    await sentTo(email, outboxLimits.claimedAfterAnswer);
+    expect(resend.to(email)).toHaveLength(outboxLimits.claimedAfterAnswer);
+    await stack.sql("delete from outbox where recipient = $1", [email]);
+  });
+
+  test.skipIf(!hasPostgres())("called five times at once, every mail is claimed and sent once", async () => {
+    const { email, ids } = await dueMails(30);
+    // Each row takes a moment, so that the runs do overlap.
+    await stack.sql(`create function linger() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(0.01); return new; end $$`);
+    await stack.sql("create trigger linger before update on outbox for each row execute function linger()");
+    const runs = await Promise.all(Array.from({ length: 5 }, () => runCron(stack)));
+    await stack.sql("drop function linger() cascade");
+    expect(runs.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(runs.reduce((sum, { json }) => sum + json.claimed, 0)).toBe(30);
+    await sentTo(email, 30);
+    expect(
+      resend
+        .to(email)
+        .map((call) => call.key)
+        .sort(),
+    ).toEqual([...ids].sort());
+    expect((await rowsOf(stack, email)).every((row) => row.attempts === 2)).toBe(true);
+  });
+
+  test("a lease that has run out is taken over", async () => {
+    const { email } = await dueMails(1, "due_at = now() + interval '60 seconds'");
+    expect((await runCron(stack)).json.claimed).toBe(0);
+    await quiet(stack);
+    await makeDue(stack, email);
+    expect((await runCron(stack)).json.claimed).toBe(1);
+    await sentTo(email, 1);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { goodPassword, logIn, mailedToken, newEmail, subjects } from "../../stack/people.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { rowWhen } from "./outbox-rows.js";
+
+const appUrl = "https://app.latchkey.test";
+const evil = "evil.example";
+/** Everything by which a request can say what host it means. */
+const hostHeaders = {
+  host: evil,
+  "x-forwarded-host": evil,
+  "x-forwarded-proto": "http",
+  "x-original-host": evil,
+  forwarded: `host=${evil};proto=http`,
+  referer: `https://${evil}/`,
+};
+/** Somebody who chooses a name or an address in order to write to a stranger. */
+const name = `<a href="https://${evil}">Click</a> http://${evil}/ & "you" 'win'`;
+
+describe("a mail that a request with foreign hosts and a foreign name has caused", () => {
+  let stack: Stack;
+  const email = newEmail();
+  const password = goodPassword();
+  beforeAll(async () => {
+    stack = await startStack({ env: { APP_URL: appUrl } });
+    const client = stack.client();
+    const headers = hostHeaders;
+    await client.post("/api/auth/register", { email, password, name }, { headers });
+    const token = await mailedToken(stack, email, subjects.verify);
+    await client.post("/api/auth/verify-email", { token }, { headers });
+    await client.post("/api/auth/register", { email, password, name }, { headers });
+    await client.post("/api/auth/forgot-password", { email }, { headers });
+    const reset = await mailedToken(stack, email, subjects.reset);
+    const next = goodPassword();
+    await client.post("/api/auth/reset-password", { token: reset, password: next }, { headers });
+    const { client: owner } = await logIn({ email, password: next, name, client });
+    const [cookie = ""] = [...owner.cookies].map(([key, value]) => `${key}=${value}`);
+    await client.post("/api/auth/refresh", undefined, { headers });
+    await client.post("/api/auth/refresh", undefined, { headers });
+    await stack.sql("update sessions set rotated_at = now() - interval '1 minute'");
+    await client.post("/api/auth/refresh", undefined, { headers, cookie });
+  });
+  afterAll(() => stack.stop());
+
+  test.each(Object.entries(subjects))(
+    "%s: it arrives, and names APP_URL and no other host",
+    async (_kind, subject) => {
+      const { text, html, to, ...mail } = await stack.mailbox.waitForMail(email, { subject });
+      expect(to).toBe(email);
+      expect(mail.subject).toBe(subject);
+      for (const part of [text, html]) {
+        expect(part).not.toContain(evil);
+        expect(part).not.toMatch(/Click|win'/);
+        const urls = part.match(/\bhttps?:\/\/[^\s"<]+/g) ?? [];
+        for (const url of urls) expect(new URL(url.replace(/[.,]$/, "")).origin).toBe(appUrl);
+        expect(part).toContain(new URL(appUrl).host);
+      }
+    },
+  );
+
+  test("every mail went to its own address, once", async () => {
+    const mails = await stack.mailbox.mails(email);
+    expect(mails.map((mail) => mail.subject).sort()).toEqual(Object.values(subjects).sort());
+    expect((await rowWhen(stack, email, (row) => row.isSent)).isDead).toBe(false);
+  });
+
+  test("GET /api/auth/verify-email redirects to APP_URL whatever host the request names", async () => {
+    const answer = await stack.client().get("/api/auth/verify-email?token=abc", { headers: hostHeaders });
+    expect(answer.headers.get("location")).toBe(`${appUrl}/verify-email#token=abc`);
+  });
+});

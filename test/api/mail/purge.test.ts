@@ -1,0 +1,106 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { idempotencyHours } from "../../../lib/tasks/limits.js";
+import type { Person } from "../../stack/people.js";
+import { plant } from "../../stack/planted.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { quiet, runCron } from "./outbox-rows.js";
+
+/** What is kept, and for how long after which moment. The older row goes, the younger stays. */
+const kept = [
+  { table: "sessions", moment: "idle_expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
+  { table: "links", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
+  { table: "outbox", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
+  { table: "throttle", moment: "tat", older: "1 second", younger: "-1 minute" },
+  {
+    table: "idempotency_keys",
+    moment: "created_at",
+    older: `${idempotencyHours} hours 1 minute`,
+    younger: `${idempotencyHours - 1} hours`,
+  },
+  { table: "security_events", moment: "created_at", older: "400 days 1 minute", younger: "399 days" },
+];
+
+describe("GET /api/cron/outbox clears away", () => {
+  let stack: Stack;
+  let owner: Person;
+  beforeAll(async () => {
+    stack = await startStack();
+    owner = await plant(stack);
+  });
+  afterAll(() => stack.stop());
+
+  const inserts: Record<string, (id: string) => Promise<unknown>> = {
+    sessions: (id) =>
+      stack.sql(
+        "insert into sessions (id, user_id, epoch, idle_expires_at, expires_at) values ($1, $2, 0, now(), now())",
+        [id, owner.id],
+      ),
+    links: (id) =>
+      stack.sql(
+        "insert into links (id, user_id, purpose, expires_at) values ($1, $2, 'verify-email', now())",
+        [id, owner.id],
+      ),
+    outbox: (id) =>
+      stack.sql(
+        "insert into outbox (id, kind, due_at, expires_at, sent_at) values ($1, 'reset-password', now(), now(), now())",
+        [id],
+      ),
+    throttle: (id) => stack.sql("insert into throttle (key, tat, allowed) values ($1, now(), true)", [id]),
+    idempotency_keys: (id) =>
+      stack.sql("insert into idempotency_keys (id, user_id, request_hash, task_id) values ($1, $2, '', $3)", [
+        id,
+        owner.id,
+        uuidv7(),
+      ]),
+    security_events: (id) =>
+      stack.sql("insert into security_events (id, user_id, kind) values ($1, $2, 'login')", [id, owner.id]),
+  };
+  const keyOf = (table: string) => (table === "throttle" ? "key" : "id");
+  const idsIn = async (table: string) =>
+    (await stack.sql(`select ${keyOf(table)} as id from ${table}`)).map((row) => String(row["id"]));
+
+  test.each(kept)(
+    "what is past its time in $table, and nothing younger",
+    async ({ table, moment, older, younger }) => {
+      const [old, young] = [uuidv7(), uuidv7()];
+      for (const [id, age] of [
+        [old, older],
+        [young, younger],
+      ] as const) {
+        await inserts[table]?.(id);
+        await stack.sql(`update ${table} set ${moment} = now() - $2::interval where ${keyOf(table)} = $1`, [
+          id,
+          age,
+        ]);
+      }
+      const { json } = await runCron(stack);
+      expect(json.purged).toBe(1);
+      const ids = await idsIn(table);
+      expect(ids).toContain(young);
+      expect(ids).not.toContain(old);
+    },
+  );
+
+  test("no user, no task, and no session that still lives", async () => {
+    const { token } = owner;
+    await owner.client.post("/api/tasks", { title: "Kept" }, { token });
+    await stack.sql("update users set created_at = now() - interval '10 years'");
+    await stack.sql("update tasks set created_at = now() - interval '10 years'");
+    expect((await runCron(stack)).json.purged).toBe(0);
+    expect((await owner.client.get("/api/tasks", { token })).json.data).toHaveLength(1);
+  });
+
+  test("no mail that was never reported: it is given up first, and goes at the next run", async () => {
+    const id = uuidv7();
+    await stack.sql(
+      `insert into outbox (id, kind, recipient, due_at, expires_at)
+       values ($1, 'already-registered', 'late@example.com', now() - interval '9 days', now() - interval '8 days')`,
+      [id],
+    );
+    expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 1, purged: 0 });
+    expect(await stack.log((line) => line["mail"] === id)).toMatchObject({ level: "error", outcome: "dead" });
+    await quiet(stack);
+    expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 0, purged: 1 });
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { startStackForTest } from "../../stack/stack.js";
+
+describe("GET /api/ready", () => {
+  test("answers 200 when every migration is applied, and 503 with a detail when one is missing", async () => {
+    const stack = await startStackForTest();
+    const client = stack.client();
+    expect(await client.get("/api/ready")).toMatchObject({ status: 200, json: { status: "ready" } });
+
+    const [last] = await stack.sql(
+      "select id, hash, created_at from drizzle.__drizzle_migrations order by id desc",
+    );
+    await stack.sql("delete from drizzle.__drizzle_migrations where id = $1", [last?.["id"]]);
+    const behind = await client.get("/api/ready");
+    expect(behind).toMatchObject({ status: 503, code: "server-misconfigured" });
+    expect(behind.json.detail).toMatch(/^1 of \d+ migrations are not applied: npm run db:migrate$/);
+    expect(Number(behind.headers.get("retry-after"))).toBeGreaterThan(0);
+
+    await stack.sql(
+      "insert into drizzle.__drizzle_migrations (hash, created_at) values ('a later one', 1), ('another', 2)",
+    );
+    expect((await client.get("/api/ready")).status).toBe(200);
+  });
+
+  test("answers 503 with a detail on an empty database, which is told apart from one that is down", async () => {
+    const stack = await startStackForTest();
+    const client = stack.client();
+    await stack.sql("drop table drizzle.__drizzle_migrations");
+    expect((await client.get("/api/ready")).json.detail).toMatch(/^(\d+) of \1 migrations/);
+    await stack.sql("drop schema drizzle cascade");
+    const empty = await client.get("/api/ready");
+    expect(empty).toMatchObject({ status: 503, code: "server-misconfigured" });
+    expect(empty.json.detail).toMatch(/^(\d+) of \1 migrations/);
+
+    await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
+    const down = await client.get("/api/ready");
+    expect(down).toMatchObject({ status: 503, code: "database-unavailable" });
+    expect(down.json.detail).toBeUndefined();
+  });
+
+  test("answers 503 database-unavailable when the database refuses the user or does not exist", async () => {
+    const sound = await startStackForTest();
+    for (const change of [{ username: "no_such_user" }, { pathname: "/no_such_database" }]) {
+      const url = new URL(String(sound.env["DATABASE_URL"]));
+      Object.assign(url, change);
+      const stack = await startStackForTest({ sharing: sound, env: { DATABASE_URL: url.href } });
+      expect((await stack.client().get("/api/ready")).code).toBe("database-unavailable");
+      const line = await stack.log((l) => l.msg === "request");
+      expect(line["fault"]).toMatchObject({ kind: "failed", query: "countMigrations" });
+      expect(stack.output()).not.toContain("no_such_database");
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { type ProblemCode, problemCodes } from "../../../lib/problem.js";
+import { routes } from "../../../lib/routes.js";
+import type { Person } from "../../stack/people.js";
+import { plant } from "../../stack/planted.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+
+const requestLine = z.strictObject({
+  level: z.enum(["info", "error"]),
+  msg: z.literal("request"),
+  time: z.iso.datetime(),
+  request_id: z.string().regex(/^[A-Za-z0-9._-]{8,128}$/),
+  vercel_id: z.string(),
+  trace_id: z.string().length(32).optional(),
+  method: z.string(),
+  route: z.enum(["unknown", ...routes.map((op) => op.path)]),
+  status: z.int(),
+  duration_ms: z.number().nonnegative(),
+  db_ms: z.number().nonnegative(),
+  db_calls: z.int().nonnegative(),
+  cold: z.boolean(),
+  user: z.string().length(22).optional(),
+  code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]).optional(),
+  fault: z.record(z.string(), z.string()).optional(),
+  env: z.literal("local"),
+});
+
+describe("the line of a request", () => {
+  let stack: Stack;
+  let ada: Person;
+  beforeAll(async () => {
+    stack = await startStack();
+    ada = await plant(stack);
+  });
+  afterAll(() => stack.stop());
+
+  type Send = Parameters<ReturnType<Stack["client"]>["send"]>;
+  async function lineOf(method: Send[0], path: Send[1], options: Send[2] = {}) {
+    const requestId = randomUUID();
+    const headers = { ...options.headers, "x-request-id": requestId };
+    const { status } = await stack.client().send(method, path, { ...options, headers });
+    const isOurs = (line: { msg: string; request_id?: string }) =>
+      line.msg === "request" && line.request_id === requestId;
+    const line = requestLine.parse(await stack.log(isOurs));
+    expect(stack.logs().filter(isOurs)).toHaveLength(1);
+    expect(line.status).toBe(status);
+    return line;
+  }
+  const access = () => ({ token: ada.token });
+
+  test("is one for every answer, names the route's template and never the path or the query", async () => {
+    const id = randomUUID();
+    const sent: [string, string, Send[2]?][] = [
+      ["GET", "/api/health?secret=query"],
+      ["HEAD", "/api/health"],
+      ["GET", "/api/unknown/secret-path?secret=query"],
+      ["PUT", "/api/tasks"],
+      ["OPTIONS", "/api/tasks"],
+      ["GET", `/api/tasks/${id}`],
+      ["GET", "/api/tasks/secret-path", access()],
+      ["GET", "/api/tasks?limit=secret-query", access()],
+      ["GET", "/api/auth/verify-email?token=secret-query"],
+      ["POST", "/api/auth/login", { body: "{", headers: { "content-type": "application/json" } }],
+      ["POST", "/api/auth/login", { body: "x".repeat(70_000), headers: { "content-type": "text/plain" } }],
+      ["GET", "/.well-known/jwks.json"],
+    ];
+    const seen = [];
+    for (const [method, path, options] of sent) {
+      const { route, status, code } = await lineOf(method, path, options);
+      seen.push([method, route, status, code]);
+    }
+    expect(seen).toEqual([
+      ["GET", "/api/health", 200, undefined],
+      ["HEAD", "/api/health", 200, undefined],
+      ["GET", "unknown", 404, "not-found"],
+      ["PUT", "/api/tasks", 405, "method-not-allowed"],
+      ["OPTIONS", "/api/tasks", 204, undefined],
+      ["GET", "/api/tasks/{id}", 401, "unauthenticated"],
+      ["GET", "/api/tasks/{id}", 404, "not-found"],
+      ["GET", "/api/tasks", 422, "invalid-request"],
+      ["GET", "/api/auth/verify-email", 303, undefined],
+      ["POST", "/api/auth/login", 400, "malformed-json"],
+      ["POST", "/api/auth/login", 413, "payload-too-large"],
+      ["GET", "/.well-known/jwks.json", 200, undefined],
+    ]);
+    expect(stack.output()).not.toMatch(/secret-path|secret-query|secret=/);
+    expect(stack.output()).not.toContain(id);
+  });
+
+  test("names the user by a pseudonym that is always the same, and nobody without a token", async () => {
+    const eve = await plant(stack);
+    const [first, second] = [
+      await lineOf("GET", "/api/auth/me", access()),
+      await lineOf("GET", "/api/tasks", access()),
+    ];
+    const other = await lineOf("GET", "/api/auth/me", { token: eve.token });
+    expect(first.user).toBe(second.user);
+    expect(other.user).not.toBe(first.user);
+    expect((await lineOf("GET", "/api/auth/me")).user).toBeUndefined();
+    for (const { id } of [ada, eve]) expect(stack.output()).not.toContain(id);
+  });
+
+  test("counts the trips to the database and the time they took", async () => {
+    expect(await lineOf("GET", "/api/auth/me", access())).toMatchObject({ db_calls: 1 });
+    const unasked = await lineOf("GET", "/api/auth/me");
+    expect(unasked).toMatchObject({ db_calls: 0, db_ms: 0 });
+    await stack.neon.inject(stack.databaseName, { fault: { kind: "slow", ms: 120 }, times: 1 });
+    const slow = await lineOf("GET", "/api/auth/me", access());
+    expect(slow.db_ms).toBeGreaterThanOrEqual(115);
+    expect(slow.duration_ms).toBeGreaterThanOrEqual(slow.db_ms);
+  });
+
+  test("is cold for the first request of a function, and only for that", async () => {
+    const other = await startStack({ sharing: stack });
+    for (let i = 0; i < 3; i += 1) {
+      await other.client().get("/api/health");
+      await other.client().get("/api/auth/me");
+    }
+    const colds = (route: string) =>
+      other.logs().flatMap((line) => (line["route"] === route ? [line["cold"]] : []));
+    await other.log(() => colds("/api/auth/me").length === 3);
+    expect(colds("/api/health")).toEqual([true, false, false]);
+    expect(colds("/api/auth/me")).toEqual([true, false, false]);
+    await other.stop();
+  });
+
+  test.each([
+    ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"],
+    ["00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", undefined],
+    ["00-short-00f067aa0ba902b7-01", undefined],
+    ["00-4bf92f3577b34da6a3ce929d0e0e4736", undefined],
+    [`00-${"4bf92f3577b34da6".repeat(9)}-00f067aa0ba902b7-01`, undefined],
+    ["secret-trace", undefined],
+  ])("takes the trace id of traceparent %s, if it is one", async (traceparent, traceId) => {
+    expect((await lineOf("GET", "/api/health", { headers: { traceparent } })).trace_id).toBe(traceId);
+    expect(stack.output()).not.toContain("secret-trace");
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { routes } from "../../../lib/routes.js";
+import { plant, plantLink, plantTask } from "../../stack/planted.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { prepare, successOf } from "./prepared.js";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  await fill();
+});
+afterAll(() => stack.stop());
+
+/** Rows that a careless read would touch: due mails, an open link, expired sessions, keys and budgets. */
+async function fill(): Promise<void> {
+  const { id, email, client, token, sessionId } = await plant(stack);
+  await plantTask(stack, id);
+  await plantLink(stack, id, "reset-password");
+  const options = { token, headers: { "idempotency-key": "one" } };
+  expect((await client.post("/api/tasks", { title: "Once" }, options)).status).toBe(201);
+  await stack.sql("update idempotency_keys set created_at = created_at - interval '2 days'");
+  await stack.sql(
+    `insert into outbox (id, kind, user_id, recipient, due_at, expires_at)
+     values (gen_random_uuid(), 'password-changed', $1, $2, now() - interval '1 hour', now() + interval '1 day'),
+            (gen_random_uuid(), 'password-changed', $1, $2, now() - interval '9 days', now() - interval '8 days')`,
+    [id, email],
+  );
+  await stack.sql("insert into throttle (key, tat, allowed) values ('old', now() - interval '1 day', true)");
+  await stack.sql(
+    `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+     select gen_random_uuid(), user_id, epoch, now() - interval '8 days', expires_at from sessions where id = $1`,
+    [sessionId],
+  );
+  await stack.sql(
+    "insert into security_events (id, user_id, kind, created_at) values (gen_random_uuid(), $1, 'login', now() - interval '2 years')",
+    [id],
+  );
+}
+
+async function allRows(): Promise<Record<string, unknown>> {
+  const tables = await stack.sql(
+    `select table_schema || '.' || table_name as name from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  );
+  const sums: Record<string, unknown> = {};
+  for (const { name } of tables) {
+    // With xmin: a row that was written anew with the same values counts too.
+    const [row] = await stack.sql(
+      `select count(*)::int as count, md5(string_agg(t.xmin::text || t::text, ' ' order by t::text)) as sum from ${name} as t`,
+    );
+    sums[String(name)] = row;
+  }
+  return sums;
+}
+
+test("the sums notice any change: a row anew, a row less, and a row written with what it held", async () => {
+  const changes = [
+    "insert into throttle (key, tat, allowed) values ('new', now(), true)",
+    "delete from throttle where key = 'new'",
+    "update tasks set title = title",
+  ];
+  for (const change of changes) {
+    const before = await allRows();
+    await stack.sql(change);
+    expect(await allRows(), change).not.toEqual(before);
+  }
+  const tables = Object.entries(await allRows());
+  expect(tables.length).toBeGreaterThanOrEqual(9);
+  for (const [table, row] of tables) expect(row, table).toMatchObject({ count: expect.any(Number) });
+});
+
+const isCron = ({ auth }: { auth: string }) => auth === "cron-secret";
+const reads = routes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
+
+describe.each(["GET", "HEAD"])("%s", (method) => {
+  test.each(reads.filter(([, op]) => !isCron(op)))("%s changes no row of any table", async (_, op) => {
+    const { client, path, options } = await prepare(op, stack);
+    const before = await allRows();
+    expect((await client.send(method, path, options)).status).toBe(successOf(op));
+    expect(await allRows()).toEqual(before);
+  });
+
+  test.each(reads)("%s changes no row either when it is asked by nobody, or for nonsense", async (_, op) => {
+    const { client, path } = await prepare(op, stack);
+    const before = await allRows();
+    await client.send(method, path);
+    await client.send(method, `${path}${path.includes("?") ? "&" : "?"}cursor=AAAA`, { token: "garbage" });
+    expect(await allRows()).toEqual(before);
+  });
+
+  test.each(reads.filter(([, op]) => isCron(op)))("%s changes no row without its secret", async (path) => {
+    const before = await allRows();
+    for (const options of [{}, { token: "x".repeat(43) }, { headers: { "user-agent": "vercel-cron/1.0" } }]) {
+      expect((await stack.client().send(method, path, options)).status).toBe(401);
+    }
+    expect(await allRows()).toEqual(before);
+  });
+});
+
+test.each(["/", "/verify-email", "/reset-password", "/api/openapi.json"])(
+  "GET %s, which no function serves, asks the database for nothing",
+  async (path) => {
+    await stack.neon.reset(stack.databaseName);
+    expect((await stack.client().get(path)).status).toBeLessThan(500);
+    expect((await stack.neon.stats(stack.databaseName)).requests).toBe(0);
+  },
+);

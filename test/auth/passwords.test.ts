@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { argon2 } from "../../lib/auth/limits.js";
+import { hashPassword, needsRehash, verifyPassword } from "../../lib/auth/passwords.js";
+import { Problem } from "../../lib/problem.js";
+
+const password = "correct horse battery staple";
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+describe("hashPassword", () => {
+  test("makes an argon2id hash with the parameters of limits.ts and a salt of its own", async () => {
+    const [one, other] = await Promise.all([hashPassword(password), hashPassword(password)]);
+    expect(one).toMatch(
+      new RegExp(`^\\$argon2id\\$v=19\\$m=${argon2.memoryKiB},t=${argon2.passes},p=${argon2.lanes}\\$`),
+    );
+    expect(one).not.toBe(other);
+    expect(needsRehash(one)).toBe(false);
+  });
+
+  test("costs no less than OWASP's minimum for argon2id", () => {
+    expect(argon2.memoryKiB).toBeGreaterThanOrEqual(19 * 1024);
+    expect(argon2.passes).toBeGreaterThanOrEqual(2);
+  });
+
+  test("refuses what does not fit into its queue with 429, and does the rest", async () => {
+    const room = argon2.parallelHashes + argon2.queuedHashes;
+    const all = await Promise.allSettled(Array.from({ length: room + 3 }, () => hashPassword(password)));
+    const refusals = all.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(refusals).toHaveLength(3);
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(Problem);
+      const answer = (refusal as Problem).toResponse("id");
+      expect(answer.status).toBe(429);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect(await verifyPassword(password, await hashPassword(password))).toBe(true);
+  });
+});
+
+describe("verifyPassword", () => {
+  test("knows the password in every Unicode spelling, to the last character", async () => {
+    const long = `${"k".repeat(100)}e\u0301 \ufb01n`;
+    const hash = await hashPassword(long);
+    expect(await verifyPassword(long, hash)).toBe(true);
+    expect(await verifyPassword(long.normalize("NFC"), hash)).toBe(true);
+    expect(await verifyPassword(`${"k".repeat(100)}\u00e9 fin`, hash)).toBe(true);
+    expect(await verifyPassword(long.slice(0, -1), hash)).toBe(false);
+    expect(await verifyPassword(`${long} `, hash)).toBe(false);
+  });
+
+  test("finds no password right where there is no account", async () => {
+    for (const guess of ["", password, "\0", "A".repeat(128)]) {
+      expect(await verifyPassword(guess, null)).toBe(false);
+    }
+  });
+
+  // The fastest of several, each next to its counterpart: a pause of the machine only ever adds.
+  test("does the work of a verification where there is no account", async () => {
+    const hash = await hashPassword(password);
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      known.push(await milliseconds(() => verifyPassword("wrong", hash)));
+      unknown.push(await milliseconds(() => verifyPassword("wrong", null)));
+    }
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+});
+
+describe("needsRehash", () => {
+  test("tells other parameters and other algorithms from today's", () => {
+    const rest = `$${"A".repeat(22)}$${"A".repeat(43)}`;
+    const { memoryKiB, passes, lanes } = argon2;
+    const today = `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}${rest}`;
+    expect(needsRehash(today)).toBe(false);
+    for (const other of [
+      today.replace("argon2id", "argon2i"),
+      today.replace("v=19", "v=16"),
+      today.replace(`m=${memoryKiB}`, `m=${memoryKiB * 2}`),
+      today.replace(`t=${passes}`, `t=${passes + 1}`),
+      today.replace(`p=${lanes}$`, `p=${lanes}0$`),
+      "$2b$12$abcdefghijklmnopqrstuv",
+    ]) {
+      expect(needsRehash(other)).toBe(true);
+    }
+  });
+});

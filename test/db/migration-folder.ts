@@ -1,0 +1,45 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+export const projectMigrations = fileURLToPath(new URL("../../db/migrations", import.meta.url));
+const breakpoint = "\n--> statement-breakpoint\n";
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-migrations-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder of migrations as drizzle-kit writes it: a list of statements for each. */
+export async function migrationFolder(...migrations: string[][]): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, "meta"));
+  const entries = migrations.map((_, idx) => ({
+    idx,
+    version: "7",
+    when: 1_700_000_000_000 + idx,
+    tag: `000${idx}_step`,
+    breakpoints: true,
+  }));
+  const journal = { version: "7", dialect: "postgresql", entries };
+  await writeFile(join(folder, "meta/_journal.json"), JSON.stringify(journal));
+  for (const [index, statements] of migrations.entries()) {
+    await writeFile(join(folder, `000${index}_step.sql`), statements.join(breakpoint));
+  }
+  return folder;
+}
+
+/** The project's own, to be changed. */
+export async function copyOfProjectMigrations(): Promise<string> {
+  const folder = await temporaryFolder();
+  await cp(projectMigrations, folder, { recursive: true });
+  return folder;
+}
+
+export async function countOfProjectMigrations(): Promise<number> {
+  const journal = JSON.parse(await readFile(join(projectMigrations, "meta/_journal.json"), "utf8"));
+  return journal.entries.length;
+}

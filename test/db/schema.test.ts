@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { migrate } from "../../db/migrate.js";
+import * as schema from "../../db/schema.js";
+import { empty, openEngine, type TestDatabase } from "./engines.js";
+import { copyOfProjectMigrations, projectMigrations } from "./migration-folder.js";
+
+const run = promisify(execFile);
+const drizzleKit = join(createRequire(import.meta.url).resolve("drizzle-kit"), "../bin.cjs");
+const schemaFile = fileURLToPath(new URL("../../db/schema.ts", import.meta.url));
+
+/** Everything the catalog knows about the tables, as text. */
+const catalog = [
+  `select table_name, column_name, data_type, udt_name, is_nullable, column_default
+     from information_schema.columns where table_schema = 'public' order by 1, 2`,
+  "select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1",
+  `select conname, conrelid::regclass::text as on, pg_get_constraintdef(oid) as definition
+     from pg_constraint where connamespace = 'public'::regnamespace order by 1`,
+];
+
+describe("db/schema.ts", () => {
+  test("has nothing that the migrations lack, as drizzle-kit sees it", async () => {
+    // It takes every path for one below where it runs.
+    const folder = await copyOfProjectMigrations();
+    const before = await readdir(folder, { recursive: true });
+    const [parent, name] = [dirname(folder), basename(folder)];
+    const inFolder = ["--dialect", "postgresql", "--out", name];
+    const generated = await run(
+      process.execPath,
+      [drizzleKit, "generate", ...inFolder, "--schema", schemaFile],
+      {
+        cwd: parent,
+      },
+    );
+    expect(generated.stdout).toContain("No schema changes");
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+    const checked = await run(process.execPath, [drizzleKit, "check", ...inFolder], { cwd: parent });
+    expect(checked.stdout).toContain("fine");
+  });
+
+  describe("beside the migrations", () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      const shared = inject("shared");
+      database = await openEngine(shared.postgres ? "postgres" : "pglite", shared);
+    });
+    afterAll(() => database.stop());
+
+    const read = () => Promise.all(catalog.map((query) => database.sql(query)));
+
+    test("makes the same columns, indexes and constraints in a database", async () => {
+      await empty(database);
+      await migrate({ url: database.url, endpoint: database.endpoint, folder: projectMigrations });
+      const migrated = await read();
+      expect(migrated.map((rows) => rows.length > 10)).toEqual([true, true, true]);
+
+      await empty(database);
+      await database.sql("create extension pg_trgm");
+      const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
+      for (const statement of statements) await database.sql(statement);
+      expect(await read()).toEqual(migrated);
+    });
+  });
+});

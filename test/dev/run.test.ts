@@ -1,0 +1,126 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { resendControl } from "../../dev/resend/start.js";
+import { waitFor } from "../stack/stack.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const parts = ["api", "db", "dev", "lib", "scripts", "web", "package.json", "tsconfig.json", "vercel.json"];
+
+let copy: string;
+const started: Instance[] = [];
+
+type Instance = { origin: string; printed: () => string; stop: () => Promise<void>; process: ChildProcess };
+
+/** A copy may be edited, and has no `.env` of a developer. */
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), "latchkey-dev-"));
+  for (const part of parts) await cp(join(root, part), join(copy, part), { recursive: true });
+  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+});
+
+afterAll(async () => {
+  for (const instance of started) await instance.stop();
+  await rm(copy, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function runDev(dataDir: string, port: number): Promise<Instance> {
+  const { PATH, HOME } = process.env;
+  // In a group of its own, as a terminal has it: Ctrl-C reaches every process of the group.
+  const child = spawn("npm", ["run", "dev"], {
+    cwd: copy,
+    detached: true,
+    env: { PATH, HOME, PORT: String(port), DATA_DIR: dataDir },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
+  const exited = once(child, "exit");
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-Number(child.pid), "SIGINT");
+    await exited;
+  };
+  const instance = { origin: `http://localhost:${port}`, printed: () => text, stop, process: child };
+  started.push(instance);
+  await Promise.race([
+    waitFor(() => (/^ready /m.test(text) ? true : undefined), 60_000),
+    exited.then(() => Promise.reject(new Error(`npm run dev ended:\n${text}`))),
+  ]);
+  return instance;
+}
+
+/** Whether the group has no process left. One that has ended and that nobody has waited for (Z) is none. */
+async function groupIsGone(group: number): Promise<boolean> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pgid=,stat="]);
+  return !stdout.split("\n").some((line) => {
+    const [pgid, stat = ""] = line.trim().split(/\s+/);
+    return Number(pgid) === group && !stat.startsWith("Z");
+  });
+}
+
+const register = (origin: string, email: string) =>
+  fetch(`${origin}/api/auth/register`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password: "correct horse battery", name: "Ada" }),
+  });
+
+test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C and leave no process", async () => {
+  const [portA, portB] = [await freePort(), await freePort()];
+  const a = await runDev("data-a", portA);
+  const b = await runDev("data-b", portB);
+  expect(a.printed()).toContain(
+    `ready ${a.origin}  docs ${a.origin}/api/docs  mailbox ${a.origin}/dev/mailbox`,
+  );
+
+  for (const path of ["/", "/api/docs", "/dev/mailbox", "/api/openapi.json", "/api/ready", "/problems"]) {
+    expect((await fetch(a.origin + path)).status, path).toBe(200);
+  }
+
+  expect((await register(a.origin, "ada@example.com")).status).toBe(202);
+  const mail = await resendControl(a.origin).waitForMail("ada@example.com");
+  expect(mail.text).toContain(`${a.origin}/verify-email#token=`);
+  const mailsOfB = await (await fetch(`${b.origin}/dev/mailbox.json`)).json();
+  expect(mailsOfB).toEqual([]);
+
+  const health = join(copy, "api/health.ts");
+  const source = await readFile(health, "utf8");
+  await writeFile(health, source.replace("?? null", '?? "edited"'));
+  const answer = () => fetch(`${a.origin}/api/health`).then((response) => response.json());
+  await waitFor(async () => ((await answer()).commit === "edited" ? true : undefined), 20_000);
+  await writeFile(health, "this is no TypeScript");
+  await waitFor(() => (a.printed().includes("not rebuilt") ? true : undefined), 20_000);
+  expect((await answer()).commit).toBe("edited");
+  await writeFile(health, source);
+
+  await a.stop();
+  await waitFor(async () => ((await groupIsGone(Number(a.process.pid))) ? true : undefined), 10_000);
+  const again = await runDev("data-a", portA);
+  const kept = await (await fetch(`${again.origin}/dev/mailbox.json`)).json();
+  expect(kept).toHaveLength(1);
+  expect((await register(again.origin, "ada@example.com")).status).toBe(202);
+}, 180_000);
+
+test("a port in use is said so", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const address = taken.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  await expect(runDev("data-c", port)).rejects.toThrow(/in use/i);
+  taken.close();
+}, 60_000);

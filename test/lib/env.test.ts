@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { EnvError, type EnvFault, type EnvName, readEnv, readPlatform, variables } from "../../lib/env.js";
+
+/** As good as random, and the same in every run. */
+const bytes = (seed: string) => createHash("sha256").update(seed).digest();
+const strong = (seed = "a secret") => bytes(seed).toString("base64url");
+const good = {
+  DATABASE_URL: "postgresql://ada:pass@db.example.com/latchkey",
+  AUTH_SECRET: strong(),
+  APP_URL: "https://app.example.com",
+  RESEND_API_KEY: "re_12345678",
+  MAIL_FROM: "Latchkey <hello@example.com>",
+  CRON_SECRET: strong("another"),
+};
+const names = Object.keys(variables) as EnvName[];
+const required = names.filter((name) => variables[name].required);
+const optional = names.filter((name) => !variables[name].required);
+
+function faultsOf(source: Record<string, string | undefined>, wanted: EnvName[] = required): EnvFault[] {
+  try {
+    readEnv(wanted, source);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvError) return error.faults;
+    throw error;
+  }
+}
+const faultsWith = (change: Record<string, string | undefined>) => faultsOf({ ...good, ...change });
+
+describe("readEnv", () => {
+  test("good values are accepted, and what is optional has its default", () => {
+    expect(Object.keys(good).sort()).toEqual([...required].sort());
+    expect(readEnv(required, good)).toEqual({
+      ...good,
+      AUTH_SECRET: [good.AUTH_SECRET],
+      CORS_ORIGINS: [],
+      COOKIE_SAMESITE: "Strict",
+    });
+  });
+
+  test.each(required)("%s: missing, empty and blank are the same fault, with its hint", (name) => {
+    for (const value of [undefined, "", "  "]) {
+      const { hint } = variables[name];
+      expect(faultsWith({ [name]: value })).toEqual([{ name, kind: "missing", why: "is missing", hint }]);
+    }
+  });
+
+  test.each(optional)("%s may be missing, empty or blank", (name) => {
+    for (const value of [undefined, "", "  "]) expect(faultsWith({ [name]: value })).toEqual([]);
+  });
+
+  const bad: [EnvName, string[]][] = [
+    [
+      "DATABASE_URL",
+      [
+        "db",
+        "https://ada:p@db/latchkey",
+        "postgresql://db/latchkey",
+        "postgresql://ada:p@db",
+        "postgresql://ada:p@db/",
+      ],
+    ],
+    [
+      "AUTH_SECRET",
+      [
+        "short",
+        "a".repeat(43),
+        "password".repeat(8),
+        bytes("a secret").subarray(1).toString("base64url"),
+        `${strong()}!`,
+        `${strong()},short`,
+        `${strong()} ${strong()}`,
+        ",",
+      ],
+    ],
+    [
+      "APP_URL",
+      [
+        "app.example.org",
+        "http://app.example.org",
+        "ftp://app.example.com",
+        "javascript:alert(1)",
+        "https://app.example.com/app",
+        "https://app.example.com?x",
+        "https://app.example.com#x",
+        "https://user@app.example.com",
+        "http://localhost.example.com",
+        "http://127.0.0.2",
+      ],
+    ],
+    ["RESEND_API_KEY", ["re_"]],
+    [
+      "MAIL_FROM",
+      [
+        "hello",
+        "hello@",
+        "@example.com",
+        "A <hello@example.com",
+        "a@b, c@d",
+        "A <a@b>\nBcc: <c@d>",
+        "A\r\nB <a@b>",
+      ],
+    ],
+    ["CRON_SECRET", ["x".repeat(31)]],
+    [
+      "CORS_ORIGINS",
+      ["*", "https://a.example.com,*", "https://*.example.org", "null", "http://a.example.com"],
+    ],
+    ["COOKIE_SAMESITE", ["strict", "Laxx"]],
+    ["NEON_FETCH_ENDPOINT", ["localhost:5431", "ftp://localhost"]],
+    ["RESEND_BASE_URL", ["localhost", "ftp://localhost"]],
+  ];
+  const cases = bad.flatMap(([name, values]) => values.map((value) => [name, value] as const));
+
+  test("every variable is refused something here", () => {
+    expect(bad.map(([name]) => name).sort()).toEqual([...names].sort());
+  });
+
+  test.each(cases)("%s refuses %j, and says why without the value", (name, value) => {
+    const faults = faultsWith({ [name]: value });
+    expect(faults).toMatchObject([{ name, kind: "invalid", hint: variables[name].hint }]);
+    expect(faults[0]?.why).toMatch(/\w/);
+    if (value.length > 4) expect(JSON.stringify(faults[0]?.why)).not.toContain(value);
+  });
+
+  test.each<[EnvName, string, unknown]>([
+    ["DATABASE_URL", "postgres://ada:p%40ss@localhost:5432/latchkey?sslmode=require", expect.any(String)],
+    ["AUTH_SECRET", ` ${good.AUTH_SECRET} , ${good.CRON_SECRET},`, [good.AUTH_SECRET, good.CRON_SECRET]],
+    ["APP_URL", "https://app.example.com/", "https://app.example.com"],
+    ["APP_URL", "HTTPS://App.Example.com:443", "https://app.example.com"],
+    ["APP_URL", "http://localhost:3000", "http://localhost:3000"],
+    ["APP_URL", "http://127.0.0.1:3000", "http://127.0.0.1:3000"],
+    ["APP_URL", "http://[::1]:3000", "http://[::1]:3000"],
+    ["MAIL_FROM", "hello@example.com", "hello@example.com"],
+    [
+      "CORS_ORIGINS",
+      "https://a.example.com, https://b.example.com/",
+      ["https://a.example.com", "https://b.example.com"],
+    ],
+    ["COOKIE_SAMESITE", "None", "None"],
+    ["NEON_FETCH_ENDPOINT", "http://localhost:5431/sql", "http://localhost:5431/sql"],
+  ])("%s accepts %j", (name, value, parsed) => {
+    expect(readEnv(required, { ...good, [name]: value })).toMatchObject({ [name]: parsed });
+  });
+
+  test("APP_URL must not name this machine in production, whatever its scheme", () => {
+    for (const url of [
+      "http://localhost:3000",
+      "https://localhost",
+      "https://127.0.0.1",
+      "http://[::1]:3000",
+    ]) {
+      expect(faultsWith({ APP_URL: url, VERCEL_ENV: "production" })).toMatchObject([
+        { name: "APP_URL", kind: "invalid", why: "names localhost in production" },
+      ]);
+      expect(faultsWith({ APP_URL: url, VERCEL_ENV: "preview" })).toEqual([]);
+    }
+  });
+
+  test("COOKIE_SAMESITE=None needs https", () => {
+    const name = "COOKIE_SAMESITE";
+    expect(faultsWith({ [name]: "None", APP_URL: "http://localhost:3000" })).toMatchObject([
+      { name, kind: "invalid" },
+    ]);
+    expect(faultsWith({ [name]: "None" })).toEqual([]);
+  });
+
+  test("names every fault at once, and only of what is needed", () => {
+    const faults = faultsOf({ AUTH_SECRET: "weak", CORS_ORIGINS: "*" }, ["AUTH_SECRET", "APP_URL"]);
+    expect(faults.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      "AUTH_SECRET invalid",
+      "APP_URL missing",
+      "CORS_ORIGINS invalid",
+    ]);
+    expect(faultsOf({}, ["DATABASE_URL"])).toHaveLength(1);
+  });
+
+  test("what needs nothing reads nothing: not even a bad optional value is a fault", () => {
+    expect(faultsOf({ CORS_ORIGINS: "*", COOKIE_SAMESITE: "x" }, [])).toEqual([]);
+    expect(readEnv([], {})).toMatchObject({ CORS_ORIGINS: [], COOKIE_SAMESITE: "Strict" });
+  });
+});
+
+test("readPlatform takes what Vercel says, and calls everything else local", () => {
+  const source = { VERCEL_ENV: "preview", VERCEL_REGION: "fra1", VERCEL_GIT_COMMIT_SHA: "abc" };
+  expect(readPlatform(source)).toEqual({ environment: "preview", region: "fra1", commit: "abc" });
+  expect(readPlatform({})).toEqual({ environment: "local", region: undefined, commit: undefined });
+});

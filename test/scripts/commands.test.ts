@@ -1,0 +1,160 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { variables } from "../../lib/env.js";
+import { register, signUp } from "../stack/people.js";
+import { type Stack, startStack } from "../stack/stack.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const reachable = ["DATABASE_URL", "NEON_FETCH_ENDPOINT"] as const;
+
+type Result = { exitCode: number; output: string };
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+/** Runs an operator's command with this environment and nothing else; `DATA_DIR` keeps a running dev out of it. */
+function command(
+  script: string,
+  env: Record<string, string | undefined>,
+  ...args: string[]
+): Promise<Result> {
+  const defined = Object.entries({ PATH: process.env["PATH"], DATA_DIR: "/nonexistent", ...env }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return new Promise((resolve) => {
+    const run = ["--import", "tsx", `scripts/${script}.ts`, ...args];
+    const options = { cwd: root, env: Object.fromEntries(defined) };
+    execFile(process.execPath, run, options, (error, stdout, stderr) => {
+      resolve({ exitCode: error ? Number(error.code) : 0, output: stdout + stderr });
+    });
+  });
+}
+
+const doctor = (changes: Record<string, string | undefined> = {}) =>
+  command("doctor", { ...stack.env, ...changes });
+
+describe("npm run doctor", () => {
+  test("is content with a sound environment, and exits with 0", async () => {
+    const { exitCode, output } = await doctor();
+    expect(output).toContain("Every variable is set");
+    expect(exitCode).toBe(0);
+  });
+
+  test("names every missing variable with what to do, and exits with 1", async () => {
+    const required = Object.entries(variables).filter(([, variable]) => variable.required);
+    // Empty, not absent: a developer's own .env must not fill them in.
+    const { exitCode, output } = await doctor(Object.fromEntries(required.map(([name]) => [name, ""])));
+    expect(exitCode).toBe(1);
+    for (const [name, { hint }] of required) {
+      expect(output).toContain(`${name} is missing`);
+      expect(output).toContain(hint);
+    }
+  });
+
+  test.each([
+    ["a short secret", { AUTH_SECRET: "c2hvcnQ" }, /AUTH_SECRET every secret must be at least 32/],
+    ["a secret of one letter", { AUTH_SECRET: "A".repeat(43) }, /AUTH_SECRET every secret/],
+    ["a secret used twice", { CRON_SECRET: "same" }, /CRON_SECRET/],
+    ["plain http", { APP_URL: "http://app.example.com" }, /APP_URL must use https/],
+    ["localhost in production", { VERCEL_ENV: "production" }, /APP_URL names localhost in production/],
+    ["a path in the origin", { APP_URL: "https://app.example.com/x" }, /APP_URL must be an origin/],
+    ["SameSite=None without https", { COOKIE_SAMESITE: "None" }, /COOKIE_SAMESITE is None/],
+    ["any origin", { CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
+    ["a sender without an address", { MAIL_FROM: "Latchkey" }, /MAIL_FROM must be an address/],
+    ["a database without a name", { DATABASE_URL: "postgres://u:p@host" }, /DATABASE_URL must look like/],
+  ])("names %s", async (_what, changes, message) => {
+    const { exitCode, output } = await doctor(changes);
+    expect(output).toMatch(message);
+    expect(exitCode).toBe(1);
+    expect(output).not.toContain(String(stack.env["AUTH_SECRET"]));
+  });
+
+  test("names an endpoint that does not answer, and a wrong password, without repeating them", async () => {
+    const away = await doctor({ NEON_FETCH_ENDPOINT: "http://127.0.0.1:9/sql" });
+    expect(away).toMatchObject({ exitCode: 1, output: expect.stringMatching(/unreachable.*reachable\?/s) });
+    const url = new URL(String(stack.env["DATABASE_URL"]));
+    url.password = "not-the-password";
+    const locked = await doctor({ DATABASE_URL: url.href });
+    expect(locked.exitCode).toBe(1);
+    expect(locked.output).not.toContain("not-the-password");
+  });
+
+  test("counts unapplied migrations, which npm run db:migrate then applies", async () => {
+    const own = await startStack();
+    const env = Object.fromEntries(reachable.map((name) => [name, own.env[name]]));
+    try {
+      await own.sql("drop schema drizzle cascade");
+      await own.sql("drop schema public cascade");
+      await own.sql("create schema public");
+      expect(await doctor(env)).toMatchObject({
+        exitCode: 1,
+        output: expect.stringContaining("npm run db:migrate"),
+      });
+      expect(await command("migrate", env)).toMatchObject({
+        exitCode: 0,
+        output: expect.stringContaining("Applied"),
+      });
+      expect(await command("migrate", env)).toMatchObject({
+        exitCode: 0,
+        output: expect.stringContaining("Up to date"),
+      });
+      expect((await doctor(env)).exitCode).toBe(0);
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
+describe("npm run grant-admin", () => {
+  const grant = (...args: string[]) => {
+    const env = Object.fromEntries(reachable.map((name) => [name, stack.env[name]]));
+    return command("grant-admin", env, ...args);
+  };
+
+  test("makes an account an admin, whatever the case of the address; its token works at once", async () => {
+    const person = await signUp(stack);
+    expect((await person.client.get("/api/admin/users", { token: person.token })).code).toBe("forbidden");
+    expect(await grant(person.email.toUpperCase())).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("is an admin now"),
+    });
+    expect((await person.client.get("/api/admin/users", { token: person.token })).status).toBe(200);
+  });
+
+  test("says that an address is not confirmed yet", async () => {
+    const person = await register(stack);
+    expect(await grant(person.email)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("not confirmed"),
+    });
+  });
+
+  test("exits with 1 when nobody has the address, and when none is given", async () => {
+    expect(await grant("nobody@example.com")).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("No account"),
+    });
+    expect(await grant()).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("npm run grant-admin --"),
+    });
+  });
+});
+
+describe("npm run build", () => {
+  test("on Vercel fails early and names every variable that is missing, but no value", async () => {
+    const { exitCode, output } = await command("build", {
+      VERCEL: "1",
+      APP_URL: "http://app.example.com",
+      MAIL_FROM: "",
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain("DATABASE_URL is missing");
+    expect(output).toContain("APP_URL must use https");
+    expect(output).not.toContain("app.example.com\n");
+  });
+});

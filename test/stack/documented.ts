@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { routes } from "../../lib/routes.js";
+import type { Answer } from "./client.js";
+
+type Schema = Record<string, unknown>;
+type DocumentedAnswer = { content?: Record<string, { schema: Schema }>; $ref?: string };
+type Document = {
+  paths: Record<string, Record<string, { responses: Record<string, DocumentedAnswer> }>>;
+  components: { responses?: Record<string, DocumentedAnswer> };
+};
+
+const document: Document = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8"));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(document, "openapi");
+const validators = new Map<string, ValidateFunction>();
+
+const escapePointer = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");
+
+/**
+ * Fails unless the document says that the operation answers this status, media type and body. Paths and methods
+ * that are no operation are problems of their own (404, 405) and described in the document's text.
+ */
+export function expectDocumented(method: string, path: string, answer: Answer): void {
+  const pathname = path.split("?")[0] ?? "";
+  const isOperation = (op: (typeof routes)[number]) =>
+    op.method === (method === "HEAD" ? "get" : method.toLowerCase()) &&
+    new RegExp(`^${op.path.replace(/\{\w+\}/g, "[^/]+")}/?$`).test(pathname);
+  const op = routes.find(isOperation);
+  if (!op) return;
+  const where = `${method} ${op.path} ${answer.status}`;
+  const stated = document.paths[op.path]?.[op.method]?.responses[answer.status];
+  if (!stated) throw new Error(`${where} is not documented: ${answer.text}`);
+  const shared = stated.$ref?.split("/").at(-1);
+  const documented = shared ? document.components.responses?.[shared] : stated;
+  if (!documented) throw new Error(`${where} is documented by ${stated.$ref}, which is nowhere`);
+  if (method === "HEAD" || (!answer.text && !documented.content)) return;
+
+  const mediaType = answer.headers.get("content-type")?.split(";")[0] ?? "none";
+  const content = documented.content?.[mediaType];
+  if (!content) throw new Error(`${where} is not documented as ${mediaType}: ${answer.text}`);
+  const home = shared
+    ? ["components", "responses", shared]
+    : ["paths", op.path, op.method, "responses", String(answer.status)];
+  const steps = [...home, "content", mediaType, "schema"];
+  const reference = `openapi#/${steps.map(escapePointer).map(encodeURIComponent).join("/")}`;
+  const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
+  validators.set(reference, validate);
+  if (!validate(answer.json)) {
+    throw new Error(`${where} differs from the document: ${ajv.errorsText(validate.errors)}\n${answer.text}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { migrate } from "../../db/migrate.js";
+import { startNeon } from "../../dev/neon/start.js";
+import { startResend } from "../../dev/resend/start.js";
+import { build } from "../../scripts/build.js";
+import { type ChromiumLaunch, findChromium } from "../web/chromium.js";
+import { startPostgres } from "./postgres.js";
+
+/** What all test files share: built functions, a migrated template database, a mailbox. */
+export type Shared = {
+  output: string;
+  /** Of the endpoint over a real Postgres; null where none can be started. */
+  postgres: { endpoint: string; adminUrl: string; template: string } | null;
+  postgresError: string | null;
+  resend: { origin: string; apiKey: string };
+  chromium: ChromiumLaunch;
+};
+
+declare module "vitest" {
+  interface ProvidedContext {
+    shared: Shared;
+  }
+}
+
+const migrations = fileURLToPath(new URL("../../db/migrations", import.meta.url));
+const template = "latchkey_template";
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const stopOne of stops.reverse()) await stopOne();
+  };
+  try {
+    project.provide("shared", await start(stops));
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(stops: (() => Promise<void>)[]): Promise<Shared> {
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-test-"));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const output = join(folder, "output");
+  const apiKey = `re_${randomBytes(12).toString("hex")}`;
+  const resend = await startResend({ port: 0, apiKey });
+  stops.push(resend.stop);
+  const [chromium] = await Promise.all([findChromium(), build({ outDir: output, mode: "fit" })]);
+  const shared = { output, resend: { origin: resend.origin, apiKey }, chromium };
+  try {
+    return { ...shared, postgres: await startMigratedPostgres(stops), postgresError: null };
+  } catch (error) {
+    if (process.env["CI"]) throw error;
+    console.warn(`No PostgreSQL could be started, so races are not tested: ${error}`);
+    return { ...shared, postgres: null, postgresError: String(error) };
+  }
+}
+
+async function startMigratedPostgres(stops: (() => Promise<void>)[]): Promise<Shared["postgres"]> {
+  const server = await startPostgres();
+  stops.push(server.stop);
+  const neon = await startNeon({ backend: { kind: "postgres", host: server.host, port: server.port } });
+  stops.push(neon.stop);
+  const adminUrl = await server.createDatabase(template);
+  await migrate({ url: adminUrl, endpoint: neon.endpoint, folder: migrations });
+  return { endpoint: neon.endpoint, adminUrl, template };
+}

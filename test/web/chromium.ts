@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { arch, platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** How Playwright finds the browser. */
+export type ChromiumLaunch = { executablePath: string; env?: Record<string, string> } | { channel: string };
+
+/** The Chromium that comes with the packages; where it does not run, the Chrome that is installed. */
+export async function findChromium(): Promise<ChromiumLaunch> {
+  const chosen = process.env["CHROMIUM_PATH"];
+  if (chosen) return { executablePath: chosen };
+  if (platform() !== "linux" || arch() !== "x64") return { channel: "chrome" };
+  const { executablePath, libraries } = await unpackChromium();
+  if (!(await lacksLibraries(executablePath))) return { executablePath };
+  return { executablePath, env: { ...definedEnv(), LD_LIBRARY_PATH: libraries } };
+}
+
+/** The package unpacks the libraries that a bare machine lacks only where it takes itself to be on Lambda. */
+async function unpackChromium(): Promise<{ executablePath: string; libraries: string }> {
+  const before = { ...process.env };
+  process.env["AWS_EXECUTION_ENV"] = "AWS_Lambda_nodejs22.x";
+  try {
+    const { default: chromium } = await import("@sparticuz/chromium");
+    return { executablePath: await chromium.executablePath(), libraries: join(tmpdir(), "al2023", "lib") };
+  } finally {
+    // It changes where every process finds its libraries, and only the browser needs that.
+    for (const name of ["AWS_EXECUTION_ENV", "LD_LIBRARY_PATH", "FONTCONFIG_PATH"]) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
+
+async function lacksLibraries(executable: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)("ldd", [executable]);
+  return stdout.includes("not found");
+}
+
+const definedEnv = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );

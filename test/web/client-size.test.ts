@@ -1,0 +1,23 @@
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { staleFiles } from "../../scripts/openapi.js";
+
+test("openapi.json and the types of the client are what the contracts say", async () => {
+  expect(await staleFiles(), "npm run openapi").toEqual([]);
+});
+
+test("the client has at most 8 KB, minified and gzipped, and needs nothing of the server's code", async () => {
+  const { outputFiles, metafile } = await build({
+    entryPoints: ["web/client/latchkey.ts"],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    metafile: true,
+  });
+  expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThanOrEqual(8 * 1024);
+  const foreign = Object.keys(metafile.inputs).filter((file) => !/^(web\/client|node_modules)\//.test(file));
+  expect(foreign).toEqual([]);
+});

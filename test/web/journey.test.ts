@@ -1,0 +1,126 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { goodPassword, mailedToken, newEmail, signUp, subjects } from "../stack/people.js";
+import { type Stack, startStack } from "../stack/stack.js";
+import { appOrigin, openBrowser, rowOf, sessionCookieOf, signIn, visit } from "./browser.js";
+
+let stack: Stack;
+let browser: Browser;
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await openBrowser(stack);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+test("register, confirm from the mailbox page, sign in, work on tasks, reload, sign out: the cookie is gone", async () => {
+  const { context, page } = await visit(browser);
+  const [email, password] = [newEmail(), goodPassword()];
+  await page.goto("/");
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+
+  await page.goto("/dev/mailbox");
+  await page.getByLabel("Filter by address").fill(email);
+  await page.getByRole("link", { name: new RegExp(subjects.verify) }).click();
+  await page.getByRole("region", { name: "Links in this mail" }).getByRole("link").first().click();
+  await page.getByRole("heading", { name: "Confirm your address" }).waitFor();
+  expect(page.url(), "the token has left the address").toBe(`${appOrigin}/verify-email`);
+  await page.getByRole("button", { name: "Confirm address" }).click();
+  await page.getByRole("heading", { name: "Address confirmed" }).waitFor();
+
+  await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("No tasks yet").waitFor();
+  expect(await sessionCookieOf(context)).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+
+  for (const title of ["Water the plants", "Mend the bicycle"]) {
+    await page.getByLabel("New task").fill(title);
+    await page.keyboard.press("Enter");
+    await rowOf(page, title).waitFor();
+  }
+  await page.getByLabel("Status of “Mend the bicycle”").selectOption("Done");
+  await page.getByRole("button", { name: "Edit “Water the plants”" }).click();
+  await page.getByLabel("Title").fill("Water the garden");
+  await page.getByLabel("Description").fill("Before noon.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await rowOf(page, "Before noon.").waitFor();
+  await page.waitForFunction(() => !document.querySelector("li[aria-busy=true]"));
+
+  await page.reload();
+  await rowOf(page, "Water the garden").waitFor();
+  await page.getByLabel("Done", { exact: true }).check({ force: true });
+  await rowOf(page, "Mend the bicycle").waitFor();
+  expect(await page.getByRole("listitem").count()).toBe(1);
+  await page.getByRole("button", { name: "Delete “Mend the bicycle”" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("Nothing is “done”").waitFor();
+  expect(await stack.sql("select title, status from tasks order by id")).toEqual([
+    { title: "Water the garden", status: "todo" },
+  ]);
+
+  const cookie = await sessionCookieOf(context);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You have signed out.").waitFor();
+  expect(await sessionCookieOf(context)).toBeUndefined();
+  const stolen = { cookie: `latchkey=${cookie?.value}` };
+  expect((await stack.client().post("/api/auth/refresh", undefined, stolen)).code).toBe("session-ended");
+});
+
+test("a forgotten password is reset through the mail, and other devices are signed out with a message", async () => {
+  const person = await signUp(stack);
+  const other = await visit(browser, { refusals: [401] });
+  await signIn(other.page, person);
+  const { page } = await visit(browser, { refusals: [422] });
+  await page.goto("/");
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+
+  await page.goto(`/reset-password#token=${await mailedToken(stack, person.email, subjects.reset)}`);
+  await page.waitForURL((url) => url.href === `${appOrigin}/reset-password`);
+  await page.getByLabel("New password").fill("short");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("New password must have 8 to 128 characters.").waitFor();
+  const password = goodPassword();
+  await page.getByLabel("New password").fill(password);
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByRole("heading", { name: "Password changed" }).waitFor();
+
+  await other.page.getByLabel("New task").fill("Typed before");
+  await other.page.keyboard.press("Enter");
+  await other.page.getByText("Your session has ended").waitFor();
+  await other.page.getByLabel("E-mail address").fill(person.email);
+  await other.page.getByLabel("Password", { exact: true }).fill(password);
+  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.page.getByRole("heading", { name: "Tasks" }).waitFor();
+  expect(await other.page.getByLabel("New task").inputValue(), "what was typed is kept").toBe("Typed before");
+});
+
+test("who has not confirmed the address gets the mail again from the sign-in form", async () => {
+  const { page } = await visit(browser, { refusals: [403] });
+  const [email, password] = [newEmail(), goodPassword()];
+  await page.goto("/register");
+  await page.getByLabel("Name").fill("Ada");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("link", { name: "sign in" }).click();
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("The e-mail address is not confirmed yet").waitFor();
+  await page.getByRole("button", { name: "Send the confirmation mail again" }).click();
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await page.getByText("Sent again.").first().waitFor();
+});

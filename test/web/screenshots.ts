@@ -1,0 +1,43 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { startStackForTest } from "../stack/stack.js";
+import { openBrowser } from "./browser.js";
+import { createWorld, signInContext, views } from "./views.js";
+
+const folder = fileURLToPath(new URL("../../.screenshots", import.meta.url));
+const widths = [360, 768, 1280];
+const themes = ["light", "dark"] as const;
+const only = process.env["VIEWS"]?.split(",");
+
+test("every view at three widths in both themes", async () => {
+  await mkdir(folder, { recursive: true });
+  const stack = await startStackForTest();
+  const world = await createWorld(stack);
+  const browser = await openBrowser(stack);
+  let count = 0;
+  for (const { name, as, open } of views) {
+    if (only && !only.includes(name)) continue;
+    // Budgets count by address, and here all share one.
+    await stack.sql("delete from throttle");
+    for (const colorScheme of themes) {
+      const context = await browser.newContext({
+        baseURL: "http://localhost:3000",
+        colorScheme,
+        locale: "en-GB",
+      });
+      if (as !== "nobody") await signInContext(context, stack, as === "admin" ? world.admin : world.person);
+      const page = await context.newPage();
+      await open(page, world);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+        count += 1;
+      }
+      await context.close();
+    }
+  }
+  await browser.close();
+  expect(count).toBe((only ?? views).length * widths.length * themes.length);
+}, 600_000);
