@@ -35,6 +35,28 @@ export async function atOnce<T>(
   }
 }
 
+/** Runs `meanwhile` while `call` waits at the first statement that writes to the table. Needs a real Postgres. */
+export async function whileHeld<T>(
+  stack: Stack,
+  table: string,
+  call: () => Promise<T>,
+  meanwhile: () => Promise<unknown>,
+): Promise<T> {
+  const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+  await holder.connect();
+  try {
+    await holder.query("begin");
+    await holder.query(`lock table ${table} in share mode`);
+    const called = call();
+    await queued(stack, 1);
+    await meanwhile();
+    await holder.query("commit");
+    return await called;
+  } finally {
+    await holder.end();
+  }
+}
+
 export const userRow = (email: string, racers: number) => ({
   select: "select from users where email_key = lower($1)",
   params: [email],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
+import type { Client } from "../../stack/client.js";
 import {
   goodPassword,
   logIn,
@@ -10,7 +11,8 @@ import {
   signUp,
   subjects,
 } from "../../stack/people.js";
-import { type Stack, startStack, waitFor } from "../../stack/stack.js";
+import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import { whileHeld } from "./contention.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -103,23 +105,12 @@ describe("POST /api/auth/login", () => {
   });
 });
 
-describe("POST /api/auth/login while the account changes", () => {
+describe.skipIf(!hasPostgres())("POST /api/auth/login while the account changes", () => {
   /** Logs in with the second trip held back, and runs `meanwhile` in between. */
-  async function loginAround(
-    person: { email: string; password: string; client: ReturnType<Stack["client"]> },
+  const loginAround = (
+    { email, password, client }: { email: string; password: string; client: Client },
     meanwhile: () => Promise<unknown>,
-  ) {
-    const match = "insert into sessions";
-    await stack.neon.inject(stack.databaseName, { match, times: 1, fault: { kind: "slow", ms: 700 } });
-    await stack.neon.reset(stack.databaseName);
-    const answer = person.client.post("/api/auth/login", { email: person.email, password: person.password });
-    await waitFor(async () => {
-      const { recent } = await stack.neon.stats(stack.databaseName);
-      return recent.flat().some((text) => text.includes(match)) || undefined;
-    });
-    await meanwhile();
-    return answer;
-  }
+  ) => whileHeld(stack, "sessions", () => client.post("/api/auth/login", { email, password }), meanwhile);
 
   test("is void when the password was reset in between, and leaves the browser's session alone", async () => {
     const ada = await signUp(stack);
