@@ -1,11 +1,18 @@
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isLocalHost } from "../lib/env.js";
-import { startNeon } from "./neon/start.js";
+import { type RunningNeon, startNeon } from "./neon/start.js";
 
 /** Where the functions find their database. `isLocal`: it is on this machine, and ours to migrate. */
-export type LocalDatabase = { env: Record<string, string>; isLocal: boolean; stop: () => Promise<void> };
+export type LocalDatabase = {
+  env: Record<string, string>;
+  isLocal: boolean;
+  /** Of the endpoint, when it is ours. */
+  process?: ChildProcess;
+  stop: () => Promise<void>;
+};
 
 /**
  * Nothing to start when DATABASE_URL names a Neon host. For a Postgres on this machine, the endpoint that Neon has
@@ -18,7 +25,7 @@ export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase>
     return { env: {}, isLocal: false, stop: async () => {} };
   }
   const neon = await startNeon({ backend: { kind: "postgres" } });
-  return { env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: neon.endpoint }, isLocal: true, stop: neon.stop };
+  return ours(url, neon);
 }
 
 async function openPglite(dataDir: string): Promise<LocalDatabase> {
@@ -28,8 +35,15 @@ async function openPglite(dataDir: string): Promise<LocalDatabase> {
     backend: { kind: "pglite", dataDir: join(dataDir, "database"), user: name, password, database: name },
   });
   const url = `postgresql://${name}:${password}@localhost/${name}`;
-  return { env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: neon.endpoint }, isLocal: true, stop: neon.stop };
+  return ours(url, neon);
 }
+
+const ours = (url: string, { endpoint, child, stop }: RunningNeon): LocalDatabase => ({
+  env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint },
+  isLocal: true,
+  process: child.process,
+  stop,
+});
 
 async function keptPassword(file: string): Promise<string> {
   const fresh = randomBytes(24).toString("base64url");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 
 const names = ["AUTH_SECRET", "CRON_SECRET"] as const;
 
@@ -8,7 +8,13 @@ export async function generateSecrets(file: string): Promise<void> {
   for (const name of names) {
     if (process.env[name]) continue;
     const value = randomBytes(32).toString("base64url");
-    await appendFile(file, `${name}=${value}\n`, { mode: 0o600 });
+    await appendFile(file, `${await lineBreak(file)}${name}=${value}\n`, { mode: 0o600 });
     process.env[name] = value;
   }
+}
+
+/** What ends the last line of a file that somebody left open: else its value and our name would be one. */
+async function lineBreak(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text === "" || text.endsWith("\n") ? "" : "\n";
 }

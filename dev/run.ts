@@ -9,10 +9,11 @@ import { openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
 import { startServer } from "./vercel/start.js";
+import { watchTree } from "./watch-tree.js";
 
 const startedAt = performance.now();
 const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
-const watched = ["api", "lib", "db", "web", "scripts", "vercel.json"];
+const watched = ["api", "lib", "db", "web", "scripts"];
 const debounceMs = 60;
 
 /** Everything that must end with us, newest first. */
@@ -27,12 +28,12 @@ async function run(): Promise<void> {
   const origin = `http://localhost:${port}`;
   await mkdir(dataDir, { recursive: true });
 
-  const [database, mail] = await Promise.all([
-    openLocalDatabase(dataDir),
-    openLocalMail(dataDir),
-    rebuild(output),
-  ]);
-  stops.unshift(database.stop, mail.stop);
+  const [database] = await Promise.all([openLocalDatabase(dataDir), rebuild(output)]);
+  stops.unshift(database.stop);
+  database.process?.once("exit", () => end(1));
+  // After the database, whose lock says that nobody else keeps mails there.
+  const mail = await openLocalMail(dataDir);
+  stops.unshift(mail.stop);
   const env = { APP_URL: origin, ...process.env, ...database.env, ...mail.env };
   if (database.isLocal) await migrateLocal(env);
 
@@ -96,10 +97,12 @@ function onChange(act: () => Promise<void>): void {
     clearTimeout(timer);
     await running;
   });
-  for (const path of watched) {
-    const watcher = watch(join(root, path), { recursive: !path.includes(".") }, schedule);
-    stops.unshift(async () => watcher.close());
+  for (const folder of watched) {
+    const close = watchTree(join(root, folder), schedule);
+    stops.unshift(async () => close());
   }
+  const projectFile = watch(root, (_event, name) => name === "vercel.json" && schedule());
+  stops.unshift(async () => projectFile.close());
 }
 
 let ending = false;
@@ -111,8 +114,7 @@ async function end(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-process.on("SIGINT", () => end(0));
-process.on("SIGTERM", () => end(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
 
 run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

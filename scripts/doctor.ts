@@ -5,7 +5,7 @@ import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
 import { countMigrations } from "../lib/system/queries.js";
 import { examineDeployment } from "./doctor/deployment.js";
 import type { Finding } from "./doctor/finding.js";
-import { loadEnv } from "./load-env.js";
+import { loadRunningEnv } from "./load-env.js";
 import { databaseHint } from "./report-failure.js";
 
 type Source = Record<string, string | undefined>;
@@ -96,7 +96,7 @@ async function runOn(url: string, env: Source): Promise<number> {
 }
 
 if (process.argv[1]?.endsWith("doctor.ts")) {
-  loadEnv();
+  loadRunningEnv();
   const url = process.argv[2];
   process.exitCode = await (url === undefined ? run(process.env) : runOn(url, process.env));
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { openDatabase } from "../db/client.js";
 import { emailKey } from "../lib/auth/queries/accounts.js";
 import { readEnv } from "../lib/env.js";
-import { loadEnv } from "./load-env.js";
+import { loadRunningEnv } from "./load-env.js";
 import { reportFailure } from "./report-failure.js";
 
 const granted = z.object({ email: z.string(), isVerified: z.boolean() });
@@ -26,5 +26,5 @@ async function run(email: string | undefined): Promise<void> {
   console.log(`${user.email} is an admin now.${hint}`);
 }
 
-loadEnv();
+loadRunningEnv();
 run(process.argv[2]).catch((error: unknown) => reportFailure("Nothing was changed", error));

@@ -9,12 +9,17 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 export const dataDirectory = (): string => resolve(root, process.env["DATA_DIR"] ?? ".data");
 export const runningEnvFile = (directory = dataDirectory()): string => join(directory, "running.env");
 
-/**
- * Fills process.env, as `npm run dev` and Vercel's own CLI do: what is set already wins, then `.env`, then what a
- * running `npm run dev` offers.
- */
+/** Fills process.env from `.env`, as Vercel's own CLI does: what is set already wins. */
 export function loadEnv(): void {
-  for (const file of [join(root, ".env"), runningEnvFile()]) {
-    if (existsSync(file)) loadEnvFile(file);
-  }
+  load(join(root, ".env"));
+}
+
+/** The same, and then what a running `npm run dev` offers. */
+export function loadRunningEnv(): void {
+  loadEnv();
+  load(runningEnvFile());
+}
+
+function load(file: string): void {
+  if (existsSync(file)) loadEnvFile(file);
 }

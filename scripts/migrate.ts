@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.js";
 import { readEnv } from "../lib/env.js";
-import { loadEnv } from "./load-env.js";
+import { loadRunningEnv } from "./load-env.js";
 import { reportFailure } from "./report-failure.js";
 
 const folder = fileURLToPath(new URL("../db/migrations", import.meta.url));
@@ -18,5 +18,5 @@ async function run(): Promise<void> {
   );
 }
 
-loadEnv();
+loadRunningEnv();
 run().catch((error: unknown) => reportFailure("Not migrated", error));

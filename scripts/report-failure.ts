@@ -16,5 +16,8 @@ export function databaseHint({ kind, sqlState }: DatabaseFault): string {
   if (kind === "unreachable" || kind === "timeout") {
     return "Is the host in DATABASE_URL right, and is it reachable? On this machine, is `npm run dev` running?";
   }
-  return "See npm run doctor.";
+  if (sqlState === "3D000") return "DATABASE_URL names a database that the server does not have.";
+  if (kind === "nonsense")
+    return "What answers is no Neon endpoint: look at NEON_FETCH_ENDPOINT and DATABASE_URL.";
+  return `The database answered with ${sqlState ? `SQLSTATE ${sqlState}` : "an error"}: see its status and its log.`;
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { generateSecrets } from "../../dev/local-secrets.js";
 import { resendControl } from "../../dev/resend/start.js";
 import { waitFor } from "../stack/stack.js";
 
@@ -58,7 +59,7 @@ async function runDev(dataDir: string, port: number): Promise<Instance> {
   const instance = { origin: `http://localhost:${port}`, printed: () => text, stop, process: child };
   started.push(instance);
   await Promise.race([
-    waitFor(() => (/^ready /m.test(text) ? true : undefined), 60_000),
+    waitFor(() => (/^ready /m.test(text) ? true : undefined), 120_000),
     exited.then(() => Promise.reject(new Error(`npm run dev ended:\n${text}`))),
   ]);
   return instance;
@@ -102,10 +103,16 @@ test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C 
   const source = await readFile(health, "utf8");
   await writeFile(health, source.replace("?? null", '?? "edited"'));
   const answer = () => fetch(`${a.origin}/api/health`).then((response) => response.json());
-  await waitFor(async () => ((await answer()).commit === "edited" ? true : undefined), 20_000);
+  await waitFor(async () => ((await answer()).commit === "edited" ? true : undefined), 60_000);
+  for (const commit of ["renamed", "renamed again"]) {
+    // As many editors save.
+    await writeFile(`${health}.new`, source.replace("?? null", `?? "${commit}"`));
+    await rename(`${health}.new`, health);
+    await waitFor(async () => ((await answer()).commit === commit ? true : undefined), 60_000);
+  }
   await writeFile(health, "this is no TypeScript");
-  await waitFor(() => (a.printed().includes("not rebuilt") ? true : undefined), 20_000);
-  expect((await answer()).commit).toBe("edited");
+  await waitFor(() => (a.printed().includes("not rebuilt") ? true : undefined), 60_000);
+  expect((await answer()).commit).toBe("renamed again");
   await writeFile(health, source);
 
   await a.stop();
@@ -114,7 +121,34 @@ test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C 
   const kept = await (await fetch(`${again.origin}/dev/mailbox.json`)).json();
   expect(kept).toHaveLength(1);
   expect((await register(again.origin, "ada@example.com")).status).toBe(202);
-}, 180_000);
+}, 300_000);
+
+test("a second instance on the same data says so, and one that was killed leaves nothing in the way", async () => {
+  const first = await runDev("data-d", await freePort());
+  await expect(runDev("data-d", await freePort())).rejects.toThrow(/in use/i);
+  expect((await register(first.origin, "ada@example.com")).status).toBe(202);
+
+  process.kill(-Number(first.process.pid), "SIGKILL");
+  await waitFor(async () => ((await groupIsGone(Number(first.process.pid))) ? true : undefined), 30_000);
+  const second = await runDev("data-d", await freePort());
+  expect(second.printed()).toContain("mailbox");
+  expect((await fetch(`${second.origin}/api/ready`)).status).toBe(200);
+}, 300_000);
+
+test("secrets are added to a file whose last line is not ended", async () => {
+  const file = join(copy, "data-e.env");
+  await writeFile(file, "DATABASE_URL=postgres://localhost/app");
+  const before = process.env;
+  process.env = { PATH: before["PATH"] };
+  try {
+    await generateSecrets(file);
+  } finally {
+    process.env = before;
+  }
+  expect(await readFile(file, "utf8")).toMatch(
+    /^DATABASE_URL=postgres:\/\/localhost\/app\nAUTH_SECRET=[\w-]{43}\nCRON_SECRET=[\w-]{43}\n$/,
+  );
+});
 
 test("a port in use is said so", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
@@ -123,4 +157,4 @@ test("a port in use is said so", async () => {
   const port = typeof address === "object" && address ? address.port : 0;
   await expect(runDev("data-c", port)).rejects.toThrow(/in use/i);
   taken.close();
-}, 60_000);
+}, 120_000);
