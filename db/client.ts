@@ -3,6 +3,9 @@ import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import * as z from "zod";
 import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
+import { post } from "./post.js";
+
+neonConfig.fetchFunction = post;
 
 /** One statement: its name in logs, its text, and the shape of its rows. */
 export type Query<Row extends z.ZodType> = { name: string; statement: SQL; row: Row; reads?: true };

@@ -10,6 +10,9 @@ type Options = { url: string; endpoint?: string | undefined; folder: string };
 const lock = "select pg_advisory_xact_lock(7041776509)";
 const journal = "drizzle.__drizzle_migrations";
 
+// A migration that waits for a long transaction would make every request behind it wait, too.
+const impatience = ["set local lock_timeout = '10s'", "set local statement_timeout = '10min'"];
+
 const createJournal = [
   "create schema if not exists drizzle",
   `create table if not exists ${journal} (id serial primary key, hash text not null, created_at bigint)`,
@@ -35,6 +38,7 @@ export async function migrate({ url, endpoint, folder }: Options): Promise<Migra
     if (pending.length === 0) return { applied: 0, total: files.length };
     const statements = [
       sql.query(lock),
+      ...impatience.map((statement) => sql.query(statement)),
       sql.query(guardCount(rows.length)),
       ...pending.flatMap((file) => [
         ...file.sql.filter((statement) => statement.trim()).map((statement) => sql.query(statement)),

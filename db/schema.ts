@@ -17,6 +17,8 @@ export const users = pgTable(
     /** Keyed hashes of address and name, which no password may equal; a reset knows neither. */
     contextTags: text("context_tags").array().notNull(),
     emailVerifiedAt: time("email_verified_at"),
+    /** Registered again before anybody confirmed it: nobody knows whose password this is, so its owner chooses one. */
+    isContested: boolean("is_contested").notNull().default(false),
     bannedAt: time("banned_at"),
     /** A session with another epoch has ended; bumped by a reset and by a ban. */
     sessionEpoch: integer("session_epoch").notNull().default(0),
@@ -56,10 +58,6 @@ export const links = pgTable(
     /** Null for a request that named no known address: the same work, a link that nothing consumes. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
     purpose: text("purpose").notNull(),
-    /** What a registration asked for; its own link, and no other, puts it in force. */
-    passwordHash: text("password_hash"),
-    name: text("name"),
-    contextTags: text("context_tags").array(),
     createdAt: created(),
     expiresAt: time("expires_at").notNull(),
     usedAt: time("used_at"),

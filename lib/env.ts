@@ -45,6 +45,12 @@ const origin = z.string().transform((value, ctx) => {
   return url.origin;
 });
 
+/** What a Bearer header can carry (RFC 6750 section 2.1); anything else would never match. */
+const cronSecret = z
+  .string()
+  .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
+  .refine((value) => new Set(value).size >= 8, "must be random");
+
 const variable = <S extends z.ZodType>(
   schema: S,
   rest: Omit<Variable, "schema" | "required" | "secret"> & Partial<Variable>,
@@ -117,7 +123,7 @@ export const variables = {
       example: "Latchkey <hello@example.com>",
     },
   ),
-  CRON_SECRET: variable(z.string().min(32, "must have at least 32 characters"), {
+  CRON_SECRET: variable(cronSecret, {
     secret: true,
     description: "Vercel sends it when it calls /api/cron/outbox; nobody else may.",
     hint: 'Generate one: node -e \'console.log(require("crypto").randomBytes(32).toString("base64url"))\'',

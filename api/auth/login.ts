@@ -2,7 +2,7 @@ import { uuidv7 } from "uuidv7";
 import { createApp } from "../../lib/app.js";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { login } from "../../lib/auth/contract.js";
-import { keyRing } from "../../lib/auth/keys.js";
+import { keyRing, pseudonym } from "../../lib/auth/keys.js";
 import { budgets, session } from "../../lib/auth/limits.js";
 import { hashPassword, needsRehash, verifyPassword } from "../../lib/auth/passwords.js";
 import { emailKey } from "../../lib/auth/queries/accounts.js";
@@ -20,10 +20,13 @@ handle(app, login, async (c) => {
   const { email, password } = c.req.valid("json");
   const { env, db } = c.var;
   const ring = keyRing(env.AUTH_SECRET);
+  const block = clientBlock(c.req.raw.headers);
+  const pair = { budget: budgets.loginByPair, subject: `${emailKey(email)} ${block}` };
   const account = { budget: budgets.loginByAccount, subject: emailKey(email) };
-  const charges = [{ budget: budgets.loginByAddress, subject: clientBlock(c.req.raw.headers) }, account];
+  const charges = [{ budget: budgets.loginByAddress, subject: block }, pair, account];
   const found = await db.only(selectForLogin(ring[0], charges, email));
   requireBudget(charges, found);
+  if (found.id) c.var.log.user = pseudonym(ring[0], "user", found.id);
 
   const isRight = await verifyPassword(password, found.passwordHash);
   if (!isRight || !found.id || !found.passwordHash || found.sessionEpoch === null)
@@ -40,6 +43,7 @@ handle(app, login, async (c) => {
       userId: found.id,
       verifiedEpoch: found.sessionEpoch,
       newHash: needsRehash(found.passwordHash) ? await hashPassword(password) : null,
+      pairKey: throttleKey(ring[0], pair),
       accountKey: throttleKey(ring[0], account),
       replacedSessionId:
         readRefreshToken(ring, sessionCookie.read(c.req.raw.headers, env))?.sessionId ?? null,

@@ -23,7 +23,7 @@ handle(app, register, async (c) => {
 
   const charges = [
     { budget: budgets.registerByAddress, subject: clientBlock(c.req.raw.headers) },
-    { budget: budgets.mailByRecipient, subject: emailKey(email) },
+    { budget: budgets.mailByRecipient, subject: `register ${emailKey(email)}` },
   ];
   // Hashed for a known address too: time must not tell whether there is an account.
   const registration = {

@@ -10,9 +10,6 @@ CREATE TABLE "links" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid,
 	"purpose" text NOT NULL,
-	"password_hash" text,
-	"name" text,
-	"context_tags" text[],
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone
@@ -81,6 +78,7 @@ CREATE TABLE "users" (
 	"password_hash" text NOT NULL,
 	"context_tags" text[] NOT NULL,
 	"email_verified_at" timestamp with time zone,
+	"is_contested" boolean DEFAULT false NOT NULL,
 	"banned_at" timestamp with time zone,
 	"session_epoch" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -54,7 +54,7 @@ export function resendControl(origin: string): ResendControl {
     async heal() {
       await call("/control/faults", { method: "DELETE" });
     },
-    async waitForMail(to, { subject = "", timeoutMs = 5_000 } = {}) {
+    async waitForMail(to, { subject = "", timeoutMs = 30_000 } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const arrived = await mails(to);

@@ -25,6 +25,7 @@ const newPassword = text(4 * passwordLength.max)
     description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, any kind; not a common one, nor your address or name`,
     example: "correct horse battery staple",
     minLength: passwordLength.min,
+    maxLength: passwordLength.max,
   });
 
 /** At login any text is a guess: the policy is not the guesser's business. */

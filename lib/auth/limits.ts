@@ -30,10 +30,13 @@ export type Budget = { name: string; burst: number; refillSeconds: number };
 
 export const budgets = {
   loginByAddress: { name: "login-address", burst: 30, refillSeconds: 10 },
-  loginByAccount: { name: "login-account", burst: 10, refillSeconds: 60 },
+  /** Guesses at one account from one place: a stranger elsewhere cannot spend it for the owner. */
+  loginByPair: { name: "login-account-address", burst: 10, refillSeconds: 60 },
+  /** Guesses at one account from everywhere; a login that succeeds does not count. */
+  loginByAccount: { name: "login-account", burst: 100, refillSeconds: 20 },
   registerByAddress: { name: "register-address", burst: 20, refillSeconds: 60 },
   mailByAddress: { name: "mail-address", burst: 20, refillSeconds: 60 },
-  /** Whatever the reason, one mailbox gets no more than this at the request of strangers. */
+  /** One mailbox gets no more than this at the request of strangers, for each reason: none can spend another's. */
   mailByRecipient: { name: "mail-recipient", burst: 5, refillSeconds: 720 },
   resetByAddress: { name: "reset-address", burst: 20, refillSeconds: 30 },
 } as const satisfies Record<string, Budget>;

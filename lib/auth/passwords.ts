@@ -10,7 +10,10 @@ const limit = pLimit(argon2.parallelHashes);
 
 async function queued<T>(work: () => Promise<T>): Promise<T> {
   if (limit.pendingCount < argon2.queuedHashes) return limit(work);
-  throw new Problem("rate-limited", { detail: "Too many logins at once.", headers: { "retry-after": "2" } });
+  throw new Problem("rate-limited", {
+    detail: "Too many passwords to hash at once.",
+    headers: { "retry-after": "2" },
+  });
 }
 
 /** As it is hashed: two ways to type one character are one password (NIST SP 800-63B section 3.1.1.2). */

@@ -19,7 +19,7 @@ export async function requestLink(
   const [keys] = keyRing(authSecret);
   const charges = [
     { budget: budgets.mailByAddress, subject: clientBlock(headers) },
-    { budget: budgets.mailByRecipient, subject: emailKey(email) },
+    { budget: budgets.mailByRecipient, subject: `${purpose} ${emailKey(email)}` },
   ];
   const row = await db.only(
     insertLink(keys, charges, { purpose, email, linkId: uuidv7(), mailId: uuidv7() }),

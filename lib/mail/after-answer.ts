@@ -1,7 +1,7 @@
 import { waitUntil } from "@vercel/functions";
 import { openDatabase } from "../../db/client.js";
 import { DatabaseFault } from "../../db/fault.js";
-import { mail } from "../contract.js";
+import { database, mail } from "../contract.js";
 import { EnvError, readEnv } from "../env.js";
 import { writeLine } from "../log.js";
 import { outboxLimits } from "./limits.js";
@@ -13,22 +13,30 @@ import type { LeasedMail } from "./queries.js";
  * costs nothing, because the rows stay in the outbox until their lease runs out.
  */
 export function sendAfterAnswer(mails: readonly LeasedMail[], requestId: string): void {
-  waitUntil(send(mails, requestId));
-}
-
-async function send(mails: readonly LeasedMail[], requestId: string): Promise<void> {
-  try {
-    const env = readEnv(mail);
-    const options = { url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} };
-    // Opened for each call: sends lie in between, which may take longer than one deadline.
-    const db: Run["db"] = { all: (query) => openDatabase(options).all(query) };
-    const run = { db, env, requestId, untilMs: Date.now() + outboxLimits.runMs };
+  afterAnswer("outbox", requestId, async (db) => {
+    const run = { db, env: readEnv(mail), requestId, untilMs: Date.now() + outboxLimits.runMs };
     await sendLeased(run, mails);
     await sendDue(run);
+  });
+}
+
+type Work = (db: Run["db"]) => Promise<void>;
+
+/** Runs `work` while the answer travels; what it throws becomes a line of the log, named `msg`. */
+export function afterAnswer(msg: string, requestId: string, work: Work): void {
+  waitUntil(report(msg, requestId, work));
+}
+
+async function report(msg: string, requestId: string, work: Work): Promise<void> {
+  try {
+    const env = readEnv(database);
+    const options = { url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} };
+    // Opened for each call: sends lie in between, which may take longer than one deadline.
+    await work({ all: (query) => openDatabase(options).all(query) });
   } catch (error) {
     // Our own messages name queries and variables; anybody else's could quote an address.
     const isOurs = error instanceof DatabaseFault || error instanceof EnvError;
     const fault = isOurs ? error.message : error instanceof Error ? error.name : "unknown";
-    writeLine("error", "outbox", { request_id: requestId, fault });
+    writeLine("error", msg, { request_id: requestId, fault });
   }
 }

@@ -35,6 +35,17 @@ const letters: Record<MailKind, Words> = {
       "If it was not you, do nothing: nobody can use the account.",
     ],
   }),
+  "finish-registration": (link) => ({
+    subject: "Choose a password to finish",
+    paragraphs: [
+      "This address was registered more than once, and nobody has confirmed it yet. Choose the password of the account here, so that nobody but you knows it. That confirms the address, too.",
+    ],
+    action: { label: "Choose a password", url: link("reset-password") },
+    closing: [
+      `The link works once, for ${hours("reset-password")}. Earlier links that confirm the address no longer work.`,
+      "If it was not you, do nothing: nobody can use the account.",
+    ],
+  }),
   "already-registered": (_link, appUrl) => ({
     subject: "You already have an account",
     paragraphs: [

@@ -1,5 +1,6 @@
 import type { Database } from "../../db/client.js";
 import { writeLine } from "../log.js";
+import type { Message } from "./layout.js";
 import { outboxLimits } from "./limits.js";
 import { composeMail } from "./messages.js";
 import { type Attempt, claimDueMails, type LeasedMail, settleMails } from "./queries.js";
@@ -18,13 +19,25 @@ export function backoffSeconds(attempts: number, random: number): number {
   return outboxLimits.firstRetrySeconds * 2 ** (attempts - 1) * (1 + random / 2);
 }
 
+/** Null for a row that cannot be put into words: it must not take the others of its run with it. */
+function compose(mail: LeasedMail, env: OutboxEnv): Message | null {
+  try {
+    return composeMail(mail, env);
+  } catch {
+    return null;
+  }
+}
+
 const levels = { sent: "info", failed: "warn", dead: "error" } as const;
 
 const jitter = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 
 async function attempt(mail: LeasedMail, env: OutboxEnv, requestId: string): Promise<Attempt> {
   const startedAt = performance.now();
-  const result = await sendMail(env, mail.recipient, composeMail(mail, env), mail.id);
+  const message = compose(mail, env);
+  const result = message
+    ? await sendMail(env, mail.recipient, message, mail.id)
+    : { ok: false as const, error: "not composed", retry: true };
   const isLast = !result.ok && (!result.retry || mail.attempts >= outboxLimits.maxAttempts);
   const outcome = result.ok ? "sent" : isLast ? "dead" : "failed";
   const error = result.ok ? null : result.error;

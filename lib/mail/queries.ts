@@ -5,6 +5,7 @@ import { outboxLimits } from "./limits.js";
 
 export const mailKinds = [
   "verify-email",
+  "finish-registration",
   "already-registered",
   "reset-password",
   "password-changed",
@@ -40,13 +41,17 @@ export const writeMail = (id: string, rows: SQL): SQL => sql`
     from (${rows}) as r
   returning case when outbox.recipient is not null then ${columns} end as mail`;
 
-export const mailsAreDue: SQL = sql`exists (
-  select from outbox where due_at <= now() and sent_at is null and dead_at is null)`;
+// A kind that only a newer version knows waits for that version: it must not stop the others.
+const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null
+  and kind = any(${sql.param([...mailKinds])}::text[])`;
 
+export const mailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
+
+/** Takes so many mails that are due, each as a row `mail`. */
 // Materialized: as a subquery it could be run again for each row, and would then take more than the limit.
-const claim = (limit: number) => sql`
+export const claim = (limit: number): SQL => sql`
   with due as materialized (
-    select id from outbox where due_at <= now() and sent_at is null and dead_at is null
+    select id from outbox where ${isDue}
      order by due_at limit ${limit}::int for update skip locked
   )
   update outbox set
@@ -93,28 +98,4 @@ export const settleMails = (attempts: readonly Attempt[]): Query<z.ZodObject> =>
            as a (id, outcome, error, retry_seconds)
      where o.id = a.id and o.sent_at is null`,
   row: z.strictObject({}),
-});
-
-const cronRun = z.object({ mails: z.array(leasedMail), purged: z.int() });
-const purgeAtOnce = 5_000;
-
-const purge = (table: string, key: string, condition: string): SQL =>
-  sql.raw(`delete from ${table} where ${key} in
-    (select ${key} from ${table} where ${condition} limit ${purgeAtOnce}) returning 1`);
-
-/** What the cron does in one statement: claim what is due, delete what nobody can need any more. */
-export const claimAndPurge = (limit: number): Query<typeof cronRun> => ({
-  name: "claimAndPurge",
-  statement: sql`
-    with c as (${claim(limit)}),
-    p1 as (${purge("sessions", "id", "idle_expires_at < now() - interval '7 days'")}),
-    p2 as (${purge("links", "id", "expires_at < now() - interval '7 days'")}),
-    p3 as (${purge("outbox", "id", "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null")}),
-    p4 as (${purge("throttle", "key", "tat < now()")}),
-    p5 as (${purge("idempotency_keys", "id", "created_at < now() - interval '24 hours'")}),
-    p6 as (${purge("security_events", "id", "created_at < now() - interval '400 days'")})
-    select coalesce((select jsonb_agg(c.mail) from c), '[]') as mails,
-           ((select count(*) from p1) + (select count(*) from p2) + (select count(*) from p3)
-          + (select count(*) from p4) + (select count(*) from p5) + (select count(*) from p6))::int as purged`,
-  row: cronRun,
 });

@@ -36,7 +36,7 @@ const errorName = (error: unknown) => (error instanceof Error ? error.name : "un
 function failure(name: string, status: number | null): SendResult {
   // The key was accepted before with a mail that an older AUTH_SECRET had worded: it is on its way.
   if (name === "invalid_idempotent_request") return { ok: true };
-  // What the mail itself is refused for stays so; a bad key or a spent quota is the operator's to mend.
-  const isFinal = status === 400 || status === 422;
+  // What the mail itself is refused for stays so; a bad sender or key or a spent quota is the operator's to mend.
+  const isFinal = (status === 400 || status === 422) && name !== "invalid_from_address";
   return { ok: false, error: `${name}${status ? ` ${status}` : ""}`.slice(0, 100), retry: !isFinal };
 }

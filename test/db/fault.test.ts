@@ -24,6 +24,7 @@ describe("classify", () => {
     ["a deadline", dbError({ sourceError: from("TimeoutError") }), "timeout", undefined],
     ["an abort", dbError({ sourceError: from("AbortError") }), "timeout", undefined],
     ["no connection", dbError({ sourceError: from("TypeError") }), "unreachable", undefined],
+    ["an answer that the driver stumbles over", new TypeError("canary"), "nonsense", undefined],
     ["an answer that is no JSON", new SyntaxError("canary"), "nonsense", undefined],
     ["something thrown that is no error", "canary", "nonsense", undefined],
   ])("%s is a fault", (_title, error, kind, sqlState) => {

@@ -37,6 +37,7 @@ function tokenIn({ text }: { text: string }): string {
 
 export const subjects = {
   verify: "Confirm your e-mail address",
+  finish: "Choose a password to finish",
   alreadyRegistered: "You already have an account",
   reset: "Set a new password",
   changed: "Your password was changed",

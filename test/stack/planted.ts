@@ -61,9 +61,8 @@ export async function plant(stack: Stack, traits: Traits = {}): Promise<Person &
 export async function plantLink(stack: Stack, userId: string, purpose: LinkPurpose): Promise<string> {
   const id = uuidv7();
   await stack.sql(
-    `insert into links (id, user_id, purpose, password_hash, name, context_tags, expires_at)
-     select $1, id, $2, password_hash, name, context_tags, now() + make_interval(secs => $3::float8)
-       from users where id = $4`,
+    `insert into links (id, user_id, purpose, expires_at)
+     values ($1, $4, $2, now() + make_interval(secs => $3::float8))`,
     [id, purpose, linkSeconds[purpose], userId],
   );
   return issueLinkToken(keyRing(identityOf(stack).AUTH_SECRET), purpose, id);

@@ -182,7 +182,7 @@ function parseLine(line: string): LogLine[] {
 /** Polls until there is something. */
 export async function waitFor<T>(
   look: () => T | undefined | Promise<T | undefined>,
-  timeoutMs = 5_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {

@@ -1007,17 +1007,17 @@ export interface components {
         "Cache-Control": string;
         /**
          * @description What is left of the budget (`r`), and the seconds until it grows (`t`)
-         * @example "login-account";r=0;t=60
+         * @example "login-account";r=0;t=20
          */
         RateLimit: string;
         /**
          * @description The budget: `q` requests in `w` seconds
-         * @example "login-account";q=10;w=600
+         * @example "login-account";q=100;w=2000
          */
         "RateLimit-Policy": string;
         /**
          * @description Seconds to wait before the next try
-         * @example 60
+         * @example 20
          */
         "Retry-After": string;
         /**

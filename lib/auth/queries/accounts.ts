@@ -4,8 +4,8 @@ import type { Query } from "../../../db/client.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { leasedMail, writeMail } from "../../mail/queries.js";
 import type { Keys } from "../keys.js";
-import { linkSeconds } from "../limits.js";
 import { type Charge, chargeBudgets, throttled } from "../throttle.js";
+import { confirming } from "./confirming.js";
 import { userColumns, userRow } from "./user-row.js";
 
 /** The address as accounts are told apart by it. */
@@ -24,9 +24,9 @@ export type Registration = {
 const registered = z.object({ ...throttled, mail: leasedMail.nullable() });
 
 /**
- * Creates the account, or writes a notice to the one there is. An account that nobody has confirmed is taken over
- * by the newest registration, and each registration's link puts its own password in force: who reads the mail of
- * theirs does not confirm a stranger's password. One row of each kind is written in every case.
+ * Creates the account, or writes a notice to the one there is. When nobody has confirmed it yet, two people may have
+ * registered it, and only one of them reads its mail: no password of theirs may come into force, so the mail asks to
+ * choose one (see `consumeVerification`). One row of each kind is written in every case.
  */
 export const insertRegistration = (
   keys: Keys,
@@ -41,18 +41,13 @@ export const insertRegistration = (
       select ${r.userId}::uuid, ${r.email}, ${emailKey(r.email)}, ${r.name}, ${r.passwordHash},
              ${sql.param(r.contextTags)}::text[]
         from t where t.wait = 0
-      on conflict (email_key) do update set
-         email = excluded.email, name = excluded.name, password_hash = excluded.password_hash,
-         context_tags = excluded.context_tags, updated_at = now()
+      on conflict (email_key) do update set is_contested = true, updated_at = now()
        where users.email_verified_at is null
-      returning id
+      returning id, is_contested
     ),
     l as (
-      insert into links (id, user_id, purpose, password_hash, name, context_tags, expires_at)
-      select ${r.linkId}::uuid, u.id, 'verify-email',
-             case when u.id is not null then ${r.passwordHash} end, case when u.id is not null then ${r.name} end,
-             case when u.id is not null then ${sql.param(r.contextTags)}::text[] end,
-             now() + make_interval(secs => ${linkSeconds["verify-email"]})
+      insert into links (id, user_id, purpose, expires_at)
+      select ${r.linkId}::uuid, u.id, ${confirming.purpose}, now() + ${confirming.lifetime}
         from t left join u on true where t.wait = 0
       returning id
     ),
@@ -60,13 +55,13 @@ export const insertRegistration = (
     o as (${writeMail(
       r.mailId,
       sql`
-      select coalesce((select id from u), (select id from k)) as user_id,
+      select coalesce(u.id, (select id from k)) as user_id,
              coalesce((select email from k), ${r.email}) as recipient,
-             case when exists (select from u) then 'verify-email' else 'already-registered' end as kind,
-             case when exists (select from u) then l.id end as link_id,
-             make_interval(secs => case when exists (select from u) then ${linkSeconds["verify-email"]}::float8
-                                        else ${outboxLimits.noticeSeconds}::float8 end) as lifetime
-        from l`,
+             case when u.id is null then 'already-registered' else ${confirming.kind} end as kind,
+             case when u.id is not null then l.id end as link_id,
+             case when u.id is null then make_interval(secs => ${outboxLimits.noticeSeconds})
+                  else ${confirming.lifetime} end as lifetime
+        from l left join u on true`,
     )})
     select t.wait, t.refused, (select mail from o) as mail from t`,
   row: registered,

@@ -7,6 +7,7 @@ import type { Keys } from "../keys.js";
 import { type LinkPurpose, linkSeconds } from "../limits.js";
 import { type Charge, chargeBudgets, throttled } from "../throttle.js";
 import { emailKey } from "./accounts.js";
+import { confirming } from "./confirming.js";
 
 const requested = z.object({ ...throttled, mail: leasedMail.nullable() });
 
@@ -14,8 +15,7 @@ type LinkRequest = { purpose: LinkPurpose; email: string; linkId: string; mailId
 
 /**
  * Writes a link and its mail for the account of an address. For an address without one the same rows are written,
- * for nobody. A confirmation link is only for accounts that still need it, and keeps what was registered up to now:
- * a registration by somebody else that follows must not ride on it.
+ * for nobody. A confirmation link is only for accounts that still need it.
  */
 export const insertLink = (keys: Keys, charges: Charge[], r: LinkRequest): Query<typeof requested> => ({
   name: `insertLink ${r.purpose}`,
@@ -26,23 +26,29 @@ export const insertLink = (keys: Keys, charges: Charge[], r: LinkRequest): Query
        where ${r.purpose}::text = 'reset-password' or users.email_verified_at is null
     ),
     l as (
-      insert into links (id, user_id, purpose, password_hash, name, context_tags, expires_at)
-      select ${r.linkId}::uuid, u.id, ${r.purpose}, k.password_hash, k.name, k.context_tags,
-             now() + make_interval(secs => ${linkSeconds[r.purpose]})
-        from t left join u on true
-        left join u as k on ${r.purpose}::text = 'verify-email'
-       where t.wait = 0
+      insert into links (id, user_id, purpose, expires_at)
+      select ${r.linkId}::uuid, u.id, ${asked[r.purpose].purpose}, now() + ${asked[r.purpose].lifetime}
+        from t left join u on true where t.wait = 0
       returning id
     ),
     o as (${writeMail(
       r.mailId,
-      sql`select u.id as user_id, u.email as recipient, ${r.purpose}::text as kind, l.id as link_id,
-                 make_interval(secs => ${linkSeconds[r.purpose]}) as lifetime
+      sql`select u.id as user_id, u.email as recipient, ${asked[r.purpose].kind} as kind, l.id as link_id,
+                 ${asked[r.purpose].lifetime} as lifetime
             from l left join u on true`,
     )})
     select t.wait, t.refused, (select mail from o) as mail from t`,
   row: requested,
 });
+
+const asked = {
+  "verify-email": confirming,
+  "reset-password": {
+    purpose: sql`'reset-password'`,
+    kind: sql`'reset-password'`,
+    lifetime: sql`make_interval(secs => ${linkSeconds["reset-password"]}::float8)`,
+  },
+} satisfies Record<LinkPurpose, typeof confirming>;
 
 /**
  * The link and its user, locked. User before link, here and everywhere: two links of one user, used at once, would
@@ -62,15 +68,17 @@ const lockedLink = (purpose: LinkPurpose, linkId: string): SQL => sql`
 
 const verified = z.object({ isVerified: z.boolean() });
 
-/** Confirms the address and puts in force what the link's registration asked for. Ends the other such links. */
+/**
+ * Confirms the address. Not when it was registered more than once: of two confirmation mails, the one that is
+ * clicked could put a stranger's password in force. Ends the other such links.
+ */
 export const consumeVerification = (linkId: string): Query<typeof verified> => ({
   name: "consumeVerification",
   statement: sql`
     with ${lockedLink("verify-email", linkId)},
     w as (
-      update users set email_verified_at = now(), updated_at = now(),
-             password_hash = l.password_hash, name = l.name, context_tags = l.context_tags
-        from l where users.id = l.user_id and users.email_verified_at is null
+      update users set email_verified_at = now(), updated_at = now()
+        from l where users.id = l.user_id and users.email_verified_at is null and not users.is_contested
       returning users.id
     ),
     x as (

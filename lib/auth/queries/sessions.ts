@@ -5,7 +5,7 @@ import { outboxLimits } from "../../mail/limits.js";
 import { leasedMail, mailsAreDue, writeMail } from "../../mail/queries.js";
 import { dbTime } from "../../text.js";
 import type { Keys } from "../keys.js";
-import { session } from "../limits.js";
+import { budgets, session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
 import { type Charge, chargeBudgets, throttled } from "../throttle.js";
 import { emailKey } from "./accounts.js";
@@ -43,12 +43,13 @@ export type NewSession = {
    */
   verifiedEpoch: number;
   newHash: string | null;
+  pairKey: string;
   accountKey: string;
   /** The session of the cookie that this login replaces. */
   replacedSessionId: string | null;
 };
 
-/** Starts the session, gives the account's budget back, and ends the session this browser had. */
+/** Starts the session, gives back what this login has charged to the account, and ends the session this browser had. */
 export const insertSession = (s: NewSession): Query<typeof startedSession> => ({
   name: "insertSession",
   statement: sql`
@@ -66,7 +67,12 @@ export const insertSession = (s: NewSession): Query<typeof startedSession> => ({
       update sessions set ended_at = now()
        where id = ${s.replacedSessionId}::uuid and ended_at is null and exists (select from u)
     ),
-    b as (delete from throttle where key = ${s.accountKey} and exists (select from u)),
+    p as (delete from throttle where key = ${s.pairKey} and exists (select from u) returning 1),
+    -- After the other, as throttle_charge locks them: two orders would be a deadlock.
+    a as (
+      update throttle set tat = tat - make_interval(secs => ${budgets.loginByAccount.refillSeconds})
+       where key = ${s.accountKey} and exists (select from u) and (select count(*) from p) >= 0
+    ),
     e as (
       insert into security_events (id, user_id, kind, session_id)
       select ${s.eventId}::uuid, u.id, 'login', ${s.sessionId}::uuid from u
@@ -115,7 +121,7 @@ export const rotateSession = (
       select * from sessions where id = ${token.sessionId}::uuid for no key update
     ),
     v as materialized (
-      select s.*, users.role, users.email,
+      select s.id, s.user_id, s.generation, s.created_at, s.idle_expires_at, users.role, users.email,
              case
                when s.ended_at is not null or s.epoch <> users.session_epoch or users.banned_at is not null
                  or s.idle_expires_at <= now() or s.expires_at <= now()

@@ -39,6 +39,8 @@ const refused: Record<string, () => string | Promise<string>> = {
   "alg none, without a signature": () => `${base64url({ ...goodHeader(), alg: "none" })}.${parts()[1]}.`,
   "alg none, with the old signature": () =>
     `${base64url({ ...goodHeader(), alg: "none" })}.${parts()[1]}.${parts()[2]}`,
+  // RFC 9864: the same key and the same signature by another name.
+  "alg Ed25519, which is not the one that is pinned": () => sign({}, { alg: "Ed25519" }),
   "HS256 with the public key's bytes": () =>
     sign({}, { alg: "HS256" }, Buffer.from(keys().publicJwk.x, "base64url")),
   "HS256 with the public key in PEM": () => sign({}, { alg: "HS256" }, Buffer.from(publicPem())),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { outboxLimits } from "../../../lib/mail/limits.js";
 import { goodPassword, mailedToken, newEmail, subjects } from "../../stack/people.js";
 import { startStack, startStackForTest, waitFor } from "../../stack/stack.js";
 import { makeDue, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
@@ -35,6 +36,8 @@ test("a function that ends while Resend takes its time repeats the very same req
   resend.answer(eve.email, { ...accepted, delayMs: 2_000 }, accepted);
   expect((await stack.client().post("/api/auth/register", eve)).status).toBe(202);
   const call = await waitFor(() => resend.to(eve.email)[0]);
+  // Until then nobody else may send it.
+  expect((await rowsOf(stack, eve.email))[0]?.dueIn).toBeGreaterThan(outboxLimits.leaseSeconds / 2);
   await stack.kill();
 
   const next = await startStack({ sharing: stack });

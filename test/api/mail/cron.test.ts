@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { outboxLimits } from "../../../lib/mail/limits.js";
 import { newEmail } from "../../stack/people.js";
@@ -107,6 +108,29 @@ describe("GET /api/cron/outbox", () => {
         .sort(),
     ).toEqual([...ids].sort());
     expect((await rowsOf(stack, email)).every((row) => row.attempts === 2)).toBe(true);
+  });
+
+  test.skipIf(!hasPostgres())("does not wait for a mail that another run is claiming", async () => {
+    const { email, ids } = await dueMails(2);
+    const other = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+    await other.connect();
+    await other.query("begin");
+    await other.query("select from outbox where id = $1 for update", [ids[0]]);
+    expect((await runCron(stack)).json).toMatchObject({ claimed: 1 });
+    await other.query("rollback");
+    await other.end();
+    await runCron(stack);
+    await sentTo(email, 2);
+  });
+
+  test("what goes wrong after the answer is logged by its name, and not in its words", async () => {
+    const { email } = await dueMails(1, "kind = 'verify-email'");
+    const { json, headers } = await runCron(stack);
+    expect(json.claimed).toBe(1);
+    const requestId = headers.get("x-request-id");
+    const line = await stack.log(({ msg, request_id }) => msg === "outbox" && request_id === requestId);
+    expect(line).toMatchObject({ level: "error", fault: "Error" });
+    await stack.sql("delete from outbox where recipient = $1", [email]);
   });
 
   test("a lease that has run out is taken over", async () => {

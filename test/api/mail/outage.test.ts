@@ -1,42 +1,78 @@
+import pLimit from "p-limit";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { outboxLimits } from "../../../lib/mail/limits.js";
 import { goodPassword, mailedToken, newEmail, signUp, subjects } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { mailLines, makeDue, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
+import { senders } from "./senders.js";
 
 const faults = ["500", "429", "refuse", "lost", "timeout"] as const;
-/** Far below what a request to Resend may take, far above what an answer does. */
-const promptlyMs = 4_000;
+/** An answer that waited for a Resend that says nothing would take longer. */
+const promptlyMs = outboxLimits.sendTimeoutMs;
 
 describe.concurrent("while Resend is down", () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack();
+    // Functions are imported at their first request, and that is not what must be prompt.
+    for (const { prepare } of senders) await (await prepare(stack)).send();
   });
   afterAll(() => stack.stop());
 
   test.for(faults)(
-    "%s: POST /api/auth/register answers 202 at once, and one mail comes later",
+    "%s: whatever sends a mail answers at once, and one mail comes later",
+    async (fault, { expect }) => {
+      // One that times out takes the time of all; the rest must not wait for each other's hashes.
+      const limit = pLimit(fault === "timeout" ? senders.length : 2);
+      const outcomes = await limit.map(senders, async ({ causes, prepare }) => {
+        const { email, send } = await prepare(stack);
+        await stack.mailbox.inject({ fault, times: 1, to: email });
+        const startedAt = performance.now();
+        const { status } = await send();
+        const isPrompt = performance.now() - startedAt < promptlyMs;
+
+        const failed = await rowWhen(stack, email, (row) => row.error !== null);
+        const isBackingOff = Math.abs(failed.dueIn / outboxLimits.firstRetrySeconds - 1) < 0.6;
+        await stack.log((line) => line["mail"] === failed.id);
+        const lines = mailLines(stack, failed.id).map(({ kind, attempt, outcome }) => [
+          kind,
+          attempt,
+          outcome,
+        ]);
+        const { attempts, isSent, isDead } = failed;
+
+        await makeDue(stack, email);
+        await runCron(stack);
+        const sent = await rowWhen(stack, email, (row) => row.isSent);
+        const subjectsOfMails = (await stack.mailbox.mails(email)).map(({ subject }) => subject);
+        const later = { attempts: sent.attempts, subjects: subjectsOfMails };
+        return { causes, status, isPrompt, isBackingOff, lines, attempts, isSent, isDead, later };
+      });
+      expect(outcomes).toEqual(
+        senders.map(({ causes, status, kind, subject }) => ({
+          causes,
+          status,
+          isPrompt: true,
+          isBackingOff: true,
+          lines: [[kind, 1, "failed"]],
+          attempts: 1,
+          isSent: false,
+          isDead: false,
+          later: { attempts: 2, subjects: [subject] },
+        })),
+      );
+    },
+  );
+
+  test.for(faults)(
+    "%s: the link of the mail that comes later confirms the address",
     async (fault, { expect }) => {
       const person = { email: newEmail(), password: goodPassword(), name: "Ada" };
       await stack.mailbox.inject({ fault, times: 1, to: person.email });
-      const startedAt = performance.now();
-      const answer = await stack.client().post("/api/auth/register", person);
-      expect(answer.status).toBe(202);
-      expect(performance.now() - startedAt).toBeLessThan(promptlyMs);
-
-      const failed = await rowWhen(stack, person.email, (row) => row.error !== null);
-      expect(failed).toMatchObject({ attempts: 1, isSent: false, isDead: false });
-      expect(failed.dueIn).toBeGreaterThan(outboxLimits.firstRetrySeconds * 0.5);
-      expect(failed.dueIn).toBeLessThan(outboxLimits.firstRetrySeconds * 1.5);
-      expect(mailLines(stack, failed.id)).toMatchObject([
-        { level: "warn", kind: "verify-email", attempt: 1, outcome: "failed", error: failed.error },
-      ]);
-
+      await stack.client().post("/api/auth/register", person);
+      await rowWhen(stack, person.email, (row) => row.error !== null);
       await makeDue(stack, person.email);
-      expect((await runCron(stack)).status).toBe(200);
-      await rowWhen(stack, person.email, (row) => row.isSent);
-      expect(await stack.mailbox.mails(person.email)).toHaveLength(1);
+      await runCron(stack);
       const token = await mailedToken(stack, person.email, subjects.verify);
       expect((await stack.client().post("/api/auth/verify-email", { token })).status).toBe(200);
     },

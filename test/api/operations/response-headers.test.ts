@@ -40,7 +40,9 @@ describe("security headers", () => {
 
   test.each(answers)("GET %s loads nothing at all", async (path) => {
     const { headers } = await production.client().get(path);
-    expect(headers.get("content-security-policy")).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers.get("content-security-policy")).toBe(
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
   });
 
   test("a failure of the database has them too", async () => {

@@ -33,7 +33,7 @@ describe("the project's vercel.json", () => {
     "lets an answer of %s load nothing",
     async (path) => {
       const policy = (await headersOf(path)).get("content-security-policy");
-      expect(policy).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(policy).toBe("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
     },
   );
 

@@ -5,7 +5,7 @@ import { type LinkPurpose, linkSeconds } from "../../../lib/auth/limits.js";
 import { readLinkToken } from "../../../lib/auth/link-token.js";
 import { layOut } from "../../../lib/mail/layout.js";
 import { composeMail } from "../../../lib/mail/messages.js";
-import { mailKinds } from "../../../lib/mail/queries.js";
+import { type MailKind, mailKinds } from "../../../lib/mail/queries.js";
 
 const env = {
   APP_URL: "https://app.example.com",
@@ -19,7 +19,8 @@ const mailOf = (kind: (typeof mailKinds)[number], link: string | null = linkId) 
     { id: linkId, kind, recipient: "ada@example.com", linkId: link, attempts: 1, isDead: false },
     env,
   );
-const notices = mailKinds.filter((kind) => !purposes.some((purpose) => purpose === kind));
+const withLink: readonly MailKind[] = [...purposes, "finish-registration"];
+const notices = mailKinds.filter((kind) => !withLink.includes(kind));
 
 describe("composeMail", () => {
   test.each(mailKinds)("%s: text and HTML say the same, under one subject", (kind) => {
@@ -72,8 +73,13 @@ describe("composeMail", () => {
     }
   });
 
-  test.each(purposes)("%s: without a link there is no mail", (purpose) => {
-    expect(() => mailOf(purpose, null)).toThrow(/needs a link/);
+  test("finish-registration: the link is one that sets a password", () => {
+    const { text } = mailOf("finish-registration");
+    expect(text).toContain(/\S+\/reset-password#token=\S+/.exec(mailOf("reset-password").text)?.[0]);
+  });
+
+  test.each(withLink)("%s: without a link there is no mail", (kind) => {
+    expect(() => mailOf(kind, null)).toThrow(/needs a link/);
   });
 
   test("the link is the same at each attempt, and with a newer secret in front it still works", () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "../../../db/client.js";
+import { linkSeconds } from "../../../lib/auth/limits.js";
 import { mail } from "../../../lib/contract.js";
 import { readEnv } from "../../../lib/env.js";
 import { outboxLimits } from "../../../lib/mail/limits.js";
@@ -103,6 +104,13 @@ describe("a run of the outbox", () => {
     expect(longest).toBeLessThanOrEqual(30);
     expect(leaseSeconds).toBeGreaterThan(30);
   });
+});
+
+test("no mail is tried for longer than Resend remembers its idempotency key", () => {
+  const rememberedSeconds = 24 * 3600;
+  for (const seconds of [outboxLimits.noticeSeconds, ...Object.values(linkSeconds)]) {
+    expect(seconds).toBeLessThanOrEqual(rememberedSeconds);
+  }
 });
 
 test("the wait between attempts doubles, with up to half as much again", () => {
