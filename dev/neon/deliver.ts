@@ -20,7 +20,9 @@ export async function deliver(response: ServerResponse, fault: Fault | null, run
       await run();
       return cut(response);
     case "reset":
-      return sendHalf(response, await run());
+      return sendHalf(response, await run(), () => cut(response));
+    case "stall":
+      return sendHalf(response, await run(), () => {});
     case "truncated":
       return sendTruncated(response, await run());
     case "garbage":
@@ -57,10 +59,10 @@ function cut(response: ServerResponse): void {
   response.destroy();
 }
 
-function sendHalf(response: ServerResponse, { status, headers, body }: Answer): void {
+function sendHalf(response: ServerResponse, { status, headers, body }: Answer, then: () => void): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, "content-length": bytes.length });
-  response.write(bytes.subarray(0, bytes.length / 2), () => cut(response));
+  response.write(bytes.subarray(0, bytes.length / 2), then);
 }
 
 function sendTruncated(response: ServerResponse, { headers, body }: Answer): void {

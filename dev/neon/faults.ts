@@ -5,9 +5,10 @@ const fault = z.discriminatedUnion("kind", [
     /**
      * `refuse`: the connection is cut, nothing runs. `hang`: no answer, nothing runs. `500`, `507`: that status as
      * text, nothing runs. `garbage`: 200 with HTML, nothing runs. `truncated`: runs, then a 200 whose JSON ends in
-     * the middle. `reset`: runs, then the connection is cut in the middle of the body. `lost`: runs, no answer.
+     * the middle. `reset`: runs, then the connection is cut in the middle of the body. `stall`: runs, then half the
+     * body and no more. `lost`: runs, no answer.
      */
-    kind: z.enum(["refuse", "hang", "500", "507", "garbage", "truncated", "reset", "lost"]),
+    kind: z.enum(["refuse", "hang", "500", "507", "garbage", "truncated", "reset", "stall", "lost"]),
   }),
   z.strictObject({ kind: z.literal("slow"), ms: z.int().nonnegative() }),
   z.strictObject({

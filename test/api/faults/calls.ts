@@ -1,64 +1,45 @@
 import { randomUUID } from "node:crypto";
-import type { Answer, RequestOptions } from "../../stack/client.js";
-import { goodPassword, mailedToken, newEmail, register, signUpAdmin, subjects } from "../../stack/people.js";
+import type { Operation } from "../../../lib/contract.js";
+import { routes } from "../../../lib/routes.js";
+import type { Answer } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
+import { perform, prepare, successOf } from "../structure/prepared.js";
 
-/** A valid request of one operation. Sent twice it may be refused, but never for its shape. */
-export type Call = { id: string; reads: boolean; send(requestId?: string): Promise<Answer> };
+/** One request of one operation, the same however often it is sent: its cookie, key and address stay. */
+export type Call = {
+  id: string;
+  reads: boolean;
+  /** Of its first time. */
+  success: number;
+  send(requestId?: string): Promise<Answer>;
+};
 
 /**
  * One call for every operation that needs the database, on behalf of people made for them. `to` is whom they call
  * when it is another stack with the same database.
  */
-export async function callsOf(stack: Stack, to: Stack = stack): Promise<Call[]> {
-  const admin = await signUpAdmin(stack);
-  const other = await register(stack);
-  const verification = await mailedToken(stack, other.email, subjects.verify);
-  await other.client.post("/api/auth/forgot-password", { email: other.email });
-  const reset = await mailedToken(stack, other.email, subjects.reset);
-  const [row] = await stack.sql("select id from users where email = $1", [other.email]);
-  const user = `/api/admin/users/${row?.["id"]}`;
-  const access = { token: admin.token };
-  const created = await admin.client.post("/api/tasks", { title: "Water the plants" }, access);
-  const task = `/api/tasks/${created.json.id}`;
-  const cookie = [...admin.client.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  const { email, password } = admin;
+export function callsOf(stack: Stack, to: Stack = stack): Promise<Call[]> {
+  return Promise.all(routes.filter((op) => op.trips > 0).map((op) => callOf(op, stack, to)));
+}
 
-  const call = (id: string, method: string, path: string, json?: unknown, options: RequestOptions = {}) => ({
-    id,
-    reads: method === "GET" && id !== "deliverOutbox",
-    send: (requestId: string = randomUUID()) =>
-      to.client().send(method, path, {
-        ...(json === undefined ? {} : { json }),
-        ...options,
-        headers: { ...options.headers, "x-request-id": requestId },
-      }),
-  });
-  return [
-    call("register", "POST", "/api/auth/register", {
-      email: newEmail(),
-      password: goodPassword(),
-      name: "Eve",
-    }),
-    call("verifyEmail", "POST", "/api/auth/verify-email", { token: verification }),
-    call("resendVerification", "POST", "/api/auth/resend-verification", { email: other.email }),
-    call("login", "POST", "/api/auth/login", { email, password }),
-    call("refresh", "POST", "/api/auth/refresh", undefined, { cookie }),
-    call("logout", "POST", "/api/auth/logout", undefined, { cookie }),
-    call("getMe", "GET", "/api/auth/me", undefined, access),
-    call("patchMe", "PATCH", "/api/auth/me", { name: "Ada" }, access),
-    call("forgotPassword", "POST", "/api/auth/forgot-password", { email: other.email }),
-    call("resetPassword", "POST", "/api/auth/reset-password", { token: reset, password: goodPassword() }),
-    call("listTasks", "GET", "/api/tasks", undefined, access),
-    call("createTask", "POST", "/api/tasks", { title: "Feed the cat" }, access),
-    call("getTask", "GET", task, undefined, access),
-    call("patchTask", "PATCH", task, { status: "done" }, access),
-    call("deleteTask", "DELETE", task, undefined, access),
-    call("listUsers", "GET", "/api/admin/users", undefined, access),
-    call("getUser", "GET", user, undefined, access),
-    call("patchUser", "PATCH", user, { banned: true }, access),
-    call("deleteUser", "DELETE", user, undefined, access),
-    call("ready", "GET", "/api/ready"),
-    call("deliverOutbox", "GET", "/api/cron/outbox", undefined, { token: String(stack.env["CRON_SECRET"]) }),
-  ];
+async function callOf(op: Operation, stack: Stack, to: Stack): Promise<Call> {
+  const prepared = await prepare(op, stack);
+  const cookie = [...prepared.client.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const client = to === stack ? prepared.client : to.client();
+  const key = op.id === "createTask" ? { "idempotency-key": randomUUID() } : {};
+  return {
+    id: op.id,
+    reads: op.method === "get" && op.id !== "deliverOutbox",
+    success: successOf(op),
+    send: (requestId = randomUUID()) =>
+      perform(op, prepared, { cookie, headers: { ...key, "x-request-id": requestId } }, client),
+  };
+}
+
+/** Asks each once, one after the other. @throws Error when one does not succeed */
+export async function sendEach(calls: Call[]): Promise<void> {
+  for (const { id, success, send } of calls) {
+    const { status, text } = await send();
+    if (status !== success) throw new Error(`${id} answered ${status}: ${text}`);
+  }
 }

@@ -108,4 +108,12 @@ describe("an endpoint that answers nonsense", () => {
     answer = { status: 200, body: JSON.stringify(batch(result([field], []))) };
     expect(await outcomes()).toEqual({ ...unavailable(), ...emptyMeans });
   });
+
+  test("two rows where there is always one: 503, and the first is not believed", async () => {
+    const fields = [{ ...field, name: "isVerified", dataTypeID: 16 }];
+    answer = { status: 200, body: JSON.stringify(batch(result(fields, [["t"]]))) };
+    expect(await outcomes()).toMatchObject({ verifyEmail: 200 });
+    answer = { status: 200, body: JSON.stringify(batch(result(fields, [["t"], ["t"]]))) };
+    expect(await outcomes()).toMatchObject({ verifyEmail: "database-unavailable" });
+  });
 });

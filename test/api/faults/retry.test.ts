@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goodPassword, mailedToken, newEmail, register, signUp, subjects } from "../../stack/people.js";
-import { type Stack, startStack } from "../../stack/stack.js";
-import { callsOf } from "./calls.js";
+import { type Stack, startStack, startStackForTest } from "../../stack/stack.js";
+import { callsOf, sendEach } from "./calls.js";
+import { triedAgain } from "./kinds.js";
+import { allRows, comparable, removeAll } from "./rows.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -14,6 +16,9 @@ const once = (fault: Fault, match?: string) =>
   stack.neon.inject(stack.databaseName, { fault, times: 1, ...(match ? { match } : {}) });
 const tasksOf = (id: string) => stack.sql("select id, title from tasks where user_id = $1", [id]);
 const fails = { status: 503, code: "database-unavailable" };
+
+/** Not what the sender of mails asks for after an answer. */
+const beforeTheAnswer = "^(?![\\s\\S]*update outbox)|delete from sessions";
 
 describe("a fault that strikes once", () => {
   test.each(["refuse", "500", "507", "reset", "truncated", "garbage", "lost"] as const)(
@@ -37,16 +42,27 @@ describe("a fault that strikes once", () => {
     expect((await tasksOf(ada.id)).length).toBe(kind === "reset" || kind === "lost" ? 1 : 0);
   });
 
-  test.each(["40001", "40P01", "53300", "57P03"])(
-    "SQL state %s: a write is tried again, and done once",
-    async (code) => {
-      const ada = await signUp(stack);
-      await once({ kind: "sql", code });
-      const answer = await ada.client.post("/api/tasks", { title: "Once" }, { token: ada.token });
-      expect(answer.status).toBe(201);
-      expect(await tasksOf(ada.id)).toHaveLength(1);
-    },
-  );
+  test.each(triedAgain)("$title: every operation is tried again, and done once", async ({ fault }) => {
+    const struck = await startStackForTest();
+    const calls = await callsOf(struck);
+    await sendEach(calls);
+    const doneOnce = comparable(await allRows(struck));
+    await removeAll(struck);
+    for (const { id, success, send } of await callsOf(struck)) {
+      await struck.neon.inject(struck.databaseName, { fault, times: 1, match: beforeTheAnswer });
+      expect((await send()).status, id).toBe(success);
+      expect((await struck.neon.stats(struck.databaseName)).failed, id).toBeGreaterThan(0);
+      await struck.neon.reset(struck.databaseName);
+    }
+    expect(comparable(await allRows(struck))).toEqual(doneOnce);
+  });
+
+  test.each(triedAgain)("$title: so is the second trip of a login", async ({ fault }) => {
+    const { client, id, email, password } = await signUp(stack);
+    await stack.neon.inject(stack.databaseName, { fault, times: 1, match: "insert into sessions" });
+    expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
+    expect(await stack.sql("select id from sessions where user_id = $1", [id])).toHaveLength(2);
+  });
 
   test("a second fault ends the attempts", async () => {
     const ada = await signUp(stack);
@@ -118,5 +134,30 @@ describe("an answer that was lost after the commit", () => {
     expect(
       (await client.post("/api/auth/login", { email: person.email, password: person.password })).status,
     ).toBe(200);
+  });
+
+  test("POST /api/auth/verify-email: the link is used, and the login works", async () => {
+    const { client, email, password } = await register(stack);
+    const token = await mailedToken(stack, email, subjects.verify);
+    await once({ kind: "lost" }, "email_verified_at = now");
+    expect(await client.post("/api/auth/verify-email", { token })).toMatchObject(fails);
+    expect((await client.post("/api/auth/verify-email", { token })).code).toBe("invalid-link");
+    expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
+  });
+
+  test("POST /api/auth/reset-password: the link is used, the new password works, the old does not", async () => {
+    const { client, email, password: old } = await signUp(stack);
+    await client.post("/api/auth/forgot-password", { email });
+    const token = await mailedToken(stack, email, subjects.reset);
+    const password = goodPassword();
+    await once({ kind: "lost" }, "password-reset");
+    expect(await client.post("/api/auth/reset-password", { token, password })).toMatchObject(fails);
+    const again = await client.post("/api/auth/reset-password", { token, password: goodPassword() });
+    expect(again.code).toBe("invalid-link");
+    expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
+    expect((await client.post("/api/auth/login", { email, password: old })).code).toBe("invalid-credentials");
+    await stack.sql("update outbox set due_at = now() where recipient = $1", [email]);
+    await register(stack);
+    await stack.mailbox.waitForMail(email, { subject: subjects.changed });
   });
 });

@@ -90,6 +90,17 @@ test("hang never answers, and nothing runs", async () => {
   expect(await neon(url)`select from tried where by = 'hang'`).toEqual([]);
 });
 
+test("stall runs, begins to answer, and never ends", async () => {
+  await inject({ kind: "stall" });
+  const signal = AbortSignal.timeout(400);
+  const failure = await failureOf(
+    neon(url, { fetchOptions: { signal } })`insert into tried values ('stall')`,
+  );
+  expect(failure).toMatchObject({ name: "TimeoutError" });
+  await endpoint.control.heal("faulty");
+  expect(await neon(url)`select from tried where by = 'stall'`).toHaveLength(1);
+});
+
 test("slow answers late, with the result", async () => {
   await inject({ kind: "slow", ms: 120 });
   const start = performance.now();
