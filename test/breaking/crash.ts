@@ -1,0 +1,17 @@
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { startVitest } from "vitest/node";
+
+// The test of `npm test`, with more journeys: npm run crash -- --journeys 500 --seed 42
+const { values } = parseArgs({
+  options: {
+    journeys: { type: "string", default: "500" },
+    seed: { type: "string", default: String(randomInt(2 ** 31)) },
+  },
+});
+const crash = { journeys: Number(values.journeys), seed: Number(values.seed) };
+const vitest = await startVitest("test", ["test/breaking/crash.test.ts"], {
+  watch: false,
+  provide: { crash },
+});
+await vitest.close();

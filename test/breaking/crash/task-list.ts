@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import type { RequestOptions } from "../../stack/client.js";
+import type { Reply, RetryingClient } from "./retrying-client.js";
+
+const titles = ["Water the plants", "Feed the cat", "Call the bank"];
+
+/** Creates three tasks, finishes one, deletes one. @throws Error unless exactly that is what there is */
+export async function workOnTasks(client: RetryingClient, token: string): Promise<void> {
+  const send = (method: string, path: string, options: RequestOptions = {}) =>
+    client.send(method, path, { ...options, token });
+  const ids: string[] = [];
+  for (const title of titles) {
+    const headers = { "idempotency-key": randomUUID() };
+    const created = await send("POST", "/api/tasks", { json: { title }, headers });
+    expectOne(created, "create", [201]);
+    ids.push(String(created.json.id));
+  }
+  const [first, second, third] = ids;
+  expectOne(await send("PATCH", `/api/tasks/${first}`, { json: { status: "done" } }), "patch", [200]);
+  const deleted = await send("DELETE", `/api/tasks/${second}`);
+  expectOne(deleted, "delete", deleted.interruptions > 0 ? [204, 404] : [204]);
+
+  const { json } = await send("GET", "/api/tasks");
+  const listed = json.data.map(({ id, status, version }: Record<string, unknown>) => ({
+    id,
+    status,
+    version,
+  }));
+  const wanted = [
+    { id: third, status: "todo", version: 1 },
+    { id: first, status: "done", version: 2 },
+  ];
+  if (JSON.stringify(listed) !== JSON.stringify(wanted)) {
+    throw new Error(`tasks are ${JSON.stringify(listed)}, not ${JSON.stringify(wanted)}`);
+  }
+}
+
+function expectOne({ status, text, interruptions }: Reply, what: string, wanted: number[]): void {
+  if (!wanted.includes(status)) {
+    throw new Error(`${what} answered ${status} after ${interruptions} interruptions: ${text}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nextVisit, type Scene } from "./visits.js";
+import type { WireAnswer } from "./wire.js";
+
+/** One request as its caller saw it; `ms` since it wanted to begin. */
+export type Sample = { name: string; atMs: number; ms: number; answer: WireAnswer };
+export type Phase = {
+  title: string;
+  seconds: number;
+  samples: Sample[];
+  /** Visits that the caller itself had no room for. */
+  notSent: number;
+  /** Until every visit has its answer. */
+  drained(): Promise<unknown>;
+};
+
+/** Beyond, what is measured would be the sockets of the caller. */
+const maxInFlight = 1_500;
+const tickMs = 5;
+
+async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt: number): Promise<void> {
+  const { visitors } = scene.crowd;
+  const { name, visit } = nextVisit(scene.random);
+  const visitor = visitors[scene.random.between(0, visitors.length - 1)];
+  const answer = visitor && (await visit(scene, visitor));
+  if (!answer) return;
+  const now = performance.now();
+  phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer });
+}
+
+/** So many callers, each of whom waits for its answer before the next request. */
+export async function closedLoop(
+  scene: Scene,
+  title: string,
+  callers: number,
+  seconds: number,
+): Promise<Phase> {
+  const phase: Phase = { title, seconds, samples: [], notSent: 0, drained: async () => {} };
+  const startedAt = performance.now();
+  const call = async () => {
+    while (performance.now() - startedAt < seconds * 1_000) {
+      await visitOnce(scene, phase, startedAt, performance.now());
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, call));
+  return phase;
+}
+
+/** So many arrivals a second, whether or not the earlier ones have been answered; ends with the last arrival. */
+export async function openLoop(
+  scene: Scene,
+  title: string,
+  perSecond: number,
+  seconds: number,
+): Promise<Phase> {
+  const inFlight = new Set<Promise<void>>();
+  const drained = () => Promise.all(inFlight);
+  const phase: Phase = { title, seconds, samples: [], notSent: 0, drained };
+  const startedAt = performance.now();
+  const total = Math.round(perSecond * seconds);
+  for (let arrived = 0; arrived < total; ) {
+    const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
+    for (; arrived < due; arrived += 1) {
+      if (inFlight.size >= maxInFlight) {
+        phase.notSent += 1;
+        continue;
+      }
+      const wantedAt = startedAt + (arrived / perSecond) * 1_000;
+      const visited = visitOnce(scene, phase, startedAt, wantedAt).finally(() => inFlight.delete(visited));
+      inFlight.add(visited);
+    }
+    await sleep(tickMs);
+  }
+  return phase;
+}

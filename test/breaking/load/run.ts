@@ -1,0 +1,70 @@
+import { platform } from "node:os";
+import { expect, inject, test } from "vitest";
+import { hasPostgres, startStackForTest } from "../../stack/stack.js";
+import { seeded } from "../random.js";
+import { closedLoop, openLoop } from "./arrivals.js";
+import { gatherCrowd } from "./crowd.js";
+import { lostWrites } from "./kept.js";
+import { trendOf, watchMemory } from "./memory.js";
+import { isOrderly, isSuccess, lineOf, percentile, recoverySeconds, unexpected } from "./report.js";
+import { openWire } from "./wire.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    load: { minutes: number; overloadMinutes: number; visitors: number; seed: number };
+  }
+}
+
+const { minutes, overloadMinutes, visitors, seed } = inject("load");
+const callers = 32;
+const share = 0.8;
+const overload = 5;
+const warmUpSeconds = 10;
+const saturationSeconds = 15;
+const afterwardsSeconds = 20;
+/** "Near before": twice the median of the steady load, and what a busy machine adds. */
+const recoveredMs = (steadyMs: number) => 2 * steadyMs + 20;
+const maxRecoverySeconds = 10;
+/** Of resident memory from the second to the last quarter; what is shorter than `trustedMinutes` tells nothing. */
+const maxGrowth = 0.15;
+const trustedMinutes = 5;
+
+test("under load", { timeout: 20 * 60_000 + (minutes + overloadMinutes) * 60_000 }, async () => {
+  if (platform() !== "linux")
+    throw new Error("callers need addresses of their own: only Linux has all of 127/8");
+  if (!hasPostgres()) throw new Error("this needs a real Postgres");
+  const stack = await startStackForTest();
+  const crowd = await gatherCrowd(stack, visitors);
+  const scene = { wire: openWire(stack.origin), crowd, random: seeded(seed) };
+
+  const warm = await closedLoop(scene, "warm-up", callers, warmUpSeconds);
+  const saturated = await closedLoop(scene, `saturation, ${callers} callers`, callers, saturationSeconds);
+  const capacity = saturated.samples.length / saturationSeconds;
+
+  const watch = watchMemory(Math.max(1_000, Math.min(5_000, minutes * 1_000)));
+  const steady = await openLoop(scene, "steady, 80 %", share * capacity, minutes * 60);
+  await steady.drained();
+  const memory = watch.stop();
+  const flooded = await openLoop(scene, "overload, 5 x", overload * capacity, overloadMinutes * 60);
+  const afterwards = await openLoop(scene, "afterwards, 80 %", share * capacity, afterwardsSeconds);
+  // What the overload has left in the queue is part of the recovery.
+  await Promise.all([flooded.drained(), afterwards.drained()]);
+
+  const phases = [warm, saturated, steady, flooded, afterwards];
+  const trends = ["functions", "neon"].map((name) => trendOf(memory, name));
+  const recovered = recoverySeconds(afterwards, recoveredMs(percentile(steady.samples, 0.5)));
+  console.log(`seed ${seed}, ${visitors} visitors, ${Math.round(capacity)} answers/s at saturation; ms`);
+  console.table(phases.map(lineOf));
+  console.table(trends);
+  console.log(`recovered after ${recovered} s`);
+
+  const grown = trends.filter(({ growth }) => minutes >= trustedMinutes && !(growth <= maxGrowth));
+  expect([
+    ...[saturated, steady].flatMap((phase) => unexpected(phase, isSuccess)),
+    ...[warm, flooded, afterwards].flatMap((phase) => unexpected(phase, isOrderly)),
+    ...(steady.notSent > 0 ? [`the caller could not send ${steady.notSent} visits at 80 %`] : []),
+    ...grown.map(({ name, growth }) => `the memory of ${name} has grown by ${Math.round(growth * 100)} %`),
+    ...(recovered <= maxRecoverySeconds ? [] : [`recovered only after ${recovered} s`]),
+    ...(await lostWrites(stack, crowd.ledger)),
+  ]).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { goodPassword, newEmail } from "../../stack/people.js";
+import type { Random } from "../random.js";
+import type { Crowd, Visitor } from "./crowd.js";
+import { changeTask, createTask, deleteTask } from "./task-visits.js";
+import type { Wire, WireAnswer } from "./wire.js";
+
+export type Scene = { wire: Wire; crowd: Crowd; random: Random };
+/** One request of one visitor. `undefined` when there is nothing to do it with. */
+export type Visit = (scene: Scene, visitor: Visitor) => Promise<WireAnswer> | undefined;
+
+/** A caller from anywhere: no budget of an address is to be what is measured. */
+const anyAddress = ({ between }: Random) => `127.${between(1, 250)}.${between(0, 255)}.${between(1, 254)}`;
+
+const login: Visit = async ({ wire, crowd, random }, { email, password }) => {
+  const address = anyAddress(random);
+  const answer = await wire("POST", "/api/auth/login", { json: { email, password }, address });
+  if (answer.status === 200 && answer.cookie) crowd.cookies.push(answer.cookie);
+  return answer;
+};
+
+const logout: Visit = ({ wire, crowd }) => {
+  const cookie = crowd.cookies.shift();
+  if (cookie === undefined) return undefined;
+  return wire("POST", "/api/auth/logout", { cookie }).then((answer) => {
+    if (answer.status === 204) crowd.ledger.loggedOut.push(cookie);
+    return answer;
+  });
+};
+
+/** One at a time for each visitor, as a browser does it; without an answer the same again, soon. */
+const refresh: Visit = async ({ wire, crowd }, anybody) => {
+  const visitor = crowd.owed.shift() ?? anybody;
+  const place = crowd.visitors.indexOf(visitor);
+  if (place >= 0) crowd.visitors.splice(place, 1);
+  const answer = await wire("POST", "/api/auth/refresh", { cookie: visitor.cookie });
+  if (answer.status === 200) {
+    visitor.cookie = answer.cookie ?? visitor.cookie;
+    visitor.token = answer.json.accessToken;
+    crowd.visitors.push(visitor);
+  } else crowd.owed.push(visitor);
+  return answer;
+};
+
+const register: Visit = async ({ wire, crowd, random }) => {
+  const json = { email: newEmail(), password: goodPassword(), name: "Ada Lovelace" };
+  const answer = await wire("POST", "/api/auth/register", { json, address: anyAddress(random) });
+  if (answer.status === 202) crowd.ledger.registered.push(json.email);
+  return answer;
+};
+
+const forgot: Visit = async ({ wire, crowd, random }) => {
+  const { forgotten } = crowd.ledger;
+  // In turn: a mailbox has a small budget.
+  const email = crowd.mailboxes.shift() ?? newEmail();
+  crowd.mailboxes.push(email);
+  const address = anyAddress(random);
+  const answer = await wire("POST", "/api/auth/forgot-password", { json: { email }, address });
+  if (answer.status === 202) forgotten.set(email, (forgotten.get(email) ?? 0) + 1);
+  return answer;
+};
+
+const listTasks: Visit = ({ wire }, { token }) => wire("GET", "/api/tasks", { token });
+const getMe: Visit = ({ wire }, { token }) => wire("GET", "/api/auth/me", { token });
+
+/** Of a thousand visits. */
+const shares: [string, number, Visit][] = [
+  ["list", 350, listTasks],
+  ["me", 205, getMe],
+  ["create", 150, createTask],
+  ["change", 150, changeTask],
+  ["delete", 20, deleteTask],
+  ["refresh", 60, refresh],
+  ["login", 25, login],
+  ["logout", 15, logout],
+  ["register", 15, register],
+  ["forgot", 10, forgot],
+];
+
+/** What the next visitor does. */
+export function nextVisit({ between }: Random): { name: string; visit: Visit } {
+  let place = between(0, 999);
+  for (const [name, share, visit] of shares) {
+    if (place < share) return { name, visit };
+    place -= share;
+  }
+  return { name: "list", visit: listTasks };
+}

@@ -1,0 +1,67 @@
+import { Agent, request } from "node:http";
+import type { RequestOptions } from "../../stack/client.js";
+
+/** `status` 0: no answer came. */
+export type WireAnswer = {
+  status: number;
+  code: string | undefined;
+  retryAfter: string | undefined;
+  cookie: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests of the API have looked at every body.
+  json: any;
+};
+type WireOptions = Pick<RequestOptions, "json" | "token" | "cookie"> & {
+  /** Where the caller comes from; budgets count by it. */
+  address?: string;
+};
+export type Wire = (method: string, path: string, options?: WireOptions) => Promise<WireAnswer>;
+
+/** Whoever waits longer has given up. */
+const patienceMs = 30_000;
+
+/** As little as possible around a request, for the caller shares the machine with what it measures. */
+export function openWire(origin: string): Wire {
+  const { port } = new URL(origin);
+  const agent = new Agent({ keepAlive: true });
+  return (method, path, { json, token, cookie, address } = {}) =>
+    new Promise((resolve) => {
+      const body = json === undefined ? undefined : JSON.stringify(json);
+      const headers = {
+        ...(body === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(cookie === undefined ? {} : { cookie }),
+      };
+      // A connection belongs to one address, so those of many addresses are used once.
+      const from = address === undefined ? { agent } : { agent: false, localAddress: address };
+      const sent = request({ host: "127.0.0.1", port, method, path, headers, ...from }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", () => resolve(unanswered));
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString();
+          const isJson = /[/+]json/.test(response.headers["content-type"] ?? "");
+          const parsed = isJson && text ? JSON.parse(text) : undefined;
+          resolve({
+            status: response.statusCode ?? 0,
+            code: parsed?.code,
+            retryAfter: response.headers["retry-after"],
+            cookie: response.headers["set-cookie"]?.[0]?.split(";")[0],
+            json: parsed,
+          });
+        });
+      });
+      sent.setTimeout(patienceMs, () => sent.destroy());
+      sent.on("error", () => resolve(unanswered));
+      sent.end(body);
+    });
+}
+
+const unanswered: WireAnswer = {
+  status: 0,
+  code: "no answer",
+  retryAfter: undefined,
+  cookie: undefined,
+  json: undefined,
+};
