@@ -35,7 +35,7 @@ export function openEngine(engine: Engine, shared: Shared): Promise<TestDatabase
 }
 
 /** As a new database is: nothing of ours, nor of the journal. */
-export async function empty({ sql }: TestDatabase): Promise<void> {
+export async function empty({ sql }: Pick<TestDatabase, "sql">): Promise<void> {
   await sql("drop schema if exists drizzle cascade");
   await sql("drop schema if exists public cascade");
   await sql("create schema public");

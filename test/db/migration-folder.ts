@@ -39,6 +39,27 @@ export async function copyOfProjectMigrations(): Promise<string> {
   return folder;
 }
 
+/** The project's first so many, as its folder once was. */
+export async function firstProjectMigrations(count: number): Promise<string> {
+  const folder = await copyOfProjectMigrations();
+  const file = join(folder, "meta/_journal.json");
+  const journal = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  return folder;
+}
+
+/** The project's, and one more that comes after them. */
+export async function projectMigrationsAnd(statements: string[]): Promise<string> {
+  const folder = await copyOfProjectMigrations();
+  const file = join(folder, "meta/_journal.json");
+  const journal = JSON.parse(await readFile(file, "utf8"));
+  const last = journal.entries.at(-1);
+  const next = { ...last, idx: last.idx + 1, when: last.when + 1, tag: "9999_next" };
+  await writeFile(file, JSON.stringify({ ...journal, entries: [...journal.entries, next] }));
+  await writeFile(join(folder, `${next.tag}.sql`), statements.join(breakpoint));
+  return folder;
+}
+
 export async function countOfProjectMigrations(): Promise<number> {
   const journal = JSON.parse(await readFile(join(projectMigrations, "meta/_journal.json"), "utf8"));
   return journal.entries.length;

@@ -1,0 +1,46 @@
+import { afterAll, expect, test } from "vitest";
+import { cases, searches } from "./cases.js";
+import { startExaminedStack } from "./examined-stack.js";
+import { pagesAllowed, type Row, toMarkdown } from "./growth-table.js";
+import { type Measured, measure } from "./measured.js";
+import { populate } from "./population.js";
+
+const sizes = [100, 10_000, 1_000_000];
+const bySize: Map<string, Measured>[] = [];
+
+const rowsOf = (list: typeof cases): Row[] =>
+  list.map(({ title }) => ({ title, measured: bySize.flatMap((measured) => measured.get(title) ?? []) }));
+
+test.each(sizes)("is measured with %i users", async (users) => {
+  const on = await startExaminedStack();
+  try {
+    const startedAt = Date.now();
+    await populate(on.stack.sql, users);
+    console.log(
+      `${users} users, each with a row in every table: ${Math.round((Date.now() - startedAt) / 1000)} s`,
+    );
+    const measured = new Map<string, Measured>();
+    for (const example of [...cases, ...searches]) measured.set(example.title, await measure(example, on));
+    bySize.push(measured);
+  } finally {
+    await on.stop();
+  }
+});
+
+test("what a request costs the database grows by no more than the depth of its indexes", () => {
+  const tooMuch = rowsOf(cases).filter(
+    (row) => !((row.measured.at(-1)?.pages ?? Infinity) <= pagesAllowed(row)),
+  );
+  expect(tooMuch.map(({ title, measured }) => [title, ...measured.map(({ pages }) => pages)])).toEqual([]);
+});
+
+test("no request reads a table from end to end, or more rows than a page has", () => {
+  const excesses = rowsOf([...cases, ...searches]).flatMap(({ title, measured }) =>
+    (measured.at(-1)?.excesses ?? ["not measured"]).map((excess) => `${title}: ${excess}`),
+  );
+  expect(excesses).toEqual([]);
+});
+
+afterAll(() => {
+  console.log(toMarkdown(sizes, rowsOf([...cases, ...searches])));
+});
