@@ -1,6 +1,10 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect, inject, onTestFinished } from "vitest";
+import { expect, inject, onTestFinished, vi } from "vitest";
 import type { Stack } from "../stack/stack.js";
+
+/** Against a stop, not a budget: two processors may be shared by three browsers and whatever else runs. */
+const patienceMs = 30_000;
+vi.setConfig({ testTimeout: 5 * patienceMs, hookTimeout: 6 * patienceMs });
 
 /** Where the functions believe to be, and so where the links in mails lead. */
 export const appOrigin = "http://localhost:3000";
@@ -10,6 +14,7 @@ export async function openBrowser(stack: Stack): Promise<Browser> {
   const { host } = new URL(stack.origin.replace("localhost", "127.0.0.1"));
   return chromium.launch({
     ...inject("shared").chromium,
+    timeout: 4 * patienceMs,
     args: ["--no-sandbox", `--host-resolver-rules=MAP ${new URL(appOrigin).host} ${host}`],
   });
 }
@@ -27,7 +32,7 @@ export async function visit(browser: Browser, { refusals = [], ...options }: Vis
     reducedMotion: "reduce",
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patienceMs);
   const noises: string[] = [];
   context.on("page", (page) => listen(page, noises));
   onTestFinished(async () => {

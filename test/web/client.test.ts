@@ -1,55 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { createLatchkey, dataOf, type Latchkey } from "../../web/client/latchkey.js";
-import { ProblemError } from "../../web/client/problem-error.js";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dataOf } from "../../web/client/latchkey.js";
 import { type Person, signUp, signUpAdmin } from "../stack/people.js";
-import { type Stack, startStack, waitFor } from "../stack/stack.js";
+import { type Stack, startStack } from "../stack/stack.js";
+import { advanceClock, openTab, problemOf, refreshesOf, signedInTab, until } from "./client-tab.js";
 import { type CookieJar, createCookieJar } from "./cookie-jar.js";
 
 let stack: Stack;
 let ada: Person;
 let grace: Person;
-const open: Latchkey[] = [];
 
 beforeAll(async () => {
   stack = await startStack();
   [ada, grace] = await Promise.all([signUp(stack), signUp(stack, { name: "Grace Hopper" })]);
 });
-afterAll(() => stack.stop());
-afterEach(async () => {
-  vi.restoreAllMocks();
-  for (const latchkey of open.splice(0)) latchkey.close();
-  await stack.neon.heal(stack.databaseName);
-});
+afterAll(() => stack?.stop());
+afterEach(() => stack.neon.heal(stack.databaseName));
 
-/** A tab of the browser that the jar belongs to. */
-function tab(jar: CookieJar, onWait?: (seconds: number) => void): Latchkey {
-  const latchkey = createLatchkey({ baseUrl: stack.origin, fetch: jar.fetch, ...(onWait ? { onWait } : {}) });
-  open.push(latchkey);
-  return latchkey;
-}
-
-async function signedIn(person: Person = ada) {
-  const jar = createCookieJar();
-  const latchkey = tab(jar);
-  await latchkey.signIn({ email: person.email, password: person.password });
-  jar.sent.length = 0;
-  return { jar, latchkey };
-}
-
-async function problemOf(call: Promise<unknown>): Promise<ProblemError> {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ProblemError) return error;
-  throw new Error(`no ProblemError, but ${error}`);
-}
-
-const refreshes = ({ sent }: CookieJar) => sent.filter((line) => line === "POST /api/auth/refresh").length;
-const inSeconds = (seconds: number) => {
-  const at = Date.now() + seconds * 1000;
-  vi.spyOn(Date, "now").mockImplementation(() => at);
-};
+const tab = (jar: CookieJar, onWait?: (seconds: number) => void) => openTab(stack, jar, onWait);
+const signedIn = (person = ada) => signedInTab(stack, person);
 
 describe("signing in and out", () => {
   test("a sign-in names the user and lets calls through, without a word about tokens", async () => {
@@ -76,7 +44,7 @@ describe("signing in and out", () => {
     const other = tab(jar);
     await other.resume();
     await latchkey.signOut();
-    await waitFor(() => (other.session.get().state === "signed-out" ? true : undefined));
+    await until(() => other.session.get().state === "signed-out");
     expect(other.session.get()).toEqual({ state: "signed-out", reason: "signed-out" });
     const sent = jar.sent.length;
     expect((await problemOf(other.api.GET("/api/tasks"))).code).toBe("session-ended");
@@ -88,11 +56,12 @@ describe("signing in and out", () => {
     const other = tab(jar);
     await other.resume();
     await latchkey.signIn({ email: grace.email, password: grace.password });
-    const followed = await waitFor(() => {
+    const isGrace = () => {
       const session = other.session.get();
-      return session.state === "signed-in" && session.user.id === grace.id ? session : undefined;
-    });
-    expect(followed.user.name).toBe("Grace Hopper");
+      return session.state === "signed-in" && session.user.id === grace.id;
+    };
+    await until(isGrace);
+    expect(other.session.get()).toMatchObject({ user: { name: "Grace Hopper" } });
   });
 
   test("a tab that has missed another's sign-in does nothing in the new user's name", async () => {
@@ -107,11 +76,11 @@ describe("signing in and out", () => {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       jar.cookies.set(name, decodeURIComponent(value));
     }
-    inSeconds(880);
+    advanceClock(880);
     const body = { title: "Ada's secret" };
     expect((await problemOf(latchkey.api.POST("/api/tasks", { body }))).code).toBe("session-ended");
     expect(await stack.sql("select 1 from tasks where title = $1", [body.title])).toEqual([]);
-    await waitFor(() => (latchkey.session.get().state === "signed-in" ? true : undefined));
+    await until(() => latchkey.session.get().state === "signed-in");
     expect(latchkey.session.get()).toMatchObject({ user: { id: grace.id } });
   });
 
@@ -128,10 +97,10 @@ describe("signing in and out", () => {
 describe("the access token", () => {
   test("is refreshed shortly before it expires, once for all calls that wait for it", async () => {
     const { jar, latchkey } = await signedIn();
-    inSeconds(880);
+    advanceClock(880);
     const calls = Array.from({ length: 8 }, () => latchkey.api.GET("/api/tasks"));
     await Promise.all(calls);
-    expect(refreshes(jar)).toBe(1);
+    expect(refreshesOf(jar)).toBe(1);
     expect(jar.sent[0]).toBe("POST /api/auth/refresh");
   });
 
@@ -144,7 +113,7 @@ describe("the access token", () => {
       return undefined;
     };
     await Promise.all(Array.from({ length: 4 }, () => latchkey.api.GET("/api/tasks")));
-    expect(refreshes(jar)).toBe(1);
+    expect(refreshesOf(jar)).toBe(1);
   });
 
   test("is not refreshed a second time when the fresh one is refused too", async () => {
@@ -168,8 +137,8 @@ describe("the access token", () => {
       ).toEqual([ada.id, ada.id]);
       for (const latchkey of tabs) latchkey.close();
     }
-    expect(refreshes(jar)).toBe(100);
-  });
+    expect(refreshesOf(jar)).toBe(100);
+  }, 300_000);
 });
 
 describe("trouble", () => {
@@ -234,6 +203,20 @@ describe("trouble", () => {
     const create = () => dataOf(latchkey.api.POST("/api/tasks", { body }));
     const [one, two] = [await create(), await create()];
     expect(one.id).not.toBe(two.id);
+  });
+
+  test("a create that is refused for its token is made again with the same key", async () => {
+    const { jar, latchkey } = await signedIn();
+    const keys: (string | null)[] = [];
+    jar.meddle = (request) => {
+      if (!request.url.endsWith("/api/tasks")) return undefined;
+      keys.push(request.headers.get("idempotency-key"));
+      if (keys.length === 1) request.headers.set("authorization", "Bearer no.such.token");
+      return undefined;
+    };
+    await latchkey.api.POST("/api/tasks", { body: { title: "Water the plants" } });
+    expect(keys).toHaveLength(2);
+    expect(keys[1]).toBe(keys[0]);
   });
 
   test("what is wrong with a body stands at its members", async () => {

@@ -64,41 +64,74 @@ test("scripts and styles together have at most 40 KB, gzipped, and the pages no 
 });
 
 type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+type SeenWindow = typeof globalThis & { shift: number; paintMs: number };
 
-test.each([360, 1280])(
-  "at %i pixels the tasks are there within a second, and nothing moves on the way",
-  async (width) => {
+/** Notes what moves, and when the largest part of the page was painted. Runs in the page. */
+function watchPaint(): void {
+  const seen = Object.assign(globalThis, { shift: 0, paintMs: 0 });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as Shift[]) if (!entry.hadRecentInput) seen.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    seen.paintMs = list.getEntries().at(-1)?.startTime ?? 0;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+}
+
+// What makes the page fast is counted; milliseconds are noted, for a busy machine has its own.
+test.for([360, 1280])(
+  "at %i pixels the tasks are there after three calls, and nothing moves on the way",
+  async (width, { annotate }) => {
     const person = await signUp(stack);
     for (const title of ["One", "Two", "Three"])
       await person.client.post("/api/tasks", { title }, { token: person.token });
     const { context, page } = await visit(browser, { viewport: { width, height: 800 } });
     await signInContext(context, stack, person);
-    await context.addInitScript(() => {
-      const seen = Object.assign(globalThis, { shift: 0, paint: 0 });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as Shift[])
-          if (!entry.hadRecentInput) seen.shift += entry.value;
-      }).observe({ type: "layout-shift", buffered: true });
-      new PerformanceObserver((list) => {
-        seen.paint = list.getEntries().at(-1)?.startTime ?? 0;
-      }).observe({ type: "largest-contentful-paint", buffered: true });
+    await context.addInitScript(watchPaint);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto("/tasks");
+    await rowOf(page, "Three").waitFor();
+    await page.waitForFunction(() => (globalThis as SeenWindow).paintMs > 0);
+    const { shift, paintMs } = await page.evaluate(() => {
+      const seen = globalThis as SeenWindow;
+      return { shift: seen.shift, paintMs: seen.paintMs };
     });
-    const paints: number[] = [];
-    // The best of three: another test may have had the processor.
-    for (let attempt = 0; attempt < 3 && !paints.some((paint) => paint < 1000); attempt += 1) {
-      await page.goto("/tasks");
-      await rowOf(page, "Three").waitFor();
-      await page.waitForFunction(() => (globalThis as unknown as { paint: number }).paint > 0);
-      const { shift, paint } = await page.evaluate(() => {
-        const seen = globalThis as unknown as { shift: number; paint: number };
-        return { shift: seen.shift, paint: seen.paint };
-      });
-      expect(shift).toBe(0);
-      paints.push(paint);
-    }
-    expect(Math.min(...paints)).toBeLessThan(1000);
+    await annotate(`largest contentful paint after ${Math.round(paintMs)} ms`);
+    expect(shift).toBe(0);
+    expect(asked.filter((path) => path.startsWith("/api/"))).toEqual([
+      "/api/auth/refresh",
+      "/api/auth/me",
+      "/api/tasks",
+    ]);
+    expect(asked.length, `files: ${asked}`).toBeLessThanOrEqual(18);
   },
 );
+
+test("who was never here is asked to sign in without a question to the server", async () => {
+  const { page } = await visit(browser);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto("/");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(asked.filter((path) => path.startsWith("/api/"))).toEqual([]);
+});
+
+test("back and forward lead through the views, and each names the page and takes the focus", async () => {
+  const { page } = await visit(browser);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Create an account" }).click();
+  const isAt = async (heading: string) => {
+    await page.waitForFunction((text) => document.activeElement?.textContent === text, heading);
+    expect(await page.title()).toBe(`${heading} · Latchkey`);
+  };
+  await isAt("Create an account");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await isAt("Sign in");
+  await page.goBack();
+  await isAt("Create an account");
+  await page.goForward();
+  await isAt("Sign in");
+});
 
 test("more tasks than a page has are loaded on demand, each once", async () => {
   const person = await signUp(stack);
@@ -112,6 +145,8 @@ test("more tasks than a page has are loaded on demand, each once", async () => {
   expect(await page.getByRole("listitem").count()).toBe(25);
   await page.getByRole("button", { name: "Load more" }).click();
   await page.getByRole("button", { name: "Edit “Task 1”" }).waitFor();
+  // The button is gone, and with it the focus, were it not handed on.
+  await page.waitForFunction(() => document.activeElement?.ariaLabel === "Edit “Task 5”");
   expect(await page.getByRole("listitem").count()).toBe(30);
   expect(await page.getByRole("button", { name: "Load more" }).count()).toBe(0);
 });

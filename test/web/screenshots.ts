@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startStackForTest } from "../stack/stack.js";
-import { openBrowser } from "./browser.js";
+import { appOrigin, openBrowser } from "./browser.js";
 import { createWorld, signInContext, views } from "./views.js";
 
 const folder = fileURLToPath(new URL("../../.screenshots", import.meta.url));
-const widths = [360, 768, 1280];
+const widths = (process.env["WIDTHS"] ?? "360,768,1280").split(",").map(Number);
 const themes = ["light", "dark"] as const;
 const only = process.env["VIEWS"]?.split(",");
 
@@ -23,12 +23,13 @@ test("every view at three widths in both themes", async () => {
     await stack.sql("delete from throttle");
     for (const colorScheme of themes) {
       const context = await browser.newContext({
-        baseURL: "http://localhost:3000",
+        baseURL: appOrigin,
         colorScheme,
         locale: "en-GB",
       });
       if (as !== "nobody") await signInContext(context, stack, as === "admin" ? world.admin : world.person);
       const page = await context.newPage();
+      page.setDefaultTimeout(60_000);
       await open(page, world);
       for (const width of widths) {
         await page.setViewportSize({ width, height: 800 });
@@ -40,4 +41,4 @@ test("every view at three widths in both themes", async () => {
   }
   await browser.close();
   expect(count).toBe((only ?? views).length * widths.length * themes.length);
-}, 600_000);
+}, 1_200_000);

@@ -196,6 +196,28 @@ export const views: View[] = [
       await page.getByRole("alert").waitFor();
     },
   },
+  {
+    name: "tasks-unavailable",
+    as: "person",
+    refusals: [503],
+    async open(page, { stack }) {
+      await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
+      await page.goto("/tasks");
+      await page.getByRole("alert").waitFor();
+      await stack.neon.heal(stack.databaseName);
+    },
+  },
+  {
+    name: "session-ended",
+    as: "person",
+    refusals: [401],
+    async open(page, { stack, person }) {
+      await openTasks(page);
+      await stack.sql("delete from sessions where user_id = $1", [person.id]);
+      await page.getByLabel("Status of “Water the plants”").selectOption("Done");
+      await page.getByText("Your session has ended").waitFor();
+    },
+  },
   { name: "not-allowed", as: "person", open: (page) => at(page, "/users", "This is for administrators") },
   {
     name: "users",
@@ -203,6 +225,15 @@ export const views: View[] = [
     async open(page) {
       await at(page, "/users", "Users");
       await rowOf(page, "Mallory").waitFor();
+    },
+  },
+  {
+    name: "users-none",
+    as: "admin",
+    async open(page) {
+      await at(page, "/users", "Users");
+      await page.getByLabel("Find by address or name").fill("nobody of this name");
+      await page.getByText("Nobody found").waitFor();
     },
   },
   {
@@ -222,4 +253,38 @@ export const views: View[] = [
     refusals: [404],
     open: (page) => at(page, "/nowhere", "There is nothing at this address"),
   },
+  {
+    name: "mailbox",
+    as: "nobody",
+    async open(page) {
+      await at(page, "/dev/mailbox", "Mailbox");
+      await page.getByRole("link", { name: subjects.verify }).first().waitFor();
+    },
+  },
+  {
+    name: "mailbox-mail",
+    as: "nobody",
+    async open(page, { person }) {
+      await at(page, `/dev/mailbox?to=${person.email}`, "Mailbox");
+      await page.getByRole("link", { name: subjects.verify }).click();
+      await page.getByRole("region", { name: "Links in this mail" }).waitFor();
+    },
+  },
+  {
+    name: "docs",
+    as: "nobody",
+    async open(page) {
+      await page.goto("/api/docs");
+      await page.getByText("/api/auth/register").first().waitFor();
+    },
+  },
+  {
+    name: "docs-operation",
+    as: "nobody",
+    async open(page) {
+      await page.goto("/api/docs#/tasks/createTask");
+      await page.getByRole("button", { name: "Execute" }).waitFor();
+    },
+  },
+  { name: "problems", as: "nobody", open: (page) => at(page, "/problems", "Problems") },
 ];

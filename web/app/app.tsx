@@ -73,7 +73,7 @@ function Lazy({ load, params }: { load: Route["view"]; params: Record<string, st
 /** A new version was deployed, or the connection is gone: a script of the page could not be loaded. */
 function Missing() {
   return (
-    <div class="narrow lone">
+    <div class="narrow lone" role="alert">
       <h1>This page could not be loaded</h1>
       <p>Check your connection, then load the page again.</p>
       <button type="button" class="primary" onClick={() => globalThis.location.reload()}>

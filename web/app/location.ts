@@ -4,7 +4,8 @@ import { createStore } from "../client/store.js";
 export const location = createStore(globalThis.location.pathname);
 
 export function navigate(path: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, "", path);
+  // As a browser does with a link to where one is.
+  if (replace || path === globalThis.location.pathname) history.replaceState(null, "", path);
   else history.pushState(null, "", path);
   scrollTo(0, 0);
   location.set(globalThis.location.pathname);

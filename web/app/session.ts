@@ -5,7 +5,8 @@ import { createStore } from "../client/store.js";
 export const announcement = createStore("");
 
 export function announce(text: string): void {
-  announcement.set(text);
+  // The same words a second time are a change, and so read out, only if something differs.
+  announcement.set(text === announcement.get() ? `${text}\u00A0` : text);
 }
 
 /** Whether the server has asked for patience, and the page is waiting to try again. */

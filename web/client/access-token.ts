@@ -10,9 +10,15 @@ export type Held = { token: string; userId: string; refreshAt: number };
 /** A call that starts now should not meet the expiry on its way. */
 const earlySeconds = 30;
 
+/** @throws ProblemError when this is no token of the API's: a portal may have answered in its place */
 export function hold({ accessToken, expiresIn }: Issued): Held {
+  // Counted from now: what the clock here says does not matter, only that it runs on while the tab sleeps.
   const refreshAt = Date.now() + Math.max(expiresIn - earlySeconds, expiresIn / 2) * 1000;
-  return { token: accessToken, userId: subjectOf(accessToken), refreshAt };
+  try {
+    return { token: accessToken, userId: subjectOf(accessToken), refreshAt };
+  } catch (cause) {
+    throw new ProblemError("unexpected", { status: 200, title: "The answer made no sense" }, { cause });
+  }
 }
 
 function subjectOf(token: string): string {
@@ -33,6 +39,10 @@ export type AccessTokens = {
   /** The token after `refused`: the one another call has got meanwhile, or a fresh one. */
   after(refused: Held): Promise<Held>;
   set(held: Held | undefined): void;
+  /** Grows with each `set`: whether somebody has signed in or out since it was read. */
+  epoch(): number;
+  /** Once no refresh is under way. Its answer brings a cookie, which would replace that of a sign-in. */
+  settled(): Promise<void>;
 };
 
 /**
@@ -42,7 +52,7 @@ export type AccessTokens = {
 export function createAccessTokens(transport: Transport, refreshUrl: string): AccessTokens {
   let held: Held | undefined;
   let refreshing: Promise<Held> | undefined;
-  /** Grows with each sign-in and sign-out. */
+  let settled = Promise.resolve();
   let epoch = 0;
 
   async function refresh(): Promise<Held> {
@@ -59,10 +69,12 @@ export function createAccessTokens(transport: Transport, refreshUrl: string): Ac
     }
   }
 
-  const refreshOnce = () => {
-    refreshing ??= refresh();
+  function refreshOnce(): Promise<Held> {
+    if (refreshing) return refreshing;
+    refreshing = refresh();
+    settled = Promise.allSettled([settled, refreshing]).then(() => {});
     return refreshing;
-  };
+  }
 
   return {
     current: async () => (held && Date.now() < held.refreshAt ? held : refreshOnce()),
@@ -72,5 +84,7 @@ export function createAccessTokens(transport: Transport, refreshUrl: string): Ac
       held = value;
       refreshing = undefined;
     },
+    epoch: () => epoch,
+    settled: () => settled,
   };
 }

@@ -1,5 +1,8 @@
 import createClient from "openapi-fetch";
+import { unlessAborted } from "./abort.js";
 import { createAccessTokens, type Held, hold, isOver, sessionEnded } from "./access-token.js";
+import { openPaths } from "./open-paths.js";
+import type { ProblemError } from "./problem-error.js";
 import type { components, paths } from "./schema.js";
 import type { Session, SignedOutReason, User } from "./session.js";
 import { sessionHint } from "./session-hint.js";
@@ -11,20 +14,6 @@ export type LatchkeyOptions = TransportOptions & {
   /** Origin of the API; empty when the page has the same. */
   baseUrl?: string;
 };
-
-/** They work without an access token. */
-const open: readonly string[] = [
-  "/api/auth/register",
-  "/api/auth/verify-email",
-  "/api/auth/resend-verification",
-  "/api/auth/login",
-  "/api/auth/refresh",
-  "/api/auth/logout",
-  "/api/auth/forgot-password",
-  "/api/auth/reset-password",
-  "/api/health",
-  "/api/ready",
-] satisfies (keyof paths)[];
 
 /** The data of a call. @throws ProblemError */
 export async function dataOf<T>(call: Promise<{ data?: T | undefined }>): Promise<NonNullable<T>> {
@@ -48,7 +37,7 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
 
   api.use({
     onRequest({ request, schemaPath }) {
-      if (open.includes(schemaPath)) return transport(request);
+      if (openPaths.includes(schemaPath)) return transport(request);
       const isCreate = request.method === "POST";
       if (isCreate && !request.headers.has("idempotency-key"))
         request.headers.set("idempotency-key", crypto.randomUUID());
@@ -59,28 +48,30 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   /** Sends with the access token. A refusal is met with one refresh and one more try, never with a third. */
   async function authorized(request: Request): Promise<Response> {
     if (session.get().state === "signed-out") throw sessionEnded();
-    const held = await freshToken(tokens.current());
+    const first = tokenFor(userIdOf(session.get()), tokens.current());
+    const held = await unlessAborted(first, request.signal);
     try {
       return await transport(bearing(request, held));
     } catch (error) {
-      if (!isOver(error)) throw error;
-      const reason = error.code === "account-banned" ? error.code : "session-ended";
-      const next = await freshToken(tokens.after(held), reason);
-      return await transport(bearing(request, next));
+      if (!isOver(error) || session.get().state === "signed-out") throw error;
+      const next = tokenFor(held.userId, tokens.after(held), error);
+      return await transport(bearing(request, await unlessAborted(next, request.signal)));
     }
   }
 
-  async function freshToken(refreshed: Promise<Held>, reason: SignedOutReason = "session-ended") {
-    const userId = userIdOf(session.get());
+  /** A token of this user's: who has signed in meanwhile is not to find done what another has asked for. */
+  async function tokenFor(userId: string | undefined, token: Promise<Held>, refusal?: ProblemError) {
+    const before = tokens.epoch();
+    let held: Held;
     try {
-      const held = await refreshed;
-      if (userId === undefined || held.userId === userId) return held;
+      held = await token;
     } catch (error) {
-      if (isOver(error) && userId === userIdOf(session.get())) end(reason);
+      if (isOver(error) && tokens.epoch() === before) end(isBanned(refusal) ? refusal : error);
       throw error;
     }
-    // Another tab has signed in as somebody else: what this call was about is not theirs to do.
-    switchUser();
+    if (userId === undefined || held.userId === userId) return held;
+    // The cookie became somebody else's, and no other tab has said so.
+    if (userIdOf(session.get()) === userId) switchUser();
     throw sessionEnded();
   }
 
@@ -106,9 +97,10 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   }
 
   /** The cookie is dead, so the other tabs are signed out as well. */
-  function end(reason: SignedOutReason): void {
+  function end(refusal: ProblemError): void {
     const known = session.get().state === "signed-in";
-    leave(known || reason === "account-banned" ? reason : "none");
+    const reason = isBanned(refusal) ? "account-banned" : "session-ended";
+    leave(known || isBanned(refusal) ? reason : "none");
     if (known) tabs.tell({ type: "signed-out", reason });
   }
 
@@ -121,12 +113,17 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   }
 
   async function askWho(): Promise<User | null> {
+    const before = tokens.epoch();
     try {
-      return enter(await dataOf(api.GET("/api/auth/me")));
+      const user = await dataOf(api.GET("/api/auth/me"));
+      if (tokens.epoch() === before) return enter(user);
     } catch (error) {
-      if (session.get().state === "signed-out") return null;
-      throw error;
+      if (tokens.epoch() === before && session.get().state !== "signed-out") throw error;
     }
+    // Whoever signed in or out meanwhile has the last word.
+    const now = session.get();
+    if (now.state === "unknown") return whoAmI();
+    return now.state === "signed-in" ? now.user : null;
   }
 
   return {
@@ -141,6 +138,7 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
     },
 
     async signIn(body: components["schemas"]["LoginRequest"]): Promise<User> {
+      await tokens.settled();
       const { user, ...issued } = await dataOf(api.POST("/api/auth/login", { body }));
       tokens.set(hold(issued));
       enter(user);
@@ -150,6 +148,7 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
 
     /** @throws ProblemError; then the session goes on, here and at the server */
     async signOut(): Promise<void> {
+      await tokens.settled();
       await api.POST("/api/auth/logout");
       leave("signed-out");
       tabs.tell({ type: "signed-out", reason: "signed-out" });
@@ -158,6 +157,9 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
     close: tabs.close,
   };
 }
+
+const isBanned = (problem: ProblemError | undefined): problem is ProblemError =>
+  problem?.code === "account-banned";
 
 const userIdOf = (session: Session) => (session.state === "signed-in" ? session.user.id : undefined);
 

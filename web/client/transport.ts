@@ -1,3 +1,4 @@
+import { unlessAborted } from "./abort.js";
 import { ProblemError, problemOf } from "./problem-error.js";
 
 /** Sends a request and answers with a success. @throws ProblemError for all else, or the caller's own abort. */
@@ -24,7 +25,7 @@ export function createTransport({ fetch = globalThis.fetch, onWait }: TransportO
         const seconds = waitFor(error);
         if (seconds === undefined || retries === maxRetries) throw error;
         onWait?.(seconds);
-        await sleep(seconds * 1000, request.signal);
+        await unlessAborted(sleep(seconds * 1000), request.signal);
       }
     }
   };
@@ -64,16 +65,4 @@ function parse(text: string): unknown {
   }
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
-  });
-}
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

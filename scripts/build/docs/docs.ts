@@ -31,14 +31,24 @@ const applyTheme = () => document.documentElement.classList.toggle("dark-mode", 
 dark.addEventListener("change", applyTheme);
 applyTheme();
 
-/** Form fields that Swagger UI leaves without a name for those who do not see them. */
-const names = { ".examples-select-element": "Example", ".body-param__text": "Request body" };
+/** What Swagger UI leaves without a name for those who do not see it. */
+const names = {
+  ".information-container": "About the API",
+  ".operation-filter-input": "Filter by tag or path",
+  ".examples-select-element": "Example",
+  ".body-param__text": "Request body",
+};
 new MutationObserver(() => {
   for (const [selector, name] of Object.entries(names)) {
     for (const field of document.querySelectorAll(`${selector}:not([aria-label])`)) {
       field.setAttribute("aria-label", name);
     }
   }
+  document.querySelector(".filter-container")?.setAttribute("role", "search");
+  document.querySelector(".information-container")?.setAttribute("role", "region");
+  // A link inside the button that opens the operation: it does nothing of its own, and is in the way of keyboards.
+  for (const link of document.querySelectorAll(".opblock-summary-control a[href]"))
+    link.removeAttribute("href");
 }).observe(document.body, { childList: true, subtree: true });
 
 /** The token of a login or refresh goes to the calls that follow; it stays in memory. */

@@ -19,22 +19,25 @@ export const problemsPage = async (): Promise<string> =>
     <link rel="stylesheet" href="/api/docs/problems.css" />
   </head>
   <body>
-    <header class="brand wide">
-      <a href="/"><img src="/favicon.svg" alt="" width="32" height="32" /> Latchkey</a>
+    <header class="bar">
+      <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28" />Latchkey</a>
+      <nav aria-label="Main"><a href="/api/docs">API</a></nav>
     </header>
-    <main class="wide">
+    <main>
+      <div class="wide">
       <h1>Problems</h1>
-      <p>
+      <p class="lead">
         Every answer that is not a success has one of these codes as <code>code</code>, and the address of its
         entry here as <code>type</code>. The <a href="/api/docs">API reference</a> says which operation answers
         which.
       </p>
-      <nav aria-label="Codes">
+      <nav class="codes" aria-label="Codes">
         <ul>
           ${problemCodes.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}
         </ul>
       </nav>
       ${problemCodes.map(entry)}
+      </div>
     </main>
   </body>
 </html>
@@ -43,7 +46,7 @@ export const problemsPage = async (): Promise<string> =>
 
 const entry = (code: ProblemCode) => {
   const { status, title, meaning } = problems[code];
-  return html`<section id="${code}" aria-labelledby="${code}-title">
+  return html`<section id="${code}" class="card" aria-labelledby="${code}-title">
         <h2 id="${code}-title"><a href="#${code}">${code}</a> <span class="status">${status}</span></h2>
         <p><strong>${title}.</strong> ${withCode(meaning)}</p>
         <p class="fine">${answeredBy(code)}</p>

@@ -37,13 +37,12 @@ export function Field({ form, name, label, type = "text", hint, ...input }: Prop
           {...input}
           spellcheck={false}
           aria-invalid={message !== undefined}
-          aria-describedby={`${id}-hint ${id}-message`}
+          aria-describedby={hint ? `${id}-hint ${id}-message` : `${id}-message`}
         />
         {isPassword && (
           <button
             type="button"
-            aria-pressed={isShown}
-            aria-label="Show password"
+            aria-label={isShown ? "Hide password" : "Show password"}
             onClick={() => setShown(!isShown)}
           >
             {isShown ? "Hide" : "Show"}

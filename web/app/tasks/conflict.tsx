@@ -5,10 +5,16 @@ import type { Change, Task } from "./entry.js";
 import { statusNames } from "./status-name.js";
 import type { TaskList } from "./task-list.js";
 
-type Props = { list: TaskList; id: string; mine: Change | "delete"; theirs: Task };
+type Props = {
+  list: TaskList;
+  id: string;
+  mine: Change | "delete";
+  theirs: Task;
+  onSettled: () => void;
+};
 
 /** Both versions of a task that was changed in two places, and the choice between them. */
-export function Conflict({ list, id, mine, theirs }: Props) {
+export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
   const group = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     announce("The task was changed elsewhere.");
@@ -18,6 +24,14 @@ export function Conflict({ list, id, mine, theirs }: Props) {
       group.current?.parentElement?.contains(document.activeElement);
     if (isFree) group.current?.focus();
   }, []);
+  function keepMine() {
+    void list.insist(id);
+    onSettled();
+  }
+  function takeTheirs() {
+    list.yieldTo(id);
+    onSettled();
+  }
   const isDelete = mine === "delete";
   const time = new Date(theirs.updatedAt).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   return (
@@ -34,10 +48,10 @@ export function Conflict({ list, id, mine, theirs }: Props) {
         />
       </div>
       <div class="actions">
-        <Button kind={isDelete ? "danger" : "primary"} onClick={() => void list.insist(id)}>
+        <Button kind={isDelete ? "danger" : "primary"} onClick={keepMine}>
           {isDelete ? "Delete it anyway" : "Keep mine"}
         </Button>
-        <Button onClick={() => list.yieldTo(id)}>{isDelete ? "Keep the task" : "Take theirs"}</Button>
+        <Button onClick={takeTheirs}>{isDelete ? "Keep the task" : "Take theirs"}</Button>
       </div>
     </fieldset>
   );

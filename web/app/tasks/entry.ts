@@ -21,17 +21,28 @@ export type Entry = {
 /** What a person sees of a task: their own change, as if it were made. */
 export const shownOf = ({ task, change }: Entry): Task => ({ ...task, ...change });
 
-/** Adds a page; what is being worked on here stays as it is. */
-export function merge(before: Entry[], page: Task[], known: Entry[]): Entry[] {
-  const fresh = page.filter(({ id }) => !before.some(({ task }) => task.id === id));
-  return [
-    ...before,
-    ...fresh.map((task) => {
-      const entry = known.find((one) => one.task.id === task.id);
-      // Who has begun to edit a version is told when there is a newer one, instead of writing over it.
-      return entry?.draft ? entry : { ...entry, task };
-    }),
-  ];
+/** Something of this tab's is under way with it, or waits for the person: it stays, whatever is loaded. */
+export const isUnsettled = ({ change, isRemoved, draft, failure, conflict }: Entry): boolean =>
+  Boolean(change ?? isRemoved ?? draft ?? failure ?? conflict);
+
+/** The tasks of a page with those known ones that stay, newest first; ids grow with time. */
+export function merge(known: Entry[], page: Task[], stays: (entry: Entry) => boolean): Entry[] {
+  const fresh = page.map((task) =>
+    adopt(
+      task,
+      known.find((entry) => entry.task.id === task.id),
+    ),
+  );
+  const others = known.filter((entry) => stays(entry) && !page.some(({ id }) => id === entry.task.id));
+  return [...fresh, ...others].sort((one, other) => (one.task.id < other.task.id ? 1 : -1));
+}
+
+function adopt(task: Task, entry: Entry | undefined): Entry {
+  if (!entry) return { task };
+  // Who edits a version, or chooses between two, is told when there is a newer one, instead of writing over it.
+  const isSeen = entry.draft !== undefined || entry.conflict !== undefined;
+  // A page that was read before a change had come through is behind it.
+  return isSeen || task.version < entry.task.version ? entry : { ...entry, task };
 }
 
 /** The editor again, with what was typed there. */

@@ -8,6 +8,7 @@ import {
   draftOf,
   type Entry,
   isContained,
+  isUnsettled,
   merge,
   type Status,
   type Task,
@@ -42,6 +43,8 @@ export function createTaskList({ api }: Latchkey) {
   /** Changes of one task go one after another, each on the version that the last has made. */
   const queues = new Map<string, Promise<void>>();
   let newest = 0;
+  /** What was made and what was deleted while a page was on its way, which may have been read before. */
+  const meanwhile = { made: new Set<string>(), deleted: new Set<string>() };
   let createKey = { title: "", key: "" };
 
   const patch = (part: Partial<TaskListState>) => store.set({ ...store.get(), ...part });
@@ -50,7 +53,10 @@ export function createTaskList({ api }: Latchkey) {
     patch({
       entries: store.get().entries.map((entry) => (entry.task.id === id ? { ...entry, ...part } : entry)),
     });
-  const drop = (id: string) => patch({ entries: store.get().entries.filter(({ task }) => task.id !== id) });
+  function drop(id: string): void {
+    meanwhile.deleted.add(id);
+    patch({ entries: store.get().entries.filter(({ task }) => task.id !== id) });
+  }
 
   async function load(filter: Filter): Promise<void> {
     const isOther = filter !== store.get().filter;
@@ -58,7 +64,7 @@ export function createTaskList({ api }: Latchkey) {
       filter,
       loading: "first",
       failure: undefined,
-      ...(isOther ? { entries: [], nextCursor: null } : {}),
+      ...(isOther ? { entries: store.get().entries.filter(isUnsettled), nextCursor: null } : {}),
     });
     await fetchPage(undefined);
   }
@@ -66,6 +72,8 @@ export function createTaskList({ api }: Latchkey) {
   async function fetchPage(cursor: string | undefined): Promise<void> {
     newest += 1;
     const turn = newest;
+    meanwhile.made.clear();
+    meanwhile.deleted.clear();
     const { filter } = store.get();
     const query = {
       limit: pageSize,
@@ -78,7 +86,11 @@ export function createTaskList({ api }: Latchkey) {
       if (turn !== newest) return;
       const { entries } = store.get();
       patch({
-        entries: merge(cursor === undefined ? [] : entries, page.data, entries),
+        entries: merge(
+          entries,
+          page.data.filter(({ id }) => !meanwhile.deleted.has(id)),
+          (entry) => cursor !== undefined || isUnsettled(entry) || meanwhile.made.has(entry.task.id),
+        ),
         nextCursor: page.nextCursor,
         loading: "idle",
       });
@@ -95,6 +107,7 @@ export function createTaskList({ api }: Latchkey) {
     const header = { "Idempotency-Key": createKey.key };
     const task = await dataOf(api.POST("/api/tasks", { params: { header }, body: { title } }));
     createKey = { title: "", key: "" };
+    meanwhile.made.add(task.id);
     const { entries, newTitle } = store.get();
     patch({
       entries: [{ task }, ...entries.filter((entry) => entry.task.id !== task.id)],

@@ -15,27 +15,34 @@ export function TaskRow({ list, entry }: Props) {
   const row = useRef<HTMLLIElement>(null);
   const { task, change, draft, failure, conflict } = entry;
   const shown = shownOf(entry);
-  const focusEdit = () => row.current?.querySelector<HTMLElement>("[data-edit]")?.focus();
+  // What had the focus is gone with the next painting.
+  const focusRow = () => requestAnimationFrame(() => focusIn(row.current));
+
+  function dismiss() {
+    const next = neighbourOf(row.current);
+    list.yieldTo(task.id);
+    requestAnimationFrame(() => focusIn(row.current ?? next));
+  }
+
+  function tryAgain() {
+    void list.insist(task.id);
+    focusRow();
+  }
 
   return (
     <li ref={row} class="row" data-status={shown.status} aria-busy={change !== undefined}>
       {draft ? (
-        <TaskEditor
-          list={list}
-          entry={entry}
-          draft={draft}
-          onClose={() => requestAnimationFrame(focusEdit)}
-        />
+        <TaskEditor list={list} entry={entry} draft={draft} onClose={focusRow} />
       ) : (
         <Shown list={list} task={shown} row={row} />
       )}
-      {conflict && <Conflict list={list} id={task.id} {...conflict} />}
+      {conflict && <Conflict list={list} id={task.id} onSettled={focusRow} {...conflict} />}
       {failure && (
         <Failure
           error={failure.error}
           title={failure.change === "delete" ? "The task was not deleted" : "The change was not saved"}
-          onRetry={draft ? undefined : () => void list.insist(task.id)}
-          onDismiss={() => list.yieldTo(task.id)}
+          onRetry={draft ? undefined : tryAgain}
+          onDismiss={dismiss}
         />
       )}
     </li>
@@ -47,9 +54,14 @@ function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current
   const { id, title, description } = task;
 
   function remove() {
-    focusNeighbour(row.current);
+    focusIn(neighbourOf(row.current));
     announce("Task deleted.");
     void list.remove(id);
+  }
+
+  function keep() {
+    setAsking(false);
+    requestAnimationFrame(() => focusIn(row.current, "[data-delete]"));
   }
 
   return (
@@ -59,15 +71,12 @@ function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current
         {description && <p class="row-description">{description}</p>}
       </div>
       {isAsking ? (
-        <fieldset
-          class="row-actions asking"
-          onKeyDown={(event) => event.key === "Escape" && setAsking(false)}
-        >
+        <fieldset class="row-actions asking" onKeyDown={(event) => event.key === "Escape" && keep()}>
           <legend class="visually-hidden">Delete “{title}”?</legend>
           <Button kind="danger" autoFocus onClick={remove}>
             Delete
           </Button>
-          <Button onClick={() => setAsking(false)}>Keep</Button>
+          <Button onClick={keep}>Keep</Button>
         </fieldset>
       ) : (
         <div class="row-actions">
@@ -88,6 +97,7 @@ function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current
           <button
             type="button"
             class="icon-button"
+            data-delete
             aria-label={`Delete “${title}”`}
             onClick={() => setAsking(true)}
           >
@@ -118,9 +128,10 @@ function StatusChoice({ title, status, onChoose }: StatusProps) {
   );
 }
 
-/** A row that goes takes the focus with it, unless it is handed on first. */
-function focusNeighbour(row: HTMLLIElement | null): void {
-  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
-  const target = neighbour?.querySelector<HTMLElement>("[data-edit]") ?? document.getElementById("new-title");
+/** A row that goes takes the focus with it, unless it is handed on. */
+const neighbourOf = (row: Element | null) => row?.nextElementSibling ?? row?.previousElementSibling;
+
+function focusIn(row: Element | null | undefined, selector = "[data-edit], input"): void {
+  const target = row?.querySelector<HTMLElement>(selector) ?? document.getElementById("new-title");
   target?.focus();
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dataOf } from "../../client/latchkey.js";
 import type { components } from "../../client/schema.js";
-import { latchkey } from "../session.js";
+import { announce, latchkey } from "../session.js";
 
 export type AdminUser = components["schemas"]["AdminUser"];
 export type UserQuery = { q: string; role: AdminUser["role"] | "all" };
@@ -41,6 +41,7 @@ export function useUsers({ q, role }: UserQuery) {
         nextCursor,
         loading: "idle",
       }));
+      if (!cursor) announce(`${data.length}${nextCursor ? " and more" : ""} found.`);
     } catch (failure) {
       if (!signal.aborted) setState((now) => ({ ...now, loading: "idle", failure }));
     }

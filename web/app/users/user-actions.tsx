@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { dataOf } from "../../client/latchkey.js";
 import type { components } from "../../client/schema.js";
 import { navigate } from "../location.js";
@@ -14,6 +14,8 @@ export function UserActions({ user, onChange }: Props) {
   const [busy, setBusy] = useState<"role" | "ban" | "delete">();
   const [failure, setFailure] = useState<unknown>();
   const [isAsking, setAsking] = useState(false);
+  /** The focus comes back to where the question was asked. */
+  const wasAsked = useRef(false);
   const path = { id: user.id };
 
   async function run(what: "role" | "ban" | "delete", work: () => Promise<void>): Promise<void> {
@@ -37,6 +39,11 @@ export function UserActions({ user, onChange }: Props) {
       navigate("/users");
     });
 
+  function ask() {
+    wasAsked.current = true;
+    setAsking(true);
+  }
+
   const isAdmin = user.role === "admin";
   const isBanned = user.bannedAt !== null;
   return (
@@ -56,7 +63,7 @@ export function UserActions({ user, onChange }: Props) {
           {isBanned ? "Lift the ban" : "Ban"}
         </Button>
         {!isAsking && (
-          <Button kind="danger" onClick={() => setAsking(true)}>
+          <Button kind="danger" autoFocus={wasAsked.current} onClick={ask}>
             Delete
           </Button>
         )}

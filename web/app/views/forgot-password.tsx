@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { AuthForm } from "../parts/auth-form.js";
 import { CheckMail } from "../parts/check-mail.js";
 import { Field } from "../parts/field.js";
@@ -10,8 +10,10 @@ const sendLink = (email: string) => latchkey.api.POST("/api/auth/forgot-password
 
 export default function ForgotPassword() {
   const [sentTo, setSentTo] = useState<string>();
+  const typed = useRef("");
   const form = useForm(async ({ email = "" }) => {
     await sendLink(email);
+    typed.current = email;
     setSentTo(email);
   });
   if (sentTo) {
@@ -29,7 +31,14 @@ export default function ForgotPassword() {
     >
       <div class="card">
         <AuthForm form={form} submit="Send the link">
-          <Field form={form} name="email" label="E-mail address" type="email" autoComplete="username" />
+          <Field
+            form={form}
+            name="email"
+            label="E-mail address"
+            type="email"
+            autoComplete="username"
+            defaultValue={typed.current}
+          />
         </AuthForm>
       </div>
       <p class="below">

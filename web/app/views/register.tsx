@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { AuthForm } from "../parts/auth-form.js";
 import { CheckMail } from "../parts/check-mail.js";
 import { Field } from "../parts/field.js";
@@ -9,8 +9,10 @@ import { latchkey } from "../session.js";
 
 export default function Register() {
   const [sentTo, setSentTo] = useState<string>();
+  const typed = useRef({ name: "", email: "" });
   const form = useForm(async ({ name = "", email = "", password = "" }) => {
     await latchkey.api.POST("/api/auth/register", { body: { name, email, password } });
+    typed.current = { name, email };
     setSentTo(email);
   });
   if (sentTo) {
@@ -25,8 +27,15 @@ export default function Register() {
     <Page title="Create an account" width="narrow">
       <div class="card">
         <AuthForm form={form} submit="Create account">
-          <Field form={form} name="name" label="Name" autoComplete="name" />
-          <Field form={form} name="email" label="E-mail address" type="email" autoComplete="username" />
+          <Field form={form} name="name" label="Name" autoComplete="name" defaultValue={typed.current.name} />
+          <Field
+            form={form}
+            name="email"
+            label="E-mail address"
+            type="email"
+            autoComplete="username"
+            defaultValue={typed.current.email}
+          />
           <Field
             form={form}
             name="password"

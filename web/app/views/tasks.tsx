@@ -1,9 +1,9 @@
-import { useEffect } from "preact/hooks";
-import { Button } from "../parts/button.js";
+import { useEffect, useRef } from "preact/hooks";
 import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
+import { More } from "../parts/more.js";
 import { Page } from "../parts/page.js";
-import { latchkey } from "../session.js";
+import { announce, latchkey } from "../session.js";
 import { NewTask } from "../tasks/new-task.js";
 import { filterNames } from "../tasks/status-name.js";
 import { createTaskList, type Filter, type TaskList, type TaskListState } from "../tasks/task-list.js";
@@ -31,14 +31,15 @@ function TasksOf({ userId }: { userId: string }) {
   const list = listOf(userId);
   const state = useStore(list.state);
   useEffect(() => void list.load(list.state.get().filter), [list]);
+  const rows = useRef<HTMLUListElement>(null);
   const isEmpty = state.entries.length === 0 && state.loading === "idle" && state.failure === undefined;
   return (
     <Page title="Tasks">
       <NewTask list={list} title={state.newTitle} />
-      <FilterChoice chosen={state.filter} onChoose={list.load} />
+      <FilterChoice chosen={state.filter} onChoose={(filter) => void choose(list, filter)} />
       {state.loading === "first" && state.entries.length === 0 && <Loading what="your tasks" />}
       {isEmpty && <Nothing filter={state.filter} />}
-      <ul class="rows" aria-label="Tasks" aria-busy={state.loading !== "idle"}>
+      <ul ref={rows} class="rows" aria-label="Tasks" aria-busy={state.loading !== "idle"}>
         {state.entries.map(
           (entry) => !entry.isRemoved && <TaskRow key={entry.task.id} list={list} entry={entry} />,
         )}
@@ -47,14 +48,17 @@ function TasksOf({ userId }: { userId: string }) {
         <Failure error={state.failure} onRetry={() => void retry(list, state)} />
       )}
       {state.nextCursor && state.failure === undefined && (
-        <p class="more">
-          <Button isBusy={state.loading === "more"} onClick={list.loadMore}>
-            Load more
-          </Button>
-        </p>
+        <More isBusy={state.loading === "more"} rows={rows} load={list.loadMore} />
       )}
     </Page>
   );
+}
+
+async function choose(list: TaskList, filter: Filter): Promise<void> {
+  await list.load(filter);
+  const { entries, nextCursor, ...now } = list.state.get();
+  if (now.filter !== filter || now.failure !== undefined) return;
+  announce(`${entries.length}${nextCursor ? " and more" : ""} shown.`);
 }
 
 const retry = (list: TaskList, { entries, nextCursor, filter }: TaskListState) =>

@@ -1,7 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
-import { Button } from "../parts/button.js";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
+import { More } from "../parts/more.js";
 import { Page } from "../parts/page.js";
 import { type AdminUser, type UserQuery, useUsers } from "../users/use-users.js";
 import { UserTags } from "../users/user-tags.js";
@@ -15,6 +15,7 @@ export default function Users() {
   const [typed, setTyped] = useState(lastQuery);
   const [query, setQuery] = useState(lastQuery);
   const { users, loading, failure, nextCursor, loadMore, retry } = useUsers(query);
+  const rows = useRef<HTMLUListElement>(null);
   useEffect(() => {
     lastQuery = typed;
     const timer = setTimeout(() => setQuery(typed), typingMs);
@@ -51,25 +52,21 @@ export default function Users() {
       </search>
       {loading === "first" && users.length === 0 && <Loading what="users" />}
       {loading === "idle" && users.length === 0 && failure === undefined && (
-        <div class="nothing" role="status">
+        <div class="nothing">
           <p>
             <strong>Nobody found</strong>
           </p>
           <p>Try a part of the address or of the name.</p>
         </div>
       )}
-      <ul class="rows" aria-label="Users" aria-busy={loading !== "idle"}>
+      <ul ref={rows} class="rows" aria-label="Users" aria-busy={loading !== "idle"}>
         {users.map((user) => (
           <UserRow key={user.id} user={user} />
         ))}
       </ul>
       {failure !== undefined && <Failure error={failure} onRetry={() => void retry()} />}
       {nextCursor && failure === undefined && (
-        <p class="more">
-          <Button isBusy={loading === "more"} onClick={() => void loadMore()}>
-            Load more
-          </Button>
-        </p>
+        <More isBusy={loading === "more"} rows={rows} load={loadMore} />
       )}
     </Page>
   );
