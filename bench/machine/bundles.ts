@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+
+export const benchDir = fileURLToPath(new URL("..", import.meta.url));
+
+const entries = {
+  "better-auth/serve": "peers/better-auth/serve.ts",
+  "better-auth/cold": "peers/better-auth/app.ts",
+  "nest/serve": "peers/nest/serve.ts",
+  "nest/cold": "peers/nest/app.ts",
+  "floor-pg/serve": "peers/floor/pg-serve.ts",
+  "floor-pg/cold": "peers/floor/pg-app.ts",
+  "floor/functions/api/auth.func/index": "peers/floor/auth-function.ts",
+  "floor/functions/api/tasks.func/index": "peers/floor/tasks-function.ts",
+  "floor/whole": "peers/floor/whole-function.ts",
+  "function-host": "machine/function-host.ts",
+} as const;
+export type BundleName = keyof typeof entries;
+
+// Nest asks for these only when an app uses them.
+const absent = /^(@nestjs\/(microservices|websockets)(\/.*)?|@fastify\/.*|@nestjs\/platform-fastify)$/;
+
+const leaveAbsentOut: Plugin = {
+  name: "leave-absent-out",
+  setup({ onResolve }) {
+    onResolve({ filter: absent }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const banner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/** Everything but Latchkey's own functions, bundled with the settings that those are built with. */
+export async function bundlePeers(outDir: string): Promise<void> {
+  await build({
+    absWorkingDir: benchDir,
+    tsconfig: join(benchDir, "tsconfig.json"),
+    entryPoints: Object.entries(entries).map(([out, file]) => ({ in: file, out })),
+    outdir: outDir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    // Nest finds providers by the names of their classes.
+    keepNames: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: ["@node-rs/argon2", "pg-native"],
+    plugins: [leaveAbsentOut],
+    define: { "process.env.NODE_ENV": '"production"' },
+    banner: { js: banner },
+    legalComments: "none",
+    logLevel: "error",
+  });
+  await writeFloorOutput(join(outDir, "floor"));
+}
+
+export const bundleFile = (outDir: string, name: BundleName): string => join(outDir, `${name}.mjs`);
+
+/** What Vercel's Build Output API needs besides the two functions of the floor. */
+async function writeFloorOutput(output: string): Promise<void> {
+  const to = (src: string, dest: string) => ({ src, dest, check: true });
+  const routes = [{ handle: "filesystem" }, to("^/(?:api/auth/.*|mail)$", "/api/auth")];
+  await mkdir(join(output, "static"), { recursive: true });
+  await writeFile(join(output, "config.json"), JSON.stringify({ version: 3, routes }));
+  await writeFile(join(output, "vercel.json"), JSON.stringify({}));
+  const config = {
+    runtime: "nodejs24.x",
+    handler: "index.mjs",
+    launcherType: "Nodejs",
+    shouldAddHelpers: false,
+  };
+  for (const name of ["auth", "tasks"]) {
+    await writeFile(join(output, "functions/api", `${name}.func`, ".vc-config.json"), JSON.stringify(config));
+  }
+}

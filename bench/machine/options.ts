@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    out: { type: "string" },
+    profile: { type: "string" },
+  },
+});
+
+/** How much is measured: rounds of people and reads, seconds of load, fresh processes. */
+export type Amount = {
+  rounds: number;
+  size: { people: number; reads: number };
+  loadRounds: number;
+  loadSeconds: number;
+  coldStarts: number;
+  /** Before the memory is read. */
+  reads: number;
+};
+
+const full: Amount = {
+  rounds: 6,
+  size: { people: 8, reads: 40 },
+  loadRounds: 3,
+  loadSeconds: 2,
+  coldStarts: 15,
+  reads: 1000,
+};
+const quick: Amount = {
+  rounds: 2,
+  size: { people: 2, reads: 8 },
+  loadRounds: 1,
+  loadSeconds: 0.6,
+  coldStarts: 3,
+  reads: 100,
+};
+
+export const amount: Amount = values.quick ? quick : full;
+export const isQuick = values.quick;
+export const outFile = values.out;
+/** A folder for CPU profiles; nothing else is done then. */
+export const profileDir = values.profile;

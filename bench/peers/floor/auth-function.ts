@@ -1,0 +1,4 @@
+import { createAuth } from "./auth.js";
+import { query } from "./neon.js";
+
+export default createAuth(query);

@@ -1,0 +1,7 @@
+import { Hono } from "hono";
+import { createAuth } from "./auth.js";
+import { query } from "./neon.js";
+import { createTasks } from "./tasks.js";
+
+/** The whole floor in one bundle, for its cold start. */
+export default new Hono().route("/", createTasks(query)).route("/", createAuth(query));

@@ -1,0 +1,38 @@
+import "reflect-metadata";
+import { Controller, Get, type INestApplication, Module, Query } from "@nestjs/common";
+import { APP_GUARD, NestFactory } from "@nestjs/core";
+import { JwtModule } from "@nestjs/jwt";
+import { SkipThrottle, ThrottlerGuard, ThrottlerModule } from "@nestjs/throttler";
+import { readMail } from "../mailbox.js";
+import { AuthController } from "./auth.controller.js";
+import { AuthService } from "./auth.service.js";
+import { databaseProvider } from "./database.js";
+import { TasksController } from "./tasks.controller.js";
+
+@Controller("mail")
+@SkipThrottle()
+export class MailController {
+  @Get()
+  async read(@Query("kind") kind: string, @Query("to") to: string): Promise<unknown> {
+    const answer = await readMail(`http://localhost/mail?${new URLSearchParams({ kind, to })}`);
+    return answer.json();
+  }
+}
+
+@Module({
+  imports: [
+    JwtModule.register({
+      global: true,
+      secret: process.env["AUTH_SECRET"] ?? "",
+      signOptions: { expiresIn: "15m" },
+    }),
+    // It counts in memory, and never refuses.
+    ThrottlerModule.forRoot([{ ttl: 60_000, limit: 1_000_000 }]),
+  ],
+  controllers: [AuthController, TasksController, MailController],
+  providers: [AuthService, databaseProvider, { provide: APP_GUARD, useClass: ThrottlerGuard }],
+})
+export class AppModule {}
+
+export const createNest = (): Promise<INestApplication> =>
+  NestFactory.create(AppModule, { logger: ["error"] });
