@@ -1,0 +1,106 @@
+import type { Sabotages } from "./mutant.js";
+
+/** Of `db/`: the way to the database, migrations, and the functions that live in it. */
+export const database: Sabotages = {
+  "db/client.ts": [
+    {
+      name: "a guarded query runs without the check of its session",
+      find: "return (await client.batch([...guards, query.statement])).at(-1);",
+      replace: "return await client(query.statement);",
+      tests: ["api/auth/logout"],
+    },
+    {
+      name: "changes by admins do not queue up",
+      find: "[requireSession(access), adminLock, requireSession(access)]",
+      replace: "[requireSession(access), requireSession(access)]",
+      tests: ["api/admin/last-admin"],
+    },
+    {
+      name: "an admin's role is not looked at again behind the lock",
+      find: "[requireSession(access), adminLock, requireSession(access)]",
+      replace: "[requireSession(access), adminLock]",
+      tests: ["api/admin/last-admin"],
+    },
+    {
+      name: "who is no admin waits in the queue of admins",
+      find: "[requireSession(access), adminLock, requireSession(access)]",
+      replace: "[adminLock, requireSession(access)]",
+      tests: ["api/admin/access"],
+    },
+    {
+      name: "the database may take for ever",
+      find: "neon(url, { fetchOptions: { signal: AbortSignal.timeout(deadlineMs) } })",
+      replace: "neon(url)",
+      tests: ["api/faults/deadline"],
+    },
+    {
+      name: "of two rows where there must be one, the first is believed",
+      find: "if (row === undefined || more.length > 0)",
+      replace: "if (row === undefined)",
+      tests: ["api/faults/nonsense"],
+    },
+  ],
+  "db/fault.ts": [
+    {
+      name: "a write is tried again after any fault",
+      find: "return reads || (fault.sqlState !== undefined && ranNothing.has(fault.sqlState));",
+      replace: "return true;",
+      tests: ["api/faults/retry"],
+    },
+    {
+      name: "what ran into the deadline is tried again",
+      find: 'if (fault.kind === "timeout") return false;',
+      replace: "",
+      tests: ["db/fault"],
+    },
+    {
+      name: "a database that fails is taken for a session that has ended",
+      find: 'return new DatabaseFault("failed", query, error.code);',
+      replace: 'return new GuardRefusal("session-ended");',
+      tests: ["api/faults/unavailable"],
+    },
+    {
+      name: "an answer that makes no sense is taken for a session that has ended",
+      find: "return new DatabaseFault(whileReading(error), query);",
+      replace: 'return new GuardRefusal("session-ended");',
+      tests: ["api/faults/nonsense"],
+    },
+    {
+      name: "the database's message, which quotes values, reaches the log",
+      find: 'return new DatabaseFault("failed", query, error.code);',
+      replace: 'return new DatabaseFault("failed", error.message, error.code);',
+      tests: ["api/operations/secrets"],
+    },
+  ],
+  "db/migrate.ts": [
+    {
+      name: "migrations take no lock",
+      find: "sql.query(lock),",
+      replace: "",
+      tests: ["db/migrate"],
+    },
+    {
+      name: "an applied migration may be rewritten",
+      find: "if (changed !== -1) {",
+      replace: "if (changed === -2) {",
+      tests: ["db/migrate"],
+    },
+  ],
+  "db/schema.ts": [
+    {
+      name: "the schema lets two accounts have one address",
+      find: 'text("email_key").notNull().unique()',
+      replace: 'text("email_key").notNull()',
+      tests: ["db/schema"],
+    },
+  ],
+  "db/migrations/0001_tables.sql": [
+    {
+      name: "idempotency keys outlive their user, who then cannot be deleted",
+      find: 'ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade',
+      replace:
+        'ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action',
+      tests: ["api/admin/delete"],
+    },
+  ],
+};
