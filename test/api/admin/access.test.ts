@@ -1,7 +1,9 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, signUp, signUpAdmin } from "../../stack/people.js";
 import { plant } from "../../stack/planted.js";
-import { type Stack, startStack } from "../../stack/stack.js";
+import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import { queued } from "../auth/contention.js";
 
 let stack: Stack;
 let target: Person;
@@ -67,6 +69,24 @@ describe.each(operations)("%s %s", (...operation) => {
     expect((await send(promoted, operation, subject.id)).status).toBeLessThan(300);
   });
 });
+
+test.skipIf(!hasPostgres())(
+  "PATCH /api/admin/users/{id} by a user is refused at once while changes by admins queue up",
+  async () => {
+    const [user, admin] = [await plant(stack), await plant(stack, { role: "admin" })];
+    const patch: Call = ["PATCH", "/api/admin/users/{id}", { role: "user" }];
+    const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+    await holder.connect();
+    await holder.query("begin");
+    await holder.query("select from users where id = $1 for update", [target.id]);
+    const change = send(admin, patch);
+    await queued(stack, 1);
+    expect((await send(user, patch)).code).toBe("forbidden");
+    await holder.query("commit");
+    await holder.end();
+    expect((await change).status).toBe(200);
+  },
+);
 
 test("a new role shows in the own account and in the next access token", async () => {
   const [admin, person] = await Promise.all([signUpAdmin(stack), signUp(stack)]);

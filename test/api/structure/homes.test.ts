@@ -119,6 +119,13 @@ describe("the sources", () => {
     expect(await read("lib/mail/send.ts")).not.toMatch(/^import (?!type).*from "resend"/m);
   });
 
+  test("compare bytes in lib/auth/keys.ts only, in a time that tells nothing", async () => {
+    const files = await sources("api", "lib", "db");
+    const filesWith = (call: RegExp) => files.filter(({ text }) => call.test(text)).map(({ file }) => file);
+    expect(filesWith(/\btimingSafeEqual\(/)).toEqual(["lib/auth/keys.ts"]);
+    expect(filesWith(/\.equals\(|\bBuffer\.compare\(/)).toEqual([]);
+  });
+
   test("write SQL in queries, db and the throttle only", async () => {
     const writers = (await sources("api", "lib")).filter((source) =>
       importsOf(source).includes("drizzle-orm"),
