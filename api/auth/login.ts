@@ -3,13 +3,13 @@ import { createApp } from "../../lib/app.js";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { login } from "../../lib/auth/contract.js";
 import { keyRing, pseudonym } from "../../lib/auth/keys.js";
-import { budgets, session } from "../../lib/auth/limits.js";
+import { session } from "../../lib/auth/limits.js";
+import { loginBudgets } from "../../lib/auth/login-budgets.js";
 import { hashPassword, needsRehash, verifyPassword } from "../../lib/auth/passwords.js";
-import { emailKey } from "../../lib/auth/queries/accounts.js";
 import { insertSession, selectForLogin } from "../../lib/auth/queries/sessions.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
 import { sessionCookie } from "../../lib/auth/session-cookie.js";
-import { requireBudget, throttleKey } from "../../lib/auth/throttle.js";
+import { requireBudget } from "../../lib/auth/throttle.js";
 import { handle } from "../../lib/handle.js";
 import { clientBlock } from "../../lib/http/client-address.js";
 import { Problem } from "../../lib/problem.js";
@@ -20,10 +20,7 @@ handle(app, login, async (c) => {
   const { email, password } = c.req.valid("json");
   const { env, db } = c.var;
   const ring = keyRing(env.AUTH_SECRET);
-  const block = clientBlock(c.req.raw.headers);
-  const pair = { budget: budgets.loginByPair, subject: `${emailKey(email)} ${block}` };
-  const account = { budget: budgets.loginByAccount, subject: emailKey(email) };
-  const charges = [{ budget: budgets.loginByAddress, subject: block }, pair, account];
+  const { charges, ...given } = loginBudgets(ring[0], email, clientBlock(c.req.raw.headers));
   const found = await db.only(selectForLogin(ring[0], charges, email));
   requireBudget(charges, found);
   if (found.id) c.var.log.user = pseudonym(ring[0], "user", found.id);
@@ -43,8 +40,7 @@ handle(app, login, async (c) => {
       userId: found.id,
       verifiedEpoch: found.sessionEpoch,
       newHash: needsRehash(found.passwordHash) ? await hashPassword(password) : null,
-      pairKey: throttleKey(ring[0], pair),
-      accountKey: throttleKey(ring[0], account),
+      ...given,
       replacedSessionId:
         readRefreshToken(ring, sessionCookie.read(c.req.raw.headers, env))?.sessionId ?? null,
     }),

@@ -33,7 +33,7 @@ export const budgets = {
   /** Guesses at one account from one place: a stranger elsewhere cannot spend it for the owner. */
   loginByPair: { name: "login-account-address", burst: 10, refillSeconds: 60 },
   /** Guesses at one account from everywhere; a login that succeeds does not count. */
-  loginByAccount: { name: "login-account", burst: 100, refillSeconds: 20 },
+  loginByAccount: { name: "login-account", burst: 100, refillSeconds: 60 },
   registerByAddress: { name: "register-address", burst: 20, refillSeconds: 60 },
   mailByAddress: { name: "mail-address", burst: 20, refillSeconds: 60 },
   /** One mailbox gets no more than this at the request of strangers, for each reason: none can spend another's. */

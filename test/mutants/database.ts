@@ -61,8 +61,9 @@ export const database: Sabotages = {
     },
     {
       name: "an answer that makes no sense is taken for a session that has ended",
-      find: "return new DatabaseFault(whileReading(error), query);",
-      replace: 'return new GuardRefusal("session-ended");',
+      find: "if (!(error instanceof NeonDbError)) return",
+      replace:
+        'if (!(error instanceof NeonDbError)) return new GuardRefusal("session-ended");\n  if (!error) return',
       tests: ["api/faults/nonsense"],
     },
     {

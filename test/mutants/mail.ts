@@ -127,10 +127,10 @@ export const mail: Sabotages = {
   ],
   "lib/mail/after-answer.ts": [
     {
-      name: "what goes wrong after the answer is logged in anybody's words",
-      find: "error instanceof Error ? error.name",
-      replace: "error instanceof Error ? error.message",
-      tests: ["api/mail/cron"],
+      name: "mails that failed wait for the cron, which runs once a day",
+      find: "    await sendDue(run);\n",
+      replace: "",
+      tests: ["api/mail/outage"],
     },
   ],
   "lib/system/contract.ts": [

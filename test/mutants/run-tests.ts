@@ -24,7 +24,7 @@ type Report = {
   }[];
 };
 
-const limitMs = 600_000;
+const limitMsPerFile = 600_000;
 
 /** Runs test files in a copy, up to the first failure. `databaseUrl`: a server for the run alone. */
 export async function runTests(tree: Tree, tests: readonly string[], databaseUrl: string): Promise<Outcome> {
@@ -37,13 +37,16 @@ export async function runTests(tree: Tree, tests: readonly string[], databaseUrl
     cwd: tree.root,
     env: { ...process.env, TEST_DATABASE_URL: databaseUrl, TMPDIR: tree.temporary },
     stdio: ["ignore", "ignore", "pipe"],
-    timeout: limitMs,
+    timeout: limitMsPerFile * tests.length,
   });
+  const end = () => child.kill();
+  process.once("exit", end);
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
   await once(child, "close");
+  process.off("exit", end);
   const text = await readFile(report, "utf8").catch(() => undefined);
   const outcome = text === undefined ? undefined : outcomeOf(JSON.parse(text) as Report);
   return outcome ?? { kind: "broken", why: firstLines(errors) || "no test has run" };

@@ -130,8 +130,7 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
     expect((await readdir(join(root, ".vercel"))).sort()).toEqual(["build-report.json", "output"]);
   });
 
-  test("takes less than 10 s and imports every function in a process outside the project", () => {
-    expect(result.ms).toBeLessThan(10_000);
+  test("imports every function in a process outside the project", () => {
     for (const { name, importMs } of result.functions) expect(importMs, name).toBeGreaterThan(0);
   });
 });

@@ -1007,17 +1007,17 @@ export interface components {
         "Cache-Control": string;
         /**
          * @description What is left of the budget (`r`), and the seconds until it grows (`t`)
-         * @example "login-account";r=0;t=20
+         * @example "login-account";r=0;t=60
          */
         RateLimit: string;
         /**
          * @description The budget: `q` requests in `w` seconds
-         * @example "login-account";q=100;w=2000
+         * @example "login-account";q=100;w=6000
          */
         "RateLimit-Policy": string;
         /**
          * @description Seconds to wait before the next try
-         * @example 20
+         * @example 60
          */
         "Retry-After": string;
         /**

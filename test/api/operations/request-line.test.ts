@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type ProblemCode, problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
-import type { Person } from "../../stack/people.js";
+import { goodPassword, newEmail, type Person } from "../../stack/people.js";
 import { plant } from "../../stack/planted.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 
@@ -100,6 +100,15 @@ describe("the line of a request", () => {
     expect(other.user).not.toBe(first.user);
     expect((await lineOf("GET", "/api/auth/me")).user).toBeUndefined();
     for (const { id } of [ada, eve]) expect(stack.output()).not.toContain(id);
+  });
+
+  test("names the account that a login was for, whether or not it succeeds, and nobody for an unknown address", async () => {
+    const login = (email: string, password: string) =>
+      lineOf("POST", "/api/auth/login", { json: { email, password } });
+    const { user } = await lineOf("GET", "/api/auth/me", access());
+    expect((await login(ada.email, ada.password)).user).toBe(user);
+    expect(await login(ada.email, goodPassword())).toMatchObject({ user, code: "invalid-credentials" });
+    expect((await login(newEmail(), goodPassword())).user).toBeUndefined();
   });
 
   test("counts the trips to the database and the time they took", async () => {
