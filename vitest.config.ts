@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { proofs } from "./test/proofs.config.js";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...proofs],
     globalSetup: "test/stack/global-setup.ts",
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 60_000,

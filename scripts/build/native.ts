@@ -19,9 +19,16 @@ export async function copyNativeFiles(files: string[], functionDir: string): Pro
     const place = file.slice(file.lastIndexOf("node_modules"));
     const target = join(functionDir, place);
     await mkdir(dirname(target), { recursive: true });
-    if (file.endsWith(".js")) await writeFile(target, await minified(file));
+    if (file.endsWith("package.json")) await writeFile(target, await forLoading(file));
+    else if (file.endsWith(".js")) await writeFile(target, await minified(file));
     else await cp(file, target, { dereference: true });
   }
+}
+
+/** What Node looks at to load a package; all else is for people and for npm. */
+async function forLoading(file: string): Promise<string> {
+  const { name, version, type, main, exports } = JSON.parse(await readFile(file, "utf8"));
+  return JSON.stringify({ name, version, type, main, exports });
 }
 
 /** The loader spells out every platform there is. */

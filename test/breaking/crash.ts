@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 
@@ -11,6 +12,7 @@ const { values } = parseArgs({
 });
 const crash = { journeys: Number(values.journeys), seed: Number(values.seed) };
 const vitest = await startVitest("test", ["test/breaking/crash.test.ts"], {
+  config: fileURLToPath(new URL("../proofs.config.ts", import.meta.url)),
   watch: false,
   provide: { crash },
 });

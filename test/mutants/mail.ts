@@ -130,7 +130,7 @@ export const mail: Sabotages = {
       name: "mails that failed wait for the cron, which runs once a day",
       find: "    await sendDue(run);\n",
       replace: "",
-      tests: ["api/mail/outage"],
+      tests: ["api/mail/cron"],
     },
   ],
   "lib/system/contract.ts": [

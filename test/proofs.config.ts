@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+/** What takes long and changes seldom: `npm run test:proofs`, beside `npm test`. */
+export const proofs = [
+  "test/breaking/*.test.ts",
+  "test/growth/*.test.ts",
+  "test/db/{upgrade,next-migration}.test.ts",
+  "test/scripts/fuzz.test.ts",
+];
+
+export default defineConfig({
+  test: {
+    include: proofs,
+    globalSetup: "test/stack/global-setup.ts",
+    reporters: ["default", "./test/stack/closing-line.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    maxWorkers: 2,
+  },
+});
