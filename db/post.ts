@@ -13,7 +13,8 @@ type Sending = { headers: Record<string, string>; body: string; signal?: AbortSi
 export function post(url: string, { headers, body, signal }: Sending): Promise<Answer> {
   const send = url.startsWith("https:") ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const sent = send(url, { method: "POST", headers, ...(signal ? { signal } : {}) });
+    const all = { "content-type": "application/json", ...headers };
+    const sent = send(url, { method: "POST", headers: all, ...(signal ? { signal } : {}) });
     sent.on("error", reject);
     sent.on("response", (response) => read(response).then(resolve, reject));
     sent.end(body);
