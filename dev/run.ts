@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.js";
 import { dataDirectory, loadEnv, root, runningEnvFile } from "../scripts/load-env.js";
-import { startChild } from "./child.js";
 import { openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
+import { rebuild } from "./rebuild.js";
 import { startServer } from "./vercel/start.js";
 import { watchTree } from "./watch-tree.js";
 
 const startedAt = performance.now();
 const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
-const watched = ["api", "lib", "db", "web", "scripts"];
+/** What goes into a build; its own scripts are loaded once. */
+const watched = ["api", "lib", "db", "web", "scripts/openapi", "scripts/build/docs"];
 const debounceMs = 60;
 
 /** Everything that must end with us, newest first. */
@@ -50,11 +51,6 @@ async function run(): Promise<void> {
   });
   const mailbox = mail.isLocal ? `  mailbox ${origin}/dev/mailbox` : "  mail goes out through Resend";
   console.log(`ready ${origin}  docs ${origin}/api/docs${mailbox}  (${seconds()} s)`);
-}
-
-async function rebuild(outDir: string): Promise<void> {
-  const child = await startChild(fileURLToPath(new URL("build.ts", import.meta.url)), { outDir });
-  await child.stop();
 }
 
 async function migrateLocal(env: NodeJS.ProcessEnv): Promise<void> {

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { allDone } from "./build/all-done.js";
-import { appPages } from "./build/app-pages.js";
 import { writeDocument } from "./build/document.js";
 import { checkEnvironment } from "./build/environment.js";
 import { type BuiltFunction, writeFunctions } from "./build/functions.js";
@@ -11,6 +10,7 @@ import { outputConfig } from "./build/output-config.js";
 import { type BuildMode, planFunctions, readMode } from "./build/plan.js";
 import { missingCoreRoutes, reportTable } from "./build/report.js";
 import { findRouteFiles } from "./build/route-files.js";
+import type { Stated } from "./build/stated.js";
 import { writeStaticFiles } from "./build/static-files.js";
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -21,6 +21,8 @@ export type BuildOptions = {
   root?: string;
   /** Also import every function in a process of its own and take the time. */
   measure?: boolean;
+  /** For a process that builds more than once: its own modules stay as they were at first. */
+  stated?: () => Promise<Stated>;
 };
 export type BuildResult = {
   mode: BuildMode;
@@ -37,12 +39,13 @@ export async function build({
   mode,
   root = projectRoot,
   measure = false,
+  stated = async () => (await import("./build/stated.js")).statedBy(root),
 }: BuildOptions): Promise<BuildResult> {
   const start = performance.now();
   await mkdir(dirname(outDir), { recursive: true });
   const fresh = await mkdtemp(`${outDir}.new-`);
   try {
-    const functions = await writeOutput(root, fresh, mode, measure);
+    const functions = await writeOutput(root, fresh, mode, { measure, stated });
     await swap(fresh, outDir);
     const result = { mode, functions, ms: Math.round(performance.now() - start) };
     await writeFile(join(dirname(outDir), "build-report.json"), JSON.stringify(result, null, 2));
@@ -52,17 +55,23 @@ export async function build({
   }
 }
 
-async function writeOutput(root: string, dir: string, mode: BuildMode, measure: boolean) {
+async function writeOutput(
+  root: string,
+  dir: string,
+  mode: BuildMode,
+  { measure, stated }: Required<Pick<BuildOptions, "measure" | "stated">>,
+) {
   const routes = await findRouteFiles(root);
   const plan = planFunctions(routes, mode);
   const functionsDir = join(dir, "functions");
   const staticDir = join(dir, "static");
-  const [functions, pages] = await allDone([
+  const [functions, pages, { appPages, ...texts }] = await allDone([
     writeFunctions(root, functionsDir, plan),
     writeStaticFiles(root, staticDir),
+    stated(),
   ]);
-  const overrides = { ...pages, ...(await writeDocument(staticDir)) };
-  const config = outputConfig(plan, routes, overrides, await appPages(root));
+  const overrides = { ...pages, ...(await writeDocument(staticDir, texts)) };
+  const config = outputConfig(plan, routes, overrides, appPages);
   await writeFile(join(dir, "config.json"), JSON.stringify(config, null, 2));
   if (!measure) return functions;
   const times = await importTimes(

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { type Child, startChild } from "../child.js";
+import { type Child, startChild } from "../start-child.js";
 import type { NeonConfig } from "./config.js";
 import { type NeonControl, neonControl } from "./control-client.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { type Child, startChild } from "../child.js";
+import { type Child, startChild } from "../start-child.js";
 import type { FaultRule } from "./faults.js";
 import type { Mail } from "./mailbox-routes.js";
 import type { Stats } from "./sending.js";

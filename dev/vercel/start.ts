@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { type Child, startChild } from "../child.js";
+import { type Child, startChild } from "../start-child.js";
 import { type ReloadRequest, reloaded, type ServerConfig, serverReady } from "./config.js";
 
 export type RunningServer = {

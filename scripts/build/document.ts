@@ -3,8 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { buildDocument, formatDocument } from "../openapi/document.js";
-import { problemsPage } from "./docs/problems-page.js";
+import type { Stated } from "./stated.js";
 
 /** Where a static file is served when not at its own path; keyed by its path below the static folder. */
 export type Overrides = Record<string, { path: string; contentType?: string }>;
@@ -13,7 +12,10 @@ const sources = fileURLToPath(new URL("docs/", import.meta.url));
 const swaggerUi = () => dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
 /** Adds the API's document, the page that shows it, and the page of the problems to the static files. */
-export async function writeDocument(staticDir: string): Promise<Overrides> {
+export async function writeDocument(
+  staticDir: string,
+  { document, problemsPage }: Pick<Stated, "document" | "problemsPage">,
+): Promise<Overrides> {
   const api = join(staticDir, "api");
   const assets = join(api, "docs");
   await mkdir(assets, { recursive: true });
@@ -26,8 +28,8 @@ export async function writeDocument(staticDir: string): Promise<Overrides> {
     "NOTICE",
   ];
   await Promise.all([
-    writeFile(join(api, "openapi.json"), formatDocument(buildDocument())),
-    writeFile(join(staticDir, "problems.html"), await problemsPage()),
+    writeFile(join(api, "openapi.json"), document),
+    writeFile(join(staticDir, "problems.html"), problemsPage),
     copyFile(join(sources, "docs.html"), join(api, "docs.html")),
     copyFile(join(sources, "docs.css"), join(assets, "docs.css")),
     copyFile(join(sources, "problems.css"), join(assets, "problems.css")),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Problem, problemCodes, problems } from "../../lib/problem.js";
 import { routes } from "../../lib/routes.js";
 import { type Overrides, writeDocument } from "../../scripts/build/document.js";
+import { state } from "../../scripts/build/stated.js";
 import { buildDocument, formatDocument } from "../../scripts/openapi/document.js";
 
 let staticDir: string;
@@ -12,7 +13,7 @@ let overrides: Overrides;
 
 beforeAll(async () => {
   staticDir = await mkdtemp(join(tmpdir(), "latchkey-docs-"));
-  overrides = await writeDocument(staticDir);
+  overrides = await writeDocument(staticDir, await state());
 });
 afterAll(() => rm(staticDir, { recursive: true, force: true }));
 
