@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: false,
   },
 });

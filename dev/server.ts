@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { childConfig, reportReady } from "./child.js";
-import { type Reloaded, reloadRequest, serverConfig } from "./vercel/config.js";
+import { type ServerAnswer, serverConfig, serverRequest } from "./vercel/config.js";
 import { handle } from "./vercel/handler.js";
 import { listenOnLoopback } from "./vercel/listen.js";
 import { openSite } from "./vercel/site.js";
@@ -21,11 +21,11 @@ process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:
 process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
 
 process.on("message", async (message) => {
-  const request = reloadRequest.safeParse(message);
+  const request = serverRequest.safeParse(message);
   if (!request.success) return;
-  const { id } = request.data;
-  const error = await site.reload().then(() => null, String);
-  process.send?.({ type: "reloaded", id, error } satisfies Reloaded);
+  const { type, id } = request.data;
+  const error = await site[type]().then(() => null, String);
+  process.send?.({ type: "done", id, error } satisfies ServerAnswer);
 });
 
 async function stop(): Promise<void> {

@@ -21,5 +21,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 3,
+    isolate: false,
   },
 });

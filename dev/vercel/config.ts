@@ -11,13 +11,14 @@ export type ServerConfig = z.infer<typeof serverConfig>;
 
 export const serverReady = z.object({ port: z.int(), loadMs: z.number() });
 
-export const reloadRequest = z.object({ type: z.literal("reload"), id: z.string() });
-export type ReloadRequest = z.infer<typeof reloadRequest>;
+/** "reload": serve the output as it is now. "idle": answer when no request and no `waitUntil` work is under way. */
+export const serverRequest = z.object({ type: z.enum(["reload", "idle"]), id: z.string() });
+export type ServerRequest = z.infer<typeof serverRequest>;
 
-/** `error` tells why the output of before is still served. */
-export const reloaded = z.object({
-  type: z.literal("reloaded"),
+/** `error` tells why it was not done; after a reload, the output of before is still served. */
+export const serverAnswer = z.object({
+  type: z.literal("done"),
   id: z.string(),
   error: z.string().nullable(),
 });
-export type Reloaded = z.infer<typeof reloaded>;
+export type ServerAnswer = z.infer<typeof serverAnswer>;

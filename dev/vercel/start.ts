@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "../start-child.js";
-import { type ReloadRequest, reloaded, type ServerConfig, serverReady } from "./config.js";
+import { type ServerConfig, type ServerRequest, serverAnswer, serverReady } from "./config.js";
 
 export type RunningServer = {
   origin: string;
   child: Child;
   /** Serves the output as it is now. @throws Error when it cannot be loaded; the old one stays. */
   reload(): Promise<void>;
+  /** Resolves when no request and no work after an answer is under way. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -21,17 +23,18 @@ export async function startServer(
   return {
     origin: `http://localhost:${port}`,
     child,
-    reload: () => reload(child),
+    reload: () => ask(child, "reload"),
+    idle: () => ask(child, "idle"),
     stop: () => child.stop(),
   };
 }
 
-async function reload({ process: server }: Child): Promise<void> {
+async function ask({ process: server }: Child, type: ServerRequest["type"]): Promise<void> {
   const id = randomUUID();
   const error = await new Promise<string | null>((resolve) => {
     const onExit = () => settle("The server has ended.");
     function onMessage(message: unknown): void {
-      const answer = reloaded.safeParse(message);
+      const answer = serverAnswer.safeParse(message);
       if (answer.success && answer.data.id === id) settle(answer.data.error);
     }
     function settle(outcome: string | null): void {
@@ -39,7 +42,7 @@ async function reload({ process: server }: Child): Promise<void> {
       resolve(outcome);
     }
     server.on("message", onMessage).once("exit", onExit);
-    server.send({ type: "reload", id } satisfies ReloadRequest);
+    server.send({ type, id } satisfies ServerRequest);
   });
   if (error !== null) throw new Error(error);
 }

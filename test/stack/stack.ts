@@ -1,14 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { neon, neonConfig } from "@neondatabase/serverless";
-import pg from "pg";
 import { inject, onTestFinished } from "vitest";
-import { migrate } from "../../db/migrate.js";
 import { type NeonControl, neonControl } from "../../dev/neon/control-client.js";
-import { startNeon } from "../../dev/neon/start.js";
 import { type ResendControl, resendControl } from "../../dev/resend/start.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { type Client, createClient } from "./client.js";
+import { pgliteDatabase, postgresDatabase, type TestDatabase } from "./databases.js";
 
 /** One running Latchkey with a database of its own: built functions, local Vercel, local Neon, shared mailbox. */
 export type Stack = {
@@ -27,6 +24,8 @@ export type Stack = {
   log(matches: (line: LogLine) => boolean): Promise<LogLine>;
   /** A caller of its own: an address and a cookie jar. */
   client(): Client;
+  /** Resolves when no request and no work after an answer is under way. */
+  idle(): Promise<void>;
   /** Ends the functions in the middle of whatever they do. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -43,17 +42,58 @@ export type StackOptions = {
   env?: Record<string, string | undefined>;
 };
 
-const migrations = fileURLToPath(new URL("../../db/migrations", import.meta.url));
 const secret = () => randomBytes(32).toString("base64url");
 
 /** Whether races can be tested for real. */
 export const hasPostgres = (): boolean => inject("shared").postgres !== null;
 
-export async function startStack({
-  database,
-  sharing,
-  env: changes = {},
-}: StackOptions = {}): Promise<Stack> {
+/** Unless something special is asked for, one that an earlier file has used may be handed on, emptied. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const isPlain = Object.keys(options).length === 0 && hasPostgres();
+  return isPlain ? borrow() : launch(options);
+}
+
+/** A stack with what it takes to hand it on. */
+type FreshStack = Stack & { lines(): string[] };
+
+/** What the files of this worker hand on: two seconds of CPU to start it, and to load every function. */
+let kept: FreshStack | undefined;
+let isLent = false;
+
+async function borrow(): Promise<Stack> {
+  if (isLent) return launch();
+  isLent = true;
+  const stack = kept ?? (await launch());
+  kept = stack;
+  const printed = stack.lines().length;
+  return {
+    ...stack,
+    ...logsIn(() => stack.lines().slice(printed)),
+    async kill() {
+      kept = undefined;
+      await stack.kill();
+    },
+    async stop() {
+      isLent = false;
+      if (kept !== stack) return stack.stop();
+      kept = undefined;
+      await stack.neon.heal(stack.databaseName);
+      await stack.idle();
+      await empty(stack);
+      await stack.neon.reset(stack.databaseName);
+      kept = stack;
+    },
+  };
+}
+
+async function empty({ sql }: Stack): Promise<void> {
+  const tables = await sql(
+    "select format('%I', tablename) as name from pg_tables where schemaname = 'public'",
+  );
+  await sql(`truncate ${tables.map(({ name }) => name).join(", ")} cascade`);
+}
+
+async function launch({ database, sharing, env: changes = {} }: StackOptions = {}): Promise<FreshStack> {
   const shared = inject("shared");
   const wantsPostgres = (database ?? "postgres") === "postgres" && shared.postgres !== null;
   const db = sharing ? databaseOf(sharing) : await (wantsPostgres ? postgresDatabase() : pgliteDatabase());
@@ -76,7 +116,7 @@ export async function startStack({
     { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin },
     env,
   );
-  const logs = () => server.child.lines.flatMap(parseLine);
+  const lines = () => server.child.lines;
   return {
     origin: server.origin,
     env,
@@ -84,11 +124,11 @@ export async function startStack({
     neon: neonControl(new URL(db.endpoint).origin),
     mailbox: resendControl(shared.resend.origin),
     sql: db.sql,
-    logs,
-    output: () => server.child.lines.join("\n"),
-    log: (matches) => waitFor(() => logs().find(matches)),
+    ...logsIn(lines),
+    lines,
     client: () => createClient(server.origin),
     kill: () => server.child.stop("SIGKILL"),
+    idle: server.idle,
     async stop() {
       await server.stop();
       await db.stop();
@@ -96,71 +136,26 @@ export async function startStack({
   };
 }
 
-/** A stack for one test only. */
+/** The parts of a stack that look at what was printed. */
+export function logsIn(lines: () => string[]): Pick<Stack, "logs" | "output" | "log"> {
+  const logs = () => lines().flatMap(parseLine);
+  return {
+    logs,
+    output: () => lines().join("\n"),
+    log: (matches) => waitFor(() => logs().find(matches)),
+  };
+}
+
+/** A stack for one test only, which may do anything to it. */
 export async function startStackForTest(options: StackOptions = {}): Promise<Stack> {
-  const stack = await startStack(options);
+  const stack = await launch(options);
   onTestFinished(() => stack.stop());
   return stack;
 }
 
-type TestDatabase = {
-  name: string;
-  url: string;
-  endpoint: string;
-  sql: Stack["sql"];
-  stop(): Promise<void>;
-};
-
 function databaseOf({ databaseName, env, sql }: Stack): TestDatabase {
   const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint = "" } = env;
   return { name: databaseName, url, endpoint, sql, stop: async () => {} };
-}
-
-async function postgresDatabase(): Promise<TestDatabase> {
-  const { postgres } = inject("shared");
-  if (!postgres) throw new Error("no Postgres");
-  const name = `latchkey_${randomBytes(6).toString("hex")}`;
-  const admin = new pg.Client({ connectionString: withDatabase(postgres.adminUrl, "postgres") });
-  await admin.connect();
-  await admin.query(`create database ${name} template ${postgres.template}`);
-  await admin.end();
-  const url = withDatabase(postgres.adminUrl, name);
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  return {
-    name,
-    url,
-    endpoint: postgres.endpoint,
-    sql: async (text, params = []) => (await pool.query(text, params)).rows,
-    stop: () => pool.end(),
-  };
-}
-
-/** Of each PGlite, by the host in its connection string: the driver has one setting for all of a process. */
-const endpoints = new Map<string, string>();
-const endpointOf = (host: string) => endpoints.get(host) ?? "";
-
-async function pgliteDatabase(): Promise<TestDatabase> {
-  const name = "latchkey";
-  const host = `${randomBytes(6).toString("hex")}.localhost`;
-  const password = secret();
-  const local = await startNeon({ backend: { kind: "pglite", user: "latchkey", password, database: name } });
-  const url = `postgresql://latchkey:${password}@${host}/${name}`;
-  endpoints.set(host, local.endpoint);
-  neonConfig.fetchEndpoint = endpointOf;
-  await migrate({ url, folder: migrations });
-  const query = neon(url);
-  const sql = async (text: string, params: unknown[] = []) => {
-    // A migration of the test's own has set it to another.
-    neonConfig.fetchEndpoint = endpointOf;
-    return query.query(text, params);
-  };
-  return { name, url, endpoint: local.endpoint, sql, stop: local.stop };
-}
-
-function withDatabase(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
 }
 
 function withChanges(

@@ -8,7 +8,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 
 /** A failure prints its seed: `FUZZ_SEED=… npx vitest run` repeats it. */
 const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
-const runs = { numRuns: 150, seed };
+const runs = { numRuns: 60, seed };
 /** Each caller has an address, and each address its budgets. */
 const requestsPerCaller = 15;
 
@@ -63,7 +63,7 @@ describe.each(targets)("%s %s", (method, path, names) => {
       fc.asyncProperty(bytes, async (body) => {
         await survives(method, path, { body, headers: json, ...access() });
       }),
-      { ...runs, numRuns: 50 },
+      { ...runs, numRuns: 20 },
     );
   });
 
@@ -73,7 +73,7 @@ describe.each(targets)("%s %s", (method, path, names) => {
       fc.asyncProperty(body, async (value) => {
         await survives(method, path, { body: JSON.stringify(value), headers: json, ...access() });
       }),
-      { ...runs, numRuns: 70 },
+      { ...runs, numRuns: 30 },
     );
   });
 });
@@ -116,7 +116,7 @@ test.each([
       await survives("POST", "/api/auth/refresh", { headers: { ...headers } });
       await survives("POST", "/api/tasks", { json: { title: "x" }, ...token, headers });
     }),
-    { ...runs, numRuns: 50 },
+    { ...runs, numRuns: 20 },
   );
 });
 
