@@ -22,6 +22,13 @@ export type DatabaseOptions = {
 
 const deadlineMs = 5_000;
 
+/**
+ * At once, of one instance. What comes in faster than it goes out would only wait for longer and longer, until
+ * every request fails at its deadline; who is told to come back costs next to nothing.
+ */
+const maxTrips = 128;
+let tripsUnderWay = 0;
+
 /** A request's way to the database: one HTTP trip a call, all within one deadline. */
 export type Database = {
   all<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row>[]>;
@@ -41,6 +48,7 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   async function trip(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
     client ??= connect(url);
     const startedAt = performance.now();
+    tripsUnderWay += 1;
     try {
       if (!access) return await client(query.statement);
       // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
@@ -51,11 +59,13 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
         : [requireSession(access)];
       return (await client.batch([...guards, query.statement])).at(-1);
     } finally {
+      tripsUnderWay -= 1;
       onTrip(performance.now() - startedAt);
     }
   }
 
   async function attempt(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
+    if (tripsUnderWay >= maxTrips) throw new DatabaseFault("busy", query.name);
     try {
       return await trip(query, access);
     } catch (error) {

@@ -12,7 +12,7 @@ export class GuardRefusal extends Error {
 
 /** The database did not do its work. Carries no SQL, no parameter and no address. */
 export class DatabaseFault extends Error {
-  readonly kind: "unreachable" | "timeout" | "failed" | "nonsense";
+  readonly kind: "unreachable" | "timeout" | "failed" | "nonsense" | "busy";
   readonly query: string;
   readonly sqlState: string | undefined;
   constructor(kind: DatabaseFault["kind"], query: string, sqlState?: string) {
@@ -47,6 +47,6 @@ export function classify(error: unknown, query: string): GuardRefusal | Database
 
 /** Whether trying again cannot do anything twice. A read may be repeated whenever there is time left. */
 export function mayRetry(fault: DatabaseFault, reads: boolean): boolean {
-  if (fault.kind === "timeout") return false;
+  if (fault.kind === "timeout" || fault.kind === "busy") return false;
   return reads || (fault.sqlState !== undefined && ranNothing.has(fault.sqlState));
 }
