@@ -4,6 +4,18 @@ import type { Sabotages } from "./mutant.js";
 export const database: Sabotages = {
   "db/client.ts": [
     {
+      name: "an instance lets in as many queries as come",
+      find: "if (tripsUnderWay >= maxTrips) throw",
+      replace: "if (tripsUnderWay < 0) throw",
+      tests: ["api/faults/overload"],
+    },
+    {
+      name: "a query that has ended still counts as under way",
+      find: "      tripsUnderWay -= 1;\n",
+      replace: "",
+      tests: ["api/faults/overload"],
+    },
+    {
       name: "a guarded query runs without the check of its session",
       find: "return (await client.batch([...guards, query.statement])).at(-1);",
       replace: "return await client(query.statement);",
@@ -49,7 +61,7 @@ export const database: Sabotages = {
     },
     {
       name: "what ran into the deadline is tried again",
-      find: 'if (fault.kind === "timeout") return false;',
+      find: 'if (fault.kind === "timeout" || fault.kind === "busy") return false;',
       replace: "",
       tests: ["db/fault"],
     },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyRing } from "../../../lib/auth/keys.js";
 import { accessTokenSeconds } from "../../../lib/auth/limits.js";
 import { type Person, signUp } from "../../stack/people.js";
-import { type Stack, startStack } from "../../stack/stack.js";
+import { type Stack, startStack, waitFor } from "../../stack/stack.js";
 import { cookieValue } from "./cookies.js";
 
 let stack: Stack;
@@ -169,4 +169,14 @@ describe("Authorization", () => {
     const answer = await stack.client().get(`/api/auth/me?access_token=${ada.token}`);
     expect(answer.code).toBe("unauthenticated");
   });
+});
+
+test("a token that was accepted is refused once it has expired", async () => {
+  const exp = now() + 3;
+  const token = await sign({ exp });
+  const me = () => stack.client().get("/api/auth/me", { token });
+  while (now() < exp - 1) expect((await me()).status).toBe(200);
+  await waitFor(() => (now() >= exp ? true : undefined));
+  const answer = await me();
+  expect([answer.status, answer.code]).toEqual([401, "unauthenticated"]);
 });
