@@ -109,7 +109,8 @@ async function leave(client: RetryingClient, cookie: string): Promise<void> {
   expectStatus(await client.send("POST", "/api/auth/refresh", { cookie }), "refresh after the logout", 401);
 }
 
-const patienceMs = 20_000;
+/** Far more than it takes, as kills strike those who deliver, too. */
+const patienceMs = 90_000;
 
 /**
  * The newest mail with one of these subjects, the first of them first. One whose sender was killed comes with the
@@ -134,5 +135,10 @@ async function mailed(
     await world.releaseLeases(email);
     await client.send("GET", "/api/cron/outbox", { token: world.cronSecret });
   }
-  throw new Error(`no mail "${wanted}" has come`);
+  const came = (await world.resend.control.mails(email)).map(({ subject }) => subject);
+  const promised = await world.sql(
+    "select o.kind, o.attempts, o.due_at, o.sent_at, o.dead_at from outbox o join users u on u.id = o.user_id where u.email = $1",
+    [email],
+  );
+  throw new Error(`no mail "${wanted}" has come; came: ${came}; promised: ${JSON.stringify(promised)}`);
 }

@@ -68,9 +68,7 @@ async function promiseFindings(world: CrashingStack, travellers: Traveller[]): P
        from users u left join outbox o on o.user_id = u.id and o.sent_at is not null group by u.id`,
   );
   const byEmail = new Map(rows.map((row) => [row["email"], row]));
-  const withoutMail = rows
-    .filter(({ verify }) => verify === 0)
-    .map(({ email }) => `${email} has got no link`);
+  const withoutMail = rows.filter(({ links }) => links === 0).map(({ email }) => `${email} has got no link`);
   const broken = travellers.flatMap(({ email, registered, forgot, loggedIn, changes }) => {
     const row = byEmail.get(email);
     const isKept =
