@@ -12,6 +12,13 @@ import { sendStaticFile } from "./static-file.js";
 /** A web `Request` cannot have these methods. */
 const forbiddenMethods = new Set(["CONNECT", "TRACE", "TRACK"]);
 
+/**
+ * Vercel starts more instances when one is full, and throttles when it may not. This is all the instances there
+ * are: without a bound, what waits here would be answered after its caller has gone.
+ */
+const maxInvocations = 256;
+let invocations = 0;
+
 type Exchange = { request: IncomingMessage; response: ServerResponse };
 
 /** Answers a request with what `site` holds at its start; paths below /dev come from `devOrigin`. */
@@ -59,8 +66,17 @@ async function callFunction(
   incoming: Incoming,
   exchange: Exchange,
 ): Promise<void> {
+  if (invocations >= maxInvocations) {
+    exchange.request.resume();
+    return sendPlatformError(exchange.response, "FUNCTION_THROTTLED", incoming.id, headers);
+  }
   const { activity } = generation;
   const seen = { ...incoming, url: withQuery(incoming.url, query) };
+  invocations += 1;
+  // Not when the function ends: one that has lost its caller may never.
+  exchange.response.once("close", () => {
+    invocations -= 1;
+  });
   try {
     const launched = await generation.launch(directory);
     await invoke({ ...exchange, incoming: seen, headers, activity }, launched);

@@ -5,6 +5,8 @@ import type { Duplex } from "node:stream";
 export type Listening = { port: number; close(): void };
 
 const attempts = 10;
+/** Whom the system has no room for tries again after 1, 3, 7, 15 … s: under load it is better to be let in and sent away. */
+const backlog = 4_096;
 
 /** Listens on 127.0.0.1 and ::1, as `localhost` may mean either; on a machine without IPv6 on the first alone. */
 export async function listenOnLoopback(listener: RequestListener, wanted: number): Promise<Listening> {
@@ -26,7 +28,7 @@ export async function listenOnLoopback(listener: RequestListener, wanted: number
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port });
+  server.listen({ host, port, backlog });
   await once(server, "listening");
   const address = server.address();
   return typeof address === "object" && address ? address.port : port;

@@ -9,6 +9,7 @@ const errors = {
   FUNCTION_INVOCATION_FAILED: [500, "A server error has occurred"],
   INTERNAL_SERVER_ERROR: [500, "A server error has occurred"],
   ROUTER_EXTERNAL_TARGET_ERROR: [502, "The target of this path does not answer"],
+  FUNCTION_THROTTLED: [503, "Too many requests are under way"],
   FUNCTION_INVOCATION_TIMEOUT: [504, "An error occurred with your deployment"],
 } as const satisfies Record<string, readonly [number, string]>;
 

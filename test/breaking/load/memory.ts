@@ -9,7 +9,7 @@ type MemorySample = { atMs: number; megabytes: Record<string, number> };
 export type MemoryWatch = { stop(): MemorySample[] };
 
 /** Functions and local Vercel are one process, a child of ours; the endpoint belongs to who started us. */
-const watched = { functions: [process.pid, "dev/server.ts"], neon: [process.ppid, "dev/neon.ts"] } as const;
+const watched = { functions: [process.pid, "/server.mjs"], neon: [process.ppid, "/neon.mjs"] } as const;
 
 async function residentMegabytes(): Promise<Record<string, number>> {
   const { stdout } = await run("ps", ["-A", "-o", "ppid=,rss=,args="]);

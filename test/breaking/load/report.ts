@@ -41,9 +41,10 @@ export function unexpected({ title, samples }: Phase, isExpected: (sample: Sampl
 
 export const isSuccess = ({ answer }: Sample): boolean => answer.status >= 200 && answer.status < 300;
 
-/** Or sent away in a way that the document knows, with the time to come back. */
+/** Or sent away in a way that the document knows, with the time to come back, or by the platform. */
 export const isOrderly = (sample: Sample): boolean => {
-  const { status, code, retryAfter } = sample.answer;
+  const { status, code, retryAfter, isThrottled } = sample.answer;
+  if (isThrottled) return true;
   const isKnown = code === (status === 429 ? "rate-limited" : "database-unavailable");
   return isSuccess(sample) || ((status === 429 || status === 503) && isKnown && Number(retryAfter) > 0);
 };

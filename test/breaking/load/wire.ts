@@ -6,6 +6,8 @@ export type WireAnswer = {
   status: number;
   code: string | undefined;
   retryAfter: string | undefined;
+  /** Whether the platform has sent the request away, before the function. */
+  isThrottled: boolean;
   cookie: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the tests of the API have looked at every body.
   json: any;
@@ -22,7 +24,7 @@ const patienceMs = 30_000;
 /** As little as possible around a request, for the caller shares the machine with what it measures. */
 export function openWire(origin: string): Wire {
   const { port } = new URL(origin);
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 4_096 });
   return (method, path, { json, token, cookie, address } = {}) =>
     new Promise((resolve) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
@@ -33,9 +35,8 @@ export function openWire(origin: string): Wire {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(cookie === undefined ? {} : { cookie }),
       };
-      // A connection belongs to one address, so those of many addresses are used once.
-      const from = address === undefined ? { agent } : { agent: false, localAddress: address };
-      const sent = request({ host: "127.0.0.1", port, method, path, headers, ...from }, (response) => {
+      const from = address === undefined ? {} : { localAddress: address };
+      const sent = request({ host: "127.0.0.1", port, method, path, headers, agent, ...from }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", () => resolve(unanswered));
@@ -47,6 +48,7 @@ export function openWire(origin: string): Wire {
             status: response.statusCode ?? 0,
             code: parsed?.code,
             retryAfter: response.headers["retry-after"],
+            isThrottled: response.headers["x-vercel-error"] === "FUNCTION_THROTTLED",
             cookie: response.headers["set-cookie"]?.[0]?.split(";")[0],
             json: parsed,
           });
@@ -62,6 +64,7 @@ const unanswered: WireAnswer = {
   status: 0,
   code: "no answer",
   retryAfter: undefined,
+  isThrottled: false,
   cookie: undefined,
   json: undefined,
 };

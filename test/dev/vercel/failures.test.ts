@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { printed, useFixtureServer } from "./fixture-server.js";
 
 const server = useFixtureServer();
@@ -38,6 +38,21 @@ describe("a function that fails", () => {
     await expect(left).rejects.toThrow("timeout");
     await printed(server().running, "aborted /api/stream/hang");
   });
+});
+
+test("with 256 requests in functions the next is throttled, static files are not, and it serves when they have ended", async () => {
+  const leave = new AbortController();
+  const held = Array.from({ length: 256 }, () => server().get("/api/stream/hang", { signal: leave.signal }));
+  const settled = Promise.allSettled(held);
+  const echo = async () => {
+    const { status, headers } = await server().get("/api/echo");
+    return [status, headers.get("x-vercel-error")];
+  };
+  await vi.waitFor(async () => expect(await echo()).toEqual([503, "FUNCTION_THROTTLED"]), 20_000);
+  expect((await server().get("/style.css")).status).not.toBe(503);
+  leave.abort();
+  await settled;
+  await vi.waitFor(async () => expect(await echo()).toEqual([200, null]), 20_000);
 });
 
 describe("body limit", () => {
