@@ -137,7 +137,7 @@ async function launch({ database, sharing, env: changes = {} }: StackOptions = {
 }
 
 /** The parts of a stack that look at what was printed. */
-export function logsIn(lines: () => string[]): Pick<Stack, "logs" | "output" | "log"> {
+function logsIn(lines: () => string[]): Pick<Stack, "logs" | "output" | "log"> {
   const logs = () => lines().flatMap(parseLine);
   return {
     logs,
