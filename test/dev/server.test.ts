@@ -105,6 +105,8 @@ describe("what a function answers", () => {
     const reader = (await server().get("/api/stream")).body?.getReader();
     const first = await reader?.read();
     expect(new TextDecoder().decode(first?.value)).toBe("first ");
+    // The rest is written only now: a slow reader must not find both at once.
+    await server().get("/api/stream/go-on");
     const second = await reader?.read();
     expect(new TextDecoder().decode(second?.value)).toBe("second");
   });

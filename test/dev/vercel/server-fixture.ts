@@ -66,15 +66,18 @@ export default {
 
 const stream = `
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+let goOn;
+const told = new Promise((resolve) => { goOn = resolve; });
 export default {
   async fetch(request) {
     const { pathname } = new URL(request.url);
+    if (pathname.endsWith("/go-on")) { goOn(); return new Response(); }
     request.signal.addEventListener("abort", () => console.log("aborted " + pathname));
     if (pathname.endsWith("/hang")) await sleep(60_000);
     const body = new ReadableStream({
       async start(controller) {
         controller.enqueue(new TextEncoder().encode("first "));
-        await sleep(50);
+        await told;
         controller.enqueue(new TextEncoder().encode("second"));
         controller.close();
       },
