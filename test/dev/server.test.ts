@@ -106,7 +106,7 @@ describe("what a function answers", () => {
     const first = await reader?.read();
     expect(new TextDecoder().decode(first?.value)).toBe("first ");
     // The rest is written only now: a slow reader must not find both at once.
-    await server().get("/api/stream/go-on");
+    await server().get("/api/stream?go-on");
     const second = await reader?.read();
     expect(new TextDecoder().decode(second?.value)).toBe("second");
   });

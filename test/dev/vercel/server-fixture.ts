@@ -70,8 +70,8 @@ let goOn;
 const told = new Promise((resolve) => { goOn = resolve; });
 export default {
   async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname.endsWith("/go-on")) { goOn(); return new Response(); }
+    const { pathname, search } = new URL(request.url);
+    if (search === "?go-on") { goOn(); return new Response(); }
     request.signal.addEventListener("abort", () => console.log("aborted " + pathname));
     if (pathname.endsWith("/hang")) await sleep(60_000);
     const body = new ReadableStream({
