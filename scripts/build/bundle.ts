@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { leaveOut } from "./left-out.js";
 
 /** Holds a binary of this platform, so it travels as files next to the bundle. */
@@ -20,7 +20,6 @@ const options = {
   platform: "node",
   target: "node20",
   external: [nativePackage],
-  plugins: [leaveOut],
   define: { "process.env.NODE_ENV": '"production"' },
   banner: { js: requireBanner },
   legalComments: "none",
@@ -28,23 +27,26 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
+/** What a function is made of: a file of the project, or a text that imports some of them. */
+export type BundleEntry = { outDir: string } & ({ file: string } | { source: string });
+
 /**
- * Bundles each file to index.mjs of its folder, all in one run, so that what they share is parsed once. What a file
+ * Bundles each entry to index.mjs of its folder, all in one run, so that what they share is parsed once. What a file
  * imports lazily stands in its bundle, but runs only when it is imported.
  */
 export async function bundleFunctions(
   root: string,
   functionsDir: string,
-  entries: { file: string; outDir: string }[],
+  entries: BundleEntry[],
 ): Promise<Map<string, Bundle>> {
-  if (entries.length === 0) return new Map();
   const { metafile } = await build({
     ...options,
+    plugins: [leaveOut, writtenSources(root, entries)],
     absWorkingDir: root,
     outdir: functionsDir,
-    entryPoints: entries.map(({ file, outDir }) => ({
-      in: file,
-      out: relative(functionsDir, join(outDir, "index")),
+    entryPoints: entries.map((entry) => ({
+      in: "file" in entry ? entry.file : entry.outDir,
+      out: relative(functionsDir, join(entry.outDir, "index")),
     })),
   });
   return new Map(
@@ -52,17 +54,23 @@ export async function bundleFunctions(
   );
 }
 
-/** Bundles `source` to `outDir`/index.mjs. What it imports lazily stays in files of its own: each is one route. */
-export async function bundleShared(root: string, outDir: string, source: string): Promise<Bundle> {
-  const { metafile } = await build({
-    ...options,
-    absWorkingDir: root,
-    outdir: outDir,
-    entryNames: "index",
-    stdin: { contents: source, resolveDir: root, sourcefile: "shared-function.js" },
-    splitting: true,
-  });
-  return contents(metafile, relative(root, `${outDir}/index.mjs`));
+/** Lets esbuild find the text of an entry under the folder it is written to. */
+function writtenSources(root: string, entries: BundleEntry[]): Plugin {
+  const sources = new Map(
+    entries.map((entry) => [entry.outDir, "source" in entry ? entry.source : undefined]),
+  );
+  return {
+    name: "written-sources",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\.func$/ }, ({ path, kind }) =>
+        kind === "entry-point" && sources.get(path) ? { path, namespace: "written" } : undefined,
+      );
+      onLoad({ filter: /^/, namespace: "written" }, ({ path }) => ({
+        contents: sources.get(path) ?? "",
+        resolveDir: root,
+      }));
+    },
+  };
 }
 
 function contents({ inputs, outputs }: Metafile, entry: string): Bundle {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readAliases } from "./aliases.js";
+import { type Alias, readAliases } from "./aliases.js";
 import { allDone } from "./all-done.js";
-import { type Bundle, bundleFunctions, bundleShared, nativePackage } from "./bundle.js";
+import { type Bundle, bundleFunctions, nativePackage } from "./bundle.js";
 import { fallbackRoute } from "./core-routes.js";
 import { copyNativeFiles, traceNativeFiles } from "./native.js";
 import type { FunctionPlan } from "./plan.js";
@@ -30,22 +30,19 @@ export async function writeFunctions(
   let nativeFiles: Promise<string[]> | undefined;
   const folderOf = ({ path }: FunctionPlan) => join(functionsDir, `${path}.func`);
   await mkdir(functionsDir, { recursive: true });
-  const [own, shared] = await allDone([
-    bundleFunctions(
-      root,
-      functionsDir,
-      plan.filter((one) => !one.shared).map((one) => ({ file: onlyRoute(one).file, outDir: folderOf(one) })),
-    ),
-    bundleSharedFunctions(
-      root,
-      plan.filter((one) => one.shared),
-      folderOf,
-    ),
-  ]);
+  const aliases = await readAliases(root);
+  const bundles = await bundleFunctions(
+    root,
+    functionsDir,
+    plan.map((one) => ({
+      outDir: folderOf(one),
+      ...(one.shared ? { source: sharedSource(one, aliases) } : { file: onlyRoute(one).file }),
+    })),
+  );
 
   async function complete(one: FunctionPlan): Promise<BuiltFunction> {
     const dir = folderOf(one);
-    const bundle = own.get(dir) ?? shared.get(dir);
+    const bundle = bundles.get(dir);
     if (!bundle) throw new Error(`${one.path} was not bundled.`);
     if (bundle.modules.includes(nativePackage)) {
       nativeFiles ??= traceNativeFiles(root);
@@ -63,18 +60,9 @@ function onlyRoute({ path, routes }: FunctionPlan): RouteFile {
   return only;
 }
 
-async function bundleSharedFunctions(
-  root: string,
-  plan: FunctionPlan[],
-  folderOf: (one: FunctionPlan) => string,
-): Promise<Map<string, Bundle>> {
-  const aliases = await readAliases(root);
-  const bundles = plan.map(async (one): Promise<[string, Bundle]> => {
-    const fallback = one.routes.find(({ name }) => name === fallbackRoute) ?? onlyRoute(one);
-    const source = sharedFunctionSource(one.routes, fallback, aliases);
-    return [folderOf(one), await bundleShared(root, folderOf(one), source)];
-  });
-  return new Map(await allDone(bundles));
+function sharedSource(plan: FunctionPlan, aliases: Alias[]): string {
+  const fallback = plan.routes.find(({ name }) => name === fallbackRoute) ?? onlyRoute(plan);
+  return sharedFunctionSource(plan.routes, fallback, aliases);
 }
 
 async function sizesOf(dir: string): Promise<{ bytes: number; nativeBytes: number }> {
