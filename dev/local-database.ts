@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isLocalHost } from "../lib/env.js";
@@ -31,9 +32,11 @@ export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase>
 async function openPglite(dataDir: string): Promise<LocalDatabase> {
   const name = "latchkey";
   const password = await keptPassword(join(dataDir, "database-password"));
-  const neon = await startNeon({
-    backend: { kind: "pglite", dataDir: join(dataDir, "database"), user: name, password, database: name },
-  });
+  const directory = join(dataDir, "database");
+  const backend = { kind: "pglite", dataDir: directory, user: name, password, database: name } as const;
+  // Whoever makes the database keeps 80 MB of that, so it is served by another process.
+  if (!existsSync(directory)) await (await startNeon({ backend })).stop();
+  const neon = await startNeon({ backend });
   const url = `postgresql://${name}:${password}@localhost/${name}`;
   return ours(url, neon);
 }
