@@ -49,12 +49,18 @@ export const isOrderly = (sample: Sample): boolean => {
   return isSuccess(sample) || ((status === 429 || status === 503) && isKnown && Number(retryAfter) > 0);
 };
 
-/** The second after which no second's median was above `limitMs` any more. */
+/** A single second may be slow on any day. */
+const windowSeconds = 5;
+
+/** The second from which on no five seconds' median was above `limitMs`. */
 export function recoverySeconds({ seconds, samples }: Phase, limitMs: number): number {
-  let slow = -1;
-  for (let second = 0; second < seconds; second += 1) {
-    const inSecond = samples.filter(({ atMs, ms }) => Math.floor((atMs - ms) / 1_000) === second);
-    if (inSecond.length > 0 && percentile(inSecond, 0.5) > limitMs) slow = second;
+  let recovered = 0;
+  for (let second = 0; second + windowSeconds <= seconds; second += 1) {
+    const within = samples.filter(({ atMs, ms }) => {
+      const begun = (atMs - ms) / 1_000;
+      return begun >= second && begun < second + windowSeconds;
+    });
+    if (percentile(within, 0.5) > limitMs) recovered = second + 1;
   }
-  return slow + 1;
+  return recovered;
 }
