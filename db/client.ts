@@ -51,12 +51,13 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     tripsUnderWay += 1;
     try {
       if (!access) return await client(query.statement);
+      if (query.reads) return foundRows(await client(guardedRead(access, query.statement)));
       // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
       // and who is no admin cannot hold up the queue.
-      const isAdminChange = access.role === "admin" && !query.reads;
-      const guards = isAdminChange
-        ? [requireSession(access), adminLock, requireSession(access)]
-        : [requireSession(access)];
+      const guards =
+        access.role === "admin"
+          ? [requireSession(access), adminLock, requireSession(access)]
+          : [requireSession(access)];
       return (await client.batch([...guards, query.statement])).at(-1);
     } finally {
       tripsUnderWay -= 1;
@@ -114,7 +115,22 @@ function connect(url: string) {
   return Object.assign(prepare, { batch });
 }
 
-const requireSession = ({ sessionId, userId, role }: Access) =>
-  sql`select require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;
+const sessionGuard = ({ sessionId, userId, role }: Access) =>
+  sql`require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;
+
+const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
+
+/**
+ * A read and its guard as one statement, which saves begin, commit and a statement between. The guard stands on the
+ * left of an outer join: Postgres must run it even when there is nothing to read, and then yields a row of nulls.
+ */
+const guardedRead = (access: Access, read: SQL) => sql`
+  select found.* from ${sessionGuard(access)} as guard
+    left join lateral (select true as "isFound", wanted.* from (${read}) as wanted) as found on true`;
+
+function foundRows(rows: Record<string, unknown>[]) {
+  if (rows.length === 0) throw new Error("the guard has yielded no row");
+  return rows.filter(({ isFound }) => isFound !== null);
+}
 
 const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;

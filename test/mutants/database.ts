@@ -22,6 +22,24 @@ export const database: Sabotages = {
       tests: ["api/auth/logout"],
     },
     {
+      name: "a guarded read runs without the check of its session",
+      find: "return foundRows(await client(guardedRead(access, query.statement)));",
+      replace: "return await client(query.statement);",
+      tests: ["api/auth/logout"],
+    },
+    {
+      name: "that there is nothing to read is taken for a row",
+      find: "rows.filter(({ isFound }) => isFound !== null)",
+      replace: "rows",
+      tests: ["api/tasks/list"],
+    },
+    {
+      name: "an answer without the guard's row is taken for nothing to read",
+      find: 'if (rows.length === 0) throw new Error("the guard has yielded no row");',
+      replace: "",
+      tests: ["api/faults/nonsense"],
+    },
+    {
       name: "changes by admins do not queue up",
       find: "[requireSession(access), adminLock, requireSession(access)]",
       replace: "[requireSession(access), requireSession(access)]",

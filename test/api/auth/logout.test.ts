@@ -28,6 +28,8 @@ describe("POST /api/auth/logout", () => {
     expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="latchkey", error="invalid_token"');
     expect((await refreshWith(stack.client(), cookie)).code).toBe("session-ended");
     expect((await ada.client.get("/api/tasks", { token: ada.token })).code).toBe("session-ended");
+    const written = await ada.client.post("/api/tasks", { title: "Too late" }, { token: ada.token });
+    expect(written.code).toBe("session-ended");
   });
 
   test("answers the same a second time, and leaves the time of the first", async () => {
