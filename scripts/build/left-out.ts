@@ -26,6 +26,8 @@ const leftOut: { filter: RegExp; importer: RegExp; contents: string }[] = [
     importer: /zod.v4.classic.schemas\.js$/,
     contents: "module.exports = {};",
   },
+  // zod's messages in other languages.
+  { filter: /\/locales\/index\.js$/, importer: /zod.v4.(?:classic|core)/, contents: "export {};" },
 ];
 
 export const leaveOut: Plugin = {
