@@ -3,7 +3,9 @@ import { nextVisit, type Scene } from "./visits.js";
 import type { WireAnswer } from "./wire.js";
 
 /** One request as its caller saw it; `ms` since it wanted to begin. */
-export type Sample = { name: string; atMs: number; ms: number; answer: WireAnswer };
+export type Sample = { name: string; atMs: number; ms: number; answer: Outcome };
+/** Without its body: thousands of those would make the caller slow. */
+type Outcome = Omit<WireAnswer, "json" | "cookie">;
 export type Phase = {
   title: string;
   seconds: number;
@@ -25,7 +27,9 @@ async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt
   const answer = visitor && (await visit(scene, visitor));
   if (!answer) return;
   const now = performance.now();
-  phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer });
+  const { status, code, retryAfter, isThrottled } = answer;
+  const outcome = { status, code, retryAfter, isThrottled };
+  phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: outcome });
 }
 
 /** So many callers, each of whom waits for its answer before the next request. */

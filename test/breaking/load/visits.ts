@@ -33,17 +33,23 @@ const logout: Visit = ({ wire, crowd }) => {
   });
 };
 
+const remove = <Item>(list: Item[], item: Item): void => {
+  const place = list.indexOf(item);
+  if (place >= 0) list.splice(place, 1);
+};
+
 /** One at a time for each visitor, as a browser does it; without an answer the same again, soon. */
 const refresh: Visit = async ({ wire, crowd }, anybody) => {
-  const visitor = crowd.owed.shift() ?? anybody;
-  const place = crowd.visitors.indexOf(visitor);
-  if (place >= 0) crowd.visitors.splice(place, 1);
+  const visitor = crowd.owed[0] ?? anybody;
+  remove(crowd.owed, visitor);
+  remove(crowd.visitors, visitor);
   const answer = await wire("POST", "/api/auth/refresh", { cookie: visitor.cookie });
   if (answer.status === 200) {
     visitor.cookie = answer.cookie ?? visitor.cookie;
     visitor.token = answer.json.accessToken;
-    crowd.visitors.push(visitor);
   } else crowd.owed.push(visitor);
+  // Whoever was sent away goes on with the access token: with fewer and fewer visitors, each would have more tasks.
+  crowd.visitors.push(visitor);
   return answer;
 };
 
