@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { cases, searches } from "./cases.js";
 import { startExaminedStack } from "./examined-stack.js";
@@ -7,6 +8,7 @@ import { populate } from "./population.js";
 
 const sizes = [100, 10_000, 1_000_000];
 const bySize: Map<string, Measured>[] = [];
+let version: unknown;
 
 const rowsOf = (list: typeof cases): Row[] =>
   list.map(({ title }) => ({ title, measured: bySize.flatMap((measured) => measured.get(title) ?? []) }));
@@ -22,6 +24,7 @@ test.each(sizes)("is measured with %i users", async (users) => {
     const measured = new Map<string, Measured>();
     for (const example of [...cases, ...searches]) measured.set(example.title, await measure(example, on));
     bySize.push(measured);
+    version = (await on.stack.sql("select split_part(version(), ' ', 2) as version"))[0]?.["version"];
   } finally {
     await on.stop();
   }
@@ -41,6 +44,22 @@ test("no request reads a table from end to end, or more rows than a page has", (
   expect(excesses).toEqual([]);
 });
 
-afterAll(() => {
-  console.log(toMarkdown(sizes, rowsOf([...cases, ...searches])));
+const page = new URL("../../docs/growth.md", import.meta.url);
+
+afterAll(async () => {
+  const table = toMarkdown(sizes, rowsOf([...cases, ...searches]));
+  console.log(table);
+  // A run that was cut short is no result.
+  if (bySize.length === sizes.length) await writeFile(page, pageOf(table));
 });
+
+const pageOf = (table: string) => `# What a request costs the database, by its size
+
+Written by \`npm run growth\`. As many users as said, each with a row in every table, on PostgreSQL ${version}. Pages
+are 8 KB, read or found in memory by all statements of the request; they may grow by the depth of the indexes, no more
+("allowed", asserted). No table is read from end to end, and no more rows than a page has (asserted). The last rows are
+searches of an admin: their cost depends on how many match. Milliseconds are of one run, on a machine that does other
+things too; they are not asserted.
+
+${table}
+`;
