@@ -39,13 +39,17 @@ export async function bundleFunctions(
   functionsDir: string,
   entries: BundleEntry[],
 ): Promise<Map<string, Bundle>> {
+  const nameOf = ({ outDir }: BundleEntry) => relative(functionsDir, outDir);
+  const sources = new Map(
+    entries.flatMap((entry) => ("source" in entry ? [[nameOf(entry), entry.source] as const] : [])),
+  );
   const { metafile } = await build({
     ...options,
-    plugins: [leaveOut, writtenSources(root, entries)],
+    plugins: [leaveOut, writtenSources(root, sources)],
     absWorkingDir: root,
     outdir: functionsDir,
     entryPoints: entries.map((entry) => ({
-      in: "file" in entry ? entry.file : entry.outDir,
+      in: "file" in entry ? entry.file : nameOf(entry),
       out: relative(functionsDir, join(entry.outDir, "index")),
     })),
   });
@@ -54,16 +58,13 @@ export async function bundleFunctions(
   );
 }
 
-/** Lets esbuild find the text of an entry under the folder it is written to. */
-function writtenSources(root: string, entries: BundleEntry[]): Plugin {
-  const sources = new Map(
-    entries.map((entry) => [entry.outDir, "source" in entry ? entry.source : undefined]),
-  );
+/** Lets esbuild find texts that are no files, by their names. */
+function writtenSources(root: string, sources: ReadonlyMap<string, string>): Plugin {
   return {
     name: "written-sources",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /\.func$/ }, ({ path, kind }) =>
-        kind === "entry-point" && sources.get(path) ? { path, namespace: "written" } : undefined,
+        kind === "entry-point" && sources.has(path) ? { path, namespace: "written" } : undefined,
       );
       onLoad({ filter: /^/, namespace: "written" }, ({ path }) => ({
         contents: sources.get(path) ?? "",
@@ -74,23 +75,15 @@ function writtenSources(root: string, entries: BundleEntry[]): Plugin {
 }
 
 function contents({ inputs, outputs }: Metafile, entry: string): Bundle {
-  const modules = new Set<string>();
+  const { inputs: parts = {}, imports = [], entryPoint = "" } = outputs[entry] ?? {};
+  const bundled = Object.keys(parts).filter((input) => (parts[input]?.bytesInOutput ?? 0) > 0);
+  const external = imports.map(({ path }) => path).filter((path) => !path.startsWith("node:"));
+  const modules = [...new Set([...bundled, ...external])].sort();
   // A Set iterates over what is added on the way.
-  const files = new Set([entry]);
-  for (const name of files) {
-    const output = outputs[name];
-    for (const [input, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
-      if (bytesInOutput > 0) modules.add(input);
-    }
-    for (const { path, external } of output?.imports ?? []) {
-      if (!external) files.add(path);
-      else if (!path.startsWith("node:")) modules.add(path);
-    }
-  }
-  const loaded = new Set([outputs[entry]?.entryPoint ?? ""]);
+  const loaded = new Set([entryPoint]);
   for (const module of loaded) {
     const eagerly = (inputs[module]?.imports ?? []).filter(({ kind }) => kind !== "dynamic-import");
     for (const { path } of eagerly) loaded.add(path);
   }
-  return { modules: [...modules].sort(), eager: [...modules].filter((module) => loaded.has(module)).sort() };
+  return { modules, eager: modules.filter((module) => loaded.has(module)) };
 }
