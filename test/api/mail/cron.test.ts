@@ -5,7 +5,7 @@ import { outboxLimits } from "../../../lib/mail/limits.js";
 import { newEmail } from "../../stack/people.js";
 import { plant } from "../../stack/planted.js";
 import { hasPostgres, type Stack, startStack, waitFor } from "../../stack/stack.js";
-import { makeDue, quiet, rowsOf, runCron } from "./outbox-rows.js";
+import { makeDue, rowsOf, runCron } from "./outbox-rows.js";
 import { type RecordingResend, startRecordingResend } from "./recording-resend.js";
 
 describe("GET /api/cron/outbox", () => {
@@ -21,7 +21,7 @@ describe("GET /api/cron/outbox", () => {
   });
 
   // What a run does after its answer would take from the next test's mails.
-  beforeEach(() => quiet(stack));
+  beforeEach(() => stack.idle());
 
   /** Mails to one address, due for a second. */
   async function dueMails(count: number, change = "") {
@@ -63,7 +63,7 @@ describe("GET /api/cron/outbox", () => {
   });
 
   test("leaves alone what is leased, sent or dead", async () => {
-    const leased = await dueMails(1, "due_at = now() + interval '5 seconds'");
+    const leased = await dueMails(1, "due_at = now() + interval '60 seconds'");
     const sent = await dueMails(1, "sent_at = now()");
     const dead = await dueMails(1, "dead_at = now()");
     expect((await runCron(stack)).json).toMatchObject({ claimed: 0, dead: 0 });
@@ -126,7 +126,7 @@ describe("GET /api/cron/outbox", () => {
   test("a lease that has run out is taken over", async () => {
     const { email } = await dueMails(1, "due_at = now() + interval '60 seconds'");
     expect((await runCron(stack)).json.claimed).toBe(0);
-    await quiet(stack);
+    await stack.idle();
     await makeDue(stack, email);
     expect((await runCron(stack)).json.claimed).toBe(1);
     await sentTo(email, 1);

@@ -38,14 +38,3 @@ export const runCron = (stack: Stack) =>
 /** Every line the functions wrote about attempts to send this mail. */
 export const mailLines = (stack: Stack, id: string) =>
   stack.logs().filter((line) => line.msg === "mail" && line["mail"] === id);
-
-/** Waits until the functions have ended what they do after an answer: the database hears nothing for a while. */
-export async function quiet(stack: Stack): Promise<void> {
-  let heard = -1;
-  for (;;) {
-    const { requests } = await stack.neon.stats(stack.databaseName);
-    if (requests === heard) return;
-    heard = requests;
-    await new Promise((resolve) => setTimeout(resolve, 150));
-  }
-}

@@ -4,7 +4,7 @@ import { idempotencyHours } from "../../../lib/tasks/limits.js";
 import type { Person } from "../../stack/people.js";
 import { plant } from "../../stack/planted.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { quiet, runCron } from "./outbox-rows.js";
+import { runCron } from "./outbox-rows.js";
 
 /** What is kept, and for how long after which moment. The older row goes, the younger stays. */
 const kept = [
@@ -102,7 +102,7 @@ describe("GET /api/cron/outbox clears away", () => {
     );
     expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 1, purged: 0 });
     expect(await stack.log((line) => line["mail"] === id)).toMatchObject({ level: "error", outcome: "dead" });
-    await quiet(stack);
+    await stack.idle();
     expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 0, purged: 1 });
   });
 });
