@@ -32,7 +32,7 @@ async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt
   phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: outcome });
 }
 
-/** So many callers, each of whom waits for its answer before the next request. */
+/** So many callers, each of whom waits for its answer before the next request; lasts until the last has its own. */
 export async function closedLoop(
   scene: Scene,
   title: string,
@@ -47,7 +47,7 @@ export async function closedLoop(
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return phase;
+  return { ...phase, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
 /** So many arrivals a second, whether or not the earlier ones have been answered; ends with the last arrival. */

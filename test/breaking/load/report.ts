@@ -52,15 +52,21 @@ export const isOrderly = (sample: Sample): boolean => {
 /** A single second may be slow on any day. */
 const windowSeconds = 5;
 
-/** The second from which on no five seconds' median was above `limitMs`. */
+/**
+ * The second from which on five seconds' median, and that of all that came later, was within `limitMs`. So a slow
+ * moment long after the recovery, as there are under any load, is not taken for a part of it.
+ */
 export function recoverySeconds({ seconds, samples }: Phase, limitMs: number): number {
-  let recovered = 0;
+  const isWithin = (from: number, to: number) =>
+    percentile(
+      samples.filter(({ atMs, ms }) => {
+        const begun = (atMs - ms) / 1_000;
+        return begun >= from && begun < to;
+      }),
+      0.5,
+    ) <= limitMs;
   for (let second = 0; second + windowSeconds <= seconds; second += 1) {
-    const within = samples.filter(({ atMs, ms }) => {
-      const begun = (atMs - ms) / 1_000;
-      return begun >= second && begun < second + windowSeconds;
-    });
-    if (percentile(within, 0.5) > limitMs) recovered = second + 1;
+    if (isWithin(second, second + windowSeconds) && isWithin(second, seconds)) return second;
   }
-  return recovered;
+  return seconds;
 }

@@ -21,6 +21,8 @@ const { minutes, overloadMinutes, visitors, seed } = inject("load");
 const callers = [32, 64, 128];
 const share = 0.8;
 const overload = 5;
+/** Each with its recovery, of which the median counts: a busy machine may be slow for one of them. */
+const overloads = 3;
 const warmUpSeconds = 10;
 const saturationSeconds = 15;
 const afterwardsSeconds = 30;
@@ -31,7 +33,7 @@ const maxRecoverySeconds = 10;
 const maxGrowth = 0.15;
 const trustedMinutes = 5;
 
-test("under load", { timeout: 20 * 60_000 + (minutes + overloadMinutes) * 60_000 }, async () => {
+test("under load", { timeout: 20 * 60_000 + (minutes + overloads * overloadMinutes) * 60_000 }, async () => {
   if (platform() !== "linux")
     throw new Error("callers need addresses of their own: only Linux has all of 127/8");
   if (!hasPostgres()) throw new Error("this needs a real Postgres");
@@ -45,29 +47,48 @@ test("under load", { timeout: 20 * 60_000 + (minutes + overloadMinutes) * 60_000
   for (const count of callers) {
     ladder.push(await closedLoop(scene, `saturation, ${count} callers`, count, saturationSeconds));
   }
-  const capacity = ladder.flatMap(({ samples }) => samples).length / (ladder.length * saturationSeconds);
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const capacity =
+    sum(ladder.map(({ samples }) => samples.length)) / sum(ladder.map(({ seconds }) => seconds));
 
   const watch = watchMemory(Math.max(1_000, Math.min(5_000, minutes * 1_000)));
   const steady = await openLoop(scene, "steady, 80 %", share * capacity, minutes * 60);
   await steady.drained();
   const memory = watch.stop();
-  const flooded = await openLoop(scene, "overload, 5 x", overload * capacity, overloadMinutes * 60);
-  const afterwards = await openLoop(scene, "afterwards, 80 %", share * capacity, afterwardsSeconds);
-  // What the overload has left in the queue is part of the recovery.
-  await Promise.all([flooded.drained(), afterwards.drained()]);
+  const limitMs = recoveredMs(percentile(steady.samples, 0.5));
+  const rough: Phase[] = [];
+  const recoveries: number[] = [];
+  for (let round = 1; round <= overloads; round += 1) {
+    const flooded = await openLoop(
+      scene,
+      `overload ${round}, 5 x`,
+      overload * capacity,
+      overloadMinutes * 60,
+    );
+    const afterwards = await openLoop(
+      scene,
+      `afterwards ${round}, 80 %`,
+      share * capacity,
+      afterwardsSeconds,
+    );
+    // What the overload has left in the queue is part of the recovery.
+    await Promise.all([flooded.drained(), afterwards.drained()]);
+    rough.push(flooded, afterwards);
+    recoveries.push(recoverySeconds(afterwards, limitMs));
+  }
 
-  const phases = [warm, ...ladder, steady, flooded, afterwards];
+  const phases = [warm, ...ladder, steady, ...rough];
   const trends = ["functions", "neon"].map((name) => trendOf(memory, name));
-  const recovered = recoverySeconds(afterwards, recoveredMs(percentile(steady.samples, 0.5)));
+  const recovered = recoveries.toSorted((a, b) => a - b)[Math.floor(overloads / 2)] ?? Number.NaN;
   console.log(`seed ${seed}, ${visitors} visitors, ${Math.round(capacity)} answers/s at saturation; ms`);
   console.table(phases.map(lineOf));
   console.table(trends);
-  console.log(`recovered after ${recovered} s`);
+  console.log(`recovered after ${recoveries.join(", ")} s`);
 
   const grown = trends.filter(({ growth }) => minutes >= trustedMinutes && !(growth <= maxGrowth));
   expect([
     ...[...ladder, steady].flatMap((phase) => unexpected(phase, isSuccess)),
-    ...[warm, flooded, afterwards].flatMap((phase) => unexpected(phase, isOrderly)),
+    ...[warm, ...rough].flatMap((phase) => unexpected(phase, isOrderly)),
     ...(steady.notSent > 0 ? [`the caller could not send ${steady.notSent} visits at 80 %`] : []),
     ...grown.map(({ name, growth }) => `the memory of ${name} has grown by ${Math.round(growth * 100)} %`),
     ...(recovered <= maxRecoverySeconds ? [] : [`recovered only after ${recovered} s`]),

@@ -38,9 +38,9 @@ const remove = <Item>(list: Item[], item: Item): void => {
   if (place >= 0) list.splice(place, 1);
 };
 
-/** One at a time for each visitor, as a browser does it; without an answer the same again, soon. */
+/** Whose token is the oldest, one at a time for each, as browsers do it; without an answer the same again, soon. */
 const refresh: Visit = async ({ wire, crowd }, anybody) => {
-  const visitor = crowd.owed[0] ?? anybody;
+  const visitor = crowd.owed[0] ?? crowd.visitors[0] ?? anybody;
   remove(crowd.owed, visitor);
   remove(crowd.visitors, visitor);
   const answer = await wire("POST", "/api/auth/refresh", { cookie: visitor.cookie });
