@@ -15,7 +15,7 @@ const how = `## How it is measured
 - **better-auth** on Hono and pg: rate limit in the database with limits that refuse nothing, verified addresses required, bearer tokens. Its *me* is its own \`/get-session\`; *me, guarded route* is a route of the app that calls \`auth.api.getSession\`, which passes the limiter by. Its *refresh* reads a session whose \`updateAge\` is 0.
 - **Nest tutorial app**: Drizzle on pg, @nestjs/jwt, throttler in memory, class-validator, bcryptjs with cost 12.
 - Passwords: argon2id 19 MiB (Latchkey, floor), scrypt N=16384 r=16 (better-auth), bcrypt 12 (Nest). These are different work factors: what register, login and reset take is mostly that choice.
-- The peers keep mails in memory. Latchkey really sends them over HTTP after the answer; its CPU time contains that, and trips after the answer are written \`+ n\`.
+- The peers keep mails in memory. Latchkey really sends them over HTTP after the answer; its CPU time and its requests/s contain that, its latency does not (these rows wait for its end before their next request), and trips after the answer are written \`+ n\`.
 - The delay of ${networks.delayed} ms each way stands in front of Postgres for those on pg, in front of the Neon endpoint for those on HTTP.
 - Every answer must have its expected status, a wrong password and a missing token must be refused, and a stranger must see none of the reader's tasks, or the run fails.`;
 
