@@ -1,9 +1,9 @@
-import { neon, neonConfig } from "@neondatabase/serverless";
+import { neon, neonConfig, types } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
-import * as z from "zod";
+import type * as z from "zod";
 import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
-import { post } from "./post.js";
+import { type Deadline, post } from "./post.js";
 
 neonConfig.fetchFunction = post;
 
@@ -81,9 +81,13 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   }
 
   async function all<Row extends z.ZodType>(query: Query<Row>, access?: Access) {
-    const rows = z.array(query.row).safeParse(await attempt(query, access));
-    if (!rows.success) throw new DatabaseFault("nonsense", query.name);
-    return rows.data;
+    const rows = await attempt(query, access);
+    if (!Array.isArray(rows)) throw new DatabaseFault("nonsense", query.name);
+    return rows.map((row) => {
+      const read = query.row.safeParse(row);
+      if (!read.success) throw new DatabaseFault("nonsense", query.name);
+      return read.data;
+    });
   }
 
   return {
@@ -105,11 +109,20 @@ const writing = {
   escapeString: (value: string) => `'${value.replaceAll("'", "''")}'`,
 };
 
+/** `pg_type.oid`, the same everywhere. */
+const timestamptz = 1184;
+
+/** Times stay text: of each, a Date would be made only to be written as text again. */
+const keepTimes = {
+  getTypeParser: (oid: number) => (oid === timestamptz ? (text: string) => text : types.getTypeParser(oid)),
+};
+
 function connect(url: string) {
-  const neonSql = neon(url, { fetchOptions: { signal: AbortSignal.timeout(deadlineMs) } });
+  const deadline: Deadline = { atMs: performance.now() + deadlineMs };
+  const neonSql = neon(url, { fetchOptions: { deadline } });
   const prepare = (statement: SQL) => {
     const { sql: text, params } = statement.toQuery(writing);
-    return neonSql.query(text, params);
+    return neonSql.query(text, params, { types: keepTimes });
   };
   const batch = (statements: SQL[]) => neonSql.transaction(statements.map(prepare));
   return Object.assign(prepare, { batch });

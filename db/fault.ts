@@ -41,8 +41,7 @@ export function classify(error: unknown, query: string): GuardRefusal | Database
   if (error.code) return new DatabaseFault("failed", query, error.code);
   const source = error.sourceError;
   if (!source) return new DatabaseFault("failed", query);
-  const isTimeout = source.name === "TimeoutError" || source.name === "AbortError";
-  return new DatabaseFault(isTimeout ? "timeout" : "unreachable", query);
+  return new DatabaseFault(source.name === "TimeoutError" ? "timeout" : "unreachable", query);
 }
 
 /** Whether trying again cannot do anything twice. A read may be repeated whenever there is time left. */

@@ -32,5 +32,16 @@ export const timestamp = z.iso
 
 export const id = (description: string, example: string) => z.uuid().meta({ description, example });
 
-/** A time as the driver gives it: a Date for a column, text inside a JSON value. */
-export const dbTime = z.union([z.date(), z.string()]).transform((value) => new Date(value).toISOString());
+const utc = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}\+00(?::00)?$/;
+const zoned = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)([+-]\d\d)(?::(\d\d))?$/;
+
+/** A time as Postgres writes it, in a column or inside a JSON value; in whichever zone the database has. */
+export const dbTime = z.string().transform((value, context) => {
+  // What nearly every database writes nearly always, for a third of the work.
+  if (utc.test(value)) return `${value.slice(0, 10)}T${value.slice(11, 23)}Z`;
+  const [whole, date, time, hours, minutes = "00"] = zoned.exec(value) ?? [];
+  const moment = new Date(whole ? `${date}T${time}${hours}:${minutes}` : Number.NaN);
+  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
+  context.addIssue("must be a time");
+  return z.NEVER;
+});

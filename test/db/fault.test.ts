@@ -22,7 +22,6 @@ describe("classify", () => {
     ["another SQL state", dbError({ code: "23505" }), "failed", "23505"],
     ["an HTTP status", dbError({}), "failed", undefined],
     ["a deadline", dbError({ sourceError: from("TimeoutError") }), "timeout", undefined],
-    ["an abort", dbError({ sourceError: from("AbortError") }), "timeout", undefined],
     ["no connection", dbError({ sourceError: from("TypeError") }), "unreachable", undefined],
     ["an answer that the driver stumbles over", new TypeError("canary"), "nonsense", undefined],
     ["an answer that is no JSON", new SyntaxError("canary"), "nonsense", undefined],

@@ -59,7 +59,7 @@ export const database: Sabotages = {
     },
     {
       name: "the database may take for ever",
-      find: "neon(url, { fetchOptions: { signal: AbortSignal.timeout(deadlineMs) } })",
+      find: "neon(url, { fetchOptions: { deadline } })",
       replace: "neon(url)",
       tests: ["api/faults/deadline"],
     },

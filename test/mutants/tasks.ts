@@ -113,6 +113,12 @@ export const tasks: Sabotages = {
   ],
   "lib/text.ts": [
     {
+      name: "the database's zone is taken for UTC",
+      find: "${hours}:${minutes}`",
+      replace: "Z`",
+      tests: ["lib/text"],
+    },
+    {
       name: "text with NUL, which the database refuses, is accepted",
       find: '!value.includes("\\0") && ',
       replace: "",

@@ -98,6 +98,16 @@ describe("CORS", () => {
     expect(listOf(answer.headers.get("vary"))).toContain("origin");
   });
 
+  test("a cache keeps apart what was answered to no page at all", async () => {
+    for (const answer of [
+      await ada.client.get("/api/tasks", { token: ada.token }),
+      await ada.client.get("/api/tasks"),
+      await ada.client.get("/.well-known/jwks.json"),
+    ]) {
+      expect(listOf(answer.headers.get("vary"))).toEqual(["origin"]);
+    }
+  });
+
   test("a problem may be read too, whatever has gone wrong", async () => {
     const headers = { origin: appUrl };
     const client = stack.client();
