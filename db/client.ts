@@ -1,4 +1,4 @@
-import { neon, neonConfig, types } from "@neondatabase/serverless";
+import { neon, neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import type * as z from "zod";
@@ -109,20 +109,28 @@ const writing = {
   escapeString: (value: string) => `'${value.replaceAll("'", "''")}'`,
 };
 
-/** `pg_type.oid`, the same everywhere. */
-const timestamptz = 1184;
-
-/** Times stay text: of each, a Date would be made only to be written as text again. */
-const keepTimes = {
-  getTypeParser: (oid: number) => (oid === timestamptz ? (text: string) => text : types.getTypeParser(oid)),
+/**
+ * How a value is read from its text, by `pg_type.oid`: bool, int2, int4, float8, json, jsonb. All else stays text.
+ * The driver's own readers make a Date of each time, only for us to write it as text again, and keep the whole of
+ * its Postgres client in the bundle.
+ */
+const readers: Record<number, (text: string) => unknown> = {
+  16: (text) => text === "t",
+  21: Number,
+  23: Number,
+  701: Number,
+  114: JSON.parse,
+  3802: JSON.parse,
 };
+const asItIs = (text: string) => text;
+const types = { getTypeParser: (oid: number) => readers[oid] ?? asItIs };
 
 function connect(url: string) {
   const deadline: Deadline = { atMs: performance.now() + deadlineMs };
   const neonSql = neon(url, { fetchOptions: { deadline } });
   const prepare = (statement: SQL) => {
     const { sql: text, params } = statement.toQuery(writing);
-    return neonSql.query(text, params, { types: keepTimes });
+    return neonSql.query(text, params, { types });
   };
   const batch = (statements: SQL[]) => neonSql.transaction(statements.map(prepare));
   return Object.assign(prepare, { batch });

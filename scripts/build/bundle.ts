@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { trimDriver } from "./driver.js";
 import { leaveOut } from "./left-out.js";
 
 /** Holds a binary of this platform, so it travels as files next to the bundle. */
@@ -45,7 +46,7 @@ export async function bundleFunctions(
   );
   const { metafile } = await build({
     ...options,
-    plugins: [leaveOut, writtenSources(root, sources)],
+    plugins: [leaveOut, trimDriver, writtenSources(root, sources)],
     absWorkingDir: root,
     outdir: functionsDir,
     entryPoints: entries.map((entry) => ({
