@@ -30,7 +30,7 @@ export type Ledger = {
 export type Crowd = {
   visitors: Visitor[];
   ledger: Ledger;
-  /** Who waits for the answer of a refresh that had none: they come first. */
+  /** Whose refresh may have been done without their knowing its answer: they come first. */
   owed: Visitor[];
   /** Of all visitors, whose turn it is first. */
   mailboxes: string[];

@@ -1,6 +1,6 @@
 import type { Phase, Sample } from "./arrivals.js";
 
-export function percentile(samples: Sample[], share: number): number {
+function percentile(samples: Sample[], share: number): number {
   const sorted = samples.map(({ ms }) => ms).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
@@ -51,22 +51,25 @@ export const isOrderly = (sample: Sample): boolean => {
 
 /** A single second may be slow on any day. */
 const windowSeconds = 5;
+/** Of the median: what a shared machine does within a minute. */
+const usual = 1.5;
 
 /**
- * The second from which on five seconds' median, and that of all that came later, was within `limitMs`. So a slow
- * moment long after the recovery, as there are under any load, is not taken for a part of it.
+ * The second from which on the median of five seconds, and of all that came later, was again what it was `before`
+ * under the same load. Who was sent away has waited for ever.
  */
-export function recoverySeconds({ seconds, samples }: Phase, limitMs: number): number {
-  const isWithin = (from: number, to: number) =>
-    percentile(
-      samples.filter(({ atMs, ms }) => {
-        const begun = (atMs - ms) / 1_000;
-        return begun >= from && begun < to;
-      }),
-      0.5,
-    ) <= limitMs;
+export function recoverySeconds(before: Phase, { seconds, samples }: Phase): number {
+  const medianWithin = (from: number, to: number) => {
+    const begun = samples.filter(({ atMs, ms }) => atMs - ms >= from * 1_000 && atMs - ms < to * 1_000);
+    const waited = begun.map((sample) =>
+      isSuccess(sample) ? sample : { ...sample, ms: Number.POSITIVE_INFINITY },
+    );
+    return percentile(waited, 0.5);
+  };
+  const limitMs = usual * percentile(before.samples, 0.5);
   for (let second = 0; second + windowSeconds <= seconds; second += 1) {
-    if (isWithin(second, second + windowSeconds) && isWithin(second, seconds)) return second;
+    const medians = [medianWithin(second, second + windowSeconds), medianWithin(second, seconds)];
+    if (medians.every((ms) => ms <= limitMs)) return second;
   }
   return seconds;
 }

@@ -38,16 +38,17 @@ const remove = <Item>(list: Item[], item: Item): void => {
   if (place >= 0) list.splice(place, 1);
 };
 
-/** Whose token is the oldest, one at a time for each, as browsers do it; without an answer the same again, soon. */
+/** Whose token is the oldest, one at a time for each, as browsers do it; who cannot know whether it was done, again and soon. */
 const refresh: Visit = async ({ wire, crowd }, anybody) => {
-  const visitor = crowd.owed[0] ?? crowd.visitors[0] ?? anybody;
+  const [unsure] = crowd.owed;
+  const visitor = unsure ?? crowd.visitors[0] ?? anybody;
   remove(crowd.owed, visitor);
   remove(crowd.visitors, visitor);
   const answer = await wire("POST", "/api/auth/refresh", { cookie: visitor.cookie });
   if (answer.status === 200) {
     visitor.cookie = answer.cookie ?? visitor.cookie;
     visitor.token = answer.json.accessToken;
-  } else crowd.owed.push(visitor);
+  } else if (unsure || !answer.isThrottled) crowd.owed.push(visitor);
   // Whoever was sent away goes on with the access token: with fewer and fewer visitors, each would have more tasks.
   crowd.visitors.push(visitor);
   return answer;
