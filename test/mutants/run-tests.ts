@@ -19,6 +19,8 @@ type Report = {
   success: boolean;
   numPassedTests: number;
   testResults: {
+    name: string;
+    status: string;
     message: string;
     assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
@@ -30,8 +32,17 @@ const limitMsPerFile = 600_000;
 export async function runTests(tree: Tree, tests: readonly string[], databaseUrl: string): Promise<Outcome> {
   const report = join(tree.temporary, "report.json");
   const vitest = join(tree.root, "node_modules/vitest/vitest.mjs");
-  const config = (await standAlone(tree.root, tests)) ? ["--config", "test/mutants/alone.config.ts"] : [];
-  const options = [...config, "--bail", "1", "--reporter", "json", "--outputFile", report];
+  const config = (await standAlone(tree.root, tests)) ? "alone" : "any";
+  const options = [
+    "--config",
+    `test/mutants/${config}.config.ts`,
+    "--bail",
+    "1",
+    "--reporter",
+    "json",
+    "--outputFile",
+    report,
+  ];
   await rm(report, { force: true });
   const child = spawn(process.execPath, [vitest, "run", ...tests.map(testFile), ...options], {
     cwd: tree.root,
@@ -48,7 +59,7 @@ export async function runTests(tree: Tree, tests: readonly string[], databaseUrl
   await once(child, "close");
   process.off("exit", end);
   const text = await readFile(report, "utf8").catch(() => undefined);
-  const outcome = text === undefined ? undefined : outcomeOf(JSON.parse(text) as Report);
+  const outcome = text === undefined ? undefined : outcomeOf(JSON.parse(text) as Report, tests.length);
   return outcome ?? { kind: "broken", why: firstLines(errors) || "no test has run" };
 }
 
@@ -61,15 +72,20 @@ async function standAlone(root: string, tests: readonly string[]): Promise<boole
   });
 }
 
-/** Undefined when no test has run, nor any file of them. */
-function outcomeOf({ success, numPassedTests, testResults }: Report): Outcome | undefined {
+/** Undefined when no test has run, nor any file of them. `files`: how many were asked for. */
+function outcomeOf({ success, numPassedTests, testResults }: Report, files: number): Outcome | undefined {
   const all = testResults.flatMap((file) => file.assertionResults);
   const failed = all.find(({ status }) => status === "failed");
   if (failed) {
     return { kind: "red", test: failed.fullName, why: firstLines(failed.failureMessages?.[0] ?? "", 1) };
   }
+  if (success && testResults.length < files) {
+    return { kind: "broken", why: `${testResults.length} of ${files} files have run` };
+  }
   if (success && numPassedTests > 0) return { kind: "green" };
-  const why = firstLines(testResults.map(({ message }) => message).join("\n"));
+  // Of a hook that failed in a group of tests, the report has no message.
+  const failedFiles = testResults.filter(({ status }) => status === "failed");
+  const why = firstLines(failedFiles.map(({ name, message }) => message || `failed: ${name}`).join("\n"));
   return why ? { kind: "broken", why } : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { cp, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type Mutant, sabotaged } from "./mutant.js";
@@ -18,6 +18,8 @@ export type Tree = {
 
 export async function copySources(): Promise<Tree> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-mutant-"));
+  // Tests start servers in it that run as another user.
+  await chmod(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const root = join(folder, "project");
   await cp(projectRoot, root, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });

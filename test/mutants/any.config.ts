@@ -1,0 +1,5 @@
+import { configDefaults, defineConfig } from "vitest/config";
+import project from "../../vitest.config.js";
+
+/** For any test of the project: its own config leaves out the long ones. */
+export default defineConfig({ test: { ...project.test, exclude: configDefaults.exclude } });
