@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { waitUntil } from "@vercel/functions";
 import { openDatabase } from "../../db/client.js";
 import { DatabaseFault } from "../../db/fault.js";
@@ -5,7 +6,7 @@ import { database, mail } from "../contract.js";
 import { EnvError, readEnv } from "../env.js";
 import { writeLine } from "../log.js";
 import { outboxLimits } from "./limits.js";
-import { type Run, sendDue, sendLeased } from "./outbox.js";
+import { type Run, sendOutbox } from "./outbox.js";
 import type { LeasedMail } from "./queries.js";
 
 /**
@@ -15,8 +16,7 @@ import type { LeasedMail } from "./queries.js";
 export function sendAfterAnswer(mails: readonly LeasedMail[], requestId: string): void {
   afterAnswer("outbox", requestId, async (db) => {
     const run = { db, env: readEnv(mail), requestId, untilMs: Date.now() + outboxLimits.runMs };
-    await sendLeased(run, mails);
-    await sendDue(run);
+    await sendOutbox(run, mails);
   });
 }
 
@@ -28,6 +28,8 @@ export function afterAnswer(msg: string, requestId: string, work: Work): void {
 }
 
 async function report(msg: string, requestId: string, work: Work): Promise<void> {
+  // Until the answer has been written: what begins at once would hold it up.
+  await setImmediate();
   try {
     const env = readEnv(database);
     const options = { url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} };

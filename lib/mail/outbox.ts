@@ -3,7 +3,7 @@ import { writeLine } from "../log.js";
 import type { Message } from "./layout.js";
 import { outboxLimits } from "./limits.js";
 import { composeMail } from "./messages.js";
-import { type Attempt, claimDueMails, type LeasedMail, settleMails } from "./queries.js";
+import { type Attempt, type LeasedMail, settleAndClaim } from "./queries.js";
 import { sendMail } from "./send.js";
 
 type OutboxEnv = {
@@ -65,11 +65,7 @@ function reportDead(mails: readonly LeasedMail[], requestId: string): void {
 /** `db` is asked between sends, so it must not have one deadline for all. After `untilMs` no send begins. */
 export type Run = { db: Pick<Database, "all">; env: OutboxEnv; requestId: string; untilMs: number };
 
-/** Sends mails that are leased to us and writes down how it went. */
-export async function sendLeased(
-  { db, env, requestId, untilMs }: Run,
-  mails: readonly LeasedMail[],
-): Promise<void> {
+async function sendAll({ env, requestId, untilMs }: Run, mails: readonly LeasedMail[]): Promise<Attempt[]> {
   reportDead(
     mails.filter((mail) => mail.isDead),
     requestId,
@@ -80,15 +76,18 @@ export async function sendLeased(
     const isLate = Date.now() > untilMs;
     attempts.push(isLate ? { ...untried, id: mail.id } : await attempt(mail, env, requestId));
   }
-  if (attempts.length > 0) await db.all(settleMails(attempts));
+  return attempts;
 }
 
-/** Sends a few of the mails that earlier failures have left due. */
-export async function sendDue(run: Run): Promise<void> {
-  if (Date.now() > run.untilMs) return;
-  const rows = await run.db.all(claimDueMails(outboxLimits.claimedAfterAnswer));
-  await sendLeased(
+/** Sends mails that are leased to us, then a few that earlier failures have left due, and writes down how it went. */
+export async function sendOutbox(run: Run, leased: readonly LeasedMail[]): Promise<void> {
+  const attempts = await sendAll(run, leased);
+  const isLate = Date.now() > run.untilMs;
+  if (isLate && attempts.length === 0) return;
+  const due = await run.db.all(settleAndClaim(attempts, isLate ? 0 : outboxLimits.claimedAfterAnswer));
+  const more = await sendAll(
     run,
-    rows.map(({ mail }) => mail),
+    due.map(({ mail }) => mail),
   );
+  if (more.length > 0) await run.db.all(settleAndClaim(more, 0));
 }

@@ -47,11 +47,11 @@ const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null
 
 export const mailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
 
-/** Takes so many mails that are due, each as a row `mail`. */
+/** Takes so many mails that are due, save those of `besides`, each as a row `mail`; dead ones are past their time. */
 // Materialized: as a subquery it could be run again for each row, and would then take more than the limit.
-export const claim = (limit: number): SQL => sql`
+export const claim = (limit: number, besides: readonly string[] = []): SQL => sql`
   with due as materialized (
-    select id from outbox where ${isDue}
+    select id from outbox where ${isDue} and id <> all(${sql.param(besides)}::uuid[])
      order by due_at limit ${limit}::int for update skip locked
   )
   update outbox set
@@ -63,13 +63,6 @@ export const claim = (limit: number): SQL => sql`
 
 const claimed = z.object({ mail: leasedMail });
 
-/** Takes what is due; rows past their time come back dead and are not to be sent. */
-export const claimDueMails = (limit: number): Query<typeof claimed> => ({
-  name: "claimDueMails",
-  statement: claim(limit),
-  row: claimed,
-});
-
 /** How a lease ended. `error` is a code, never a text that could carry an address. */
 export type Attempt = {
   id: string;
@@ -79,23 +72,30 @@ export type Attempt = {
 };
 
 /**
- * Writes down how leases ended; what was not tried has its attempt back and is due. A mail that somebody else has
- * sent meanwhile stays sent.
+ * Writes down how leases ended, and takes so many of the other mails that are due: one trip. What was not tried has
+ * its attempt back and is due. A mail that somebody else has sent meanwhile stays sent.
  */
-export const settleMails = (attempts: readonly Attempt[]): Query<z.ZodObject> => ({
-  name: "settleMails",
+export const settleAndClaim = (attempts: readonly Attempt[], limit: number): Query<typeof claimed> => ({
+  name: "settleAndClaim",
   statement: sql`
-    update outbox as o set
-           sent_at = case when a.outcome = 'sent' then now() end,
-           dead_at = case when a.outcome = 'dead' then now() end,
-           due_at = now() + make_interval(secs => a.retry_seconds),
-           attempts = o.attempts - (a.outcome = 'untried')::int,
-           last_error = case when a.outcome = 'untried' then o.last_error else a.error end
-      from unnest(${sql.param(attempts.map(({ id }) => id))}::uuid[],
-                  ${sql.param(attempts.map(({ outcome }) => outcome))}::text[],
-                  ${sql.param(attempts.map(({ error }) => error))}::text[],
-                  ${sql.param(attempts.map(({ retrySeconds }) => retrySeconds))}::float8[])
-           as a (id, outcome, error, retry_seconds)
-     where o.id = a.id and o.sent_at is null`,
-  row: z.strictObject({}),
+    with settled as (
+      update outbox as o set
+             sent_at = case when a.outcome = 'sent' then now() end,
+             dead_at = case when a.outcome = 'dead' then now() end,
+             due_at = now() + make_interval(secs => a.retry_seconds),
+             attempts = o.attempts - (a.outcome = 'untried')::int,
+             last_error = case when a.outcome = 'untried' then o.last_error else a.error end
+        from unnest(${sql.param(attempts.map(({ id }) => id))}::uuid[],
+                    ${sql.param(attempts.map(({ outcome }) => outcome))}::text[],
+                    ${sql.param(attempts.map(({ error }) => error))}::text[],
+                    ${sql.param(attempts.map(({ retrySeconds }) => retrySeconds))}::float8[])
+             as a (id, outcome, error, retry_seconds)
+       where o.id = a.id and o.sent_at is null
+    ),
+    claimed as (${claim(
+      limit,
+      attempts.map(({ id }) => id),
+    )})
+    select mail from claimed`,
+  row: claimed,
 });

@@ -2,7 +2,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { uuidv7 } from "uuidv7";
 import type { Operation } from "../../lib/contract.js";
 import { outboxLimits } from "../../lib/mail/limits.js";
-import { claimDueMails, settleMails } from "../../lib/mail/queries.js";
+import { settleAndClaim } from "../../lib/mail/queries.js";
 import { routes } from "../../lib/routes.js";
 import { perform, prepare, successOf } from "../api/structure/prepared.js";
 import type { Stack } from "../stack/stack.js";
@@ -118,14 +118,8 @@ export const cases: readonly Case[] = [
   })),
   way("listUsers", "second page", secondPage),
   way("listUsers", "by role", query("role=admin")),
-  afterAnswer(
-    "after an answer: mails that are due",
-    async () => claimDueMails(outboxLimits.claimedAfterAnswer).statement,
-  ),
-  afterAnswer(
-    "after an answer: a mail that was sent",
-    async (stack) =>
-      settleMails([{ id: await mailOnItsWay(stack), outcome: "sent", error: null, retrySeconds: 0 }])
-        .statement,
-  ),
+  afterAnswer("after an answer: a mail that was sent, and mails that are due", async (stack) => {
+    const sent = { id: await mailOnItsWay(stack), outcome: "sent", error: null, retrySeconds: 0 } as const;
+    return settleAndClaim([sent], outboxLimits.claimedAfterAnswer).statement;
+  }),
 ];

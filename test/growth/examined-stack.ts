@@ -6,7 +6,7 @@ import { createEndpoint } from "../../dev/neon/endpoint.js";
 import { Faults } from "../../dev/neon/faults.js";
 import { openPostgresBackend } from "../../dev/neon/postgres.js";
 import { Traffic } from "../../dev/neon/traffic.js";
-import { claimDueMails, settleMails } from "../../lib/mail/queries.js";
+import { settleAndClaim } from "../../lib/mail/queries.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { type Examined, type Examiner, openExaminer } from "./examiner.js";
 
@@ -19,11 +19,8 @@ export type ExaminedStack = {
 };
 
 /** Of a request before, it may still be under way. */
-const afterAnAnswer = [claimDueMails(1), settleMails([])].map(
-  ({ statement }) => new PgDialect().sqlToQuery(statement).sql,
-);
-const isAfterAnAnswer = (queries: readonly Query[]) =>
-  queries.every(({ text }) => afterAnAnswer.includes(text));
+const afterAnAnswer = new PgDialect().sqlToQuery(settleAndClaim([], 1).statement).sql;
+const isAfterAnAnswer = (queries: readonly Query[]) => queries.every(({ text }) => text === afterAnAnswer);
 
 /** A stack whose functions reach their database through an endpoint that can look at every trip. */
 export async function startExaminedStack(): Promise<ExaminedStack> {

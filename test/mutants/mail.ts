@@ -5,6 +5,12 @@ import type { Sabotages } from "./mutant.js";
 export const mail: Sabotages = {
   "lib/mail/outbox.ts": [
     {
+      name: "mails that failed wait for the cron, which runs once a day",
+      find: "isLate ? 0 : outboxLimits.claimedAfterAnswer",
+      replace: "0",
+      tests: ["api/mail/cron"],
+    },
+    {
       name: "each attempt at a mail has another idempotency key",
       find: "mail.recipient, message, mail.id)",
       replace: "mail.recipient, message, crypto.randomUUID())",
@@ -68,8 +74,14 @@ export const mail: Sabotages = {
     },
     {
       name: "a late report of a failure makes a sent mail due again",
-      find: " and o.sent_at is null`",
-      replace: "`",
+      find: " and o.sent_at is null",
+      replace: "",
+      tests: ["lib/mail/outbox"],
+    },
+    {
+      name: "a mail whose lease ran out is taken again by the statement that writes it down",
+      find: " and id <> all(${sql.param(besides)}::uuid[])",
+      replace: "",
       tests: ["lib/mail/outbox"],
     },
   ],
@@ -123,14 +135,6 @@ export const mail: Sabotages = {
       find: "noticeSeconds: 23 * 3600",
       replace: "noticeSeconds: 48 * 3600",
       tests: ["lib/mail/outbox"],
-    },
-  ],
-  "lib/mail/after-answer.ts": [
-    {
-      name: "mails that failed wait for the cron, which runs once a day",
-      find: "    await sendDue(run);\n",
-      replace: "",
-      tests: ["api/mail/cron"],
     },
   ],
   "lib/system/contract.ts": [

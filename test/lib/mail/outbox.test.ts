@@ -5,8 +5,8 @@ import { linkSeconds } from "../../../lib/auth/limits.js";
 import { mail } from "../../../lib/contract.js";
 import { readEnv } from "../../../lib/env.js";
 import { outboxLimits } from "../../../lib/mail/limits.js";
-import { backoffSeconds, type Run, sendDue, sendLeased } from "../../../lib/mail/outbox.js";
-import { claimDueMails, settleMails } from "../../../lib/mail/queries.js";
+import { backoffSeconds, type Run, sendOutbox } from "../../../lib/mail/outbox.js";
+import { settleAndClaim } from "../../../lib/mail/queries.js";
 import { rowsOf } from "../../api/mail/outbox-rows.js";
 import { type RecordingResend, startRecordingResend } from "../../api/mail/recording-resend.js";
 import { newEmail } from "../../stack/people.js";
@@ -61,8 +61,8 @@ describe("a run of the outbox", () => {
   test("sends one after the other while there is time; the rest keeps its attempts and is due again", async () => {
     const recipient = await dueMails(6);
     const run = runWith(outboxLimits.runMs / 2000);
-    const claimed = await run.db.all(claimDueMails(6));
-    await sendLeased(
+    const claimed = await run.db.all(settleAndClaim([], 6));
+    await sendOutbox(
       run,
       claimed.map((row) => row.mail),
     );
@@ -81,20 +81,30 @@ describe("a run of the outbox", () => {
 
   test("takes nothing more when its time is over", async () => {
     const recipient = await dueMails(1);
-    await sendDue({ ...runWith(0), untilMs: Date.now() - 1 });
+    await sendOutbox({ ...runWith(0), untilMs: Date.now() - 1 }, []);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ attempts: 1, isSent: false }]);
-    await sendDue(runWith(0));
+    await sendOutbox(runWith(0), []);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ attempts: 2, isSent: true }]);
   });
 
   test("a late report of a failure does not undo that somebody else has sent the mail", async () => {
     const recipient = await dueMails(1);
     const { db } = runWith(0);
-    const [row] = await db.all(claimDueMails(1));
+    const [row] = await db.all(settleAndClaim([], 1));
     const id = String(row?.mail.id);
-    await db.all(settleMails([{ id, outcome: "sent", error: null, retrySeconds: 0 }]));
-    await db.all(settleMails([{ id, outcome: "failed", error: "timeout", retrySeconds: 60 }]));
+    await db.all(settleAndClaim([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 0));
+    await db.all(settleAndClaim([{ id, outcome: "failed", error: "timeout", retrySeconds: 60 }], 0));
     expect(await rowsOf(stack, recipient)).toMatchObject([{ isSent: true, error: null }]);
+  });
+
+  test("a mail whose lease ran out while it was sent is written down, and not taken again with it", async () => {
+    const recipient = await dueMails(1);
+    const { db } = runWith(0);
+    const [row] = await stack.sql("select id from outbox where recipient = $1", [recipient]);
+    const id = String(row?.["id"]);
+    const taken = await db.all(settleAndClaim([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 5));
+    expect(taken.map(({ mail }) => mail.id)).not.toContain(id);
+    expect(await rowsOf(stack, recipient)).toMatchObject([{ isSent: true, attempts: 1 }]);
   });
 
   test("with the answer before and the last send it fits into what a function may run", () => {
