@@ -51,19 +51,24 @@ export async function measureNetwork(
 async function start(world: World, network: Network, subject: Subject, amount: Amount): Promise<Started> {
   const running = await subject.start(world, network);
   try {
-    const isLoopback = network === "loopback";
-    const crew = await gather(subject, running, isLoopback);
+    const crew = await gather(subject, running, true);
     await checkHonesty(subject, running, crew);
-    const reads = isLoopback ? amount.reads : 0;
+    const reads = network === "loopback" ? amount.reads : 0;
     for (let i = 0; i < reads; i += 1) await act(stepOf(subject, "me"), crew.reader);
     const { rssBytes } = await running.usage();
-    // A first round warms up what only other rows use.
-    await runRound(subject, running, crew, { people: 2, reads: 5 });
-    return { subject, running, crew, measured: { stages: new Map(), loads: new Map(), rssBytes } };
+    const started = { subject, running, crew, measured: { stages: new Map(), loads: new Map(), rssBytes } };
+    await warmUp(started, amount);
+    return started;
   } catch (cause) {
     await running.stop();
     throw new Error(`${subject.title} on ${network}`, { cause });
   }
+}
+
+/** Until the compiler has seen enough: the rates of the first seconds are half of those that stay. */
+async function warmUp({ subject, running, crew }: Started, { size, loadSeconds }: Amount): Promise<void> {
+  for (const row of repeatable) await runLoad(subject, running, crew, row, 2 * loadSeconds);
+  await runRound(subject, running, crew, size);
 }
 
 async function takeRound({ subject, running, crew, measured }: Started, { size }: Amount): Promise<void> {

@@ -9,7 +9,7 @@ import { coldTable, cpuTable, latencyTable, loadTable, memoryTable, tripsTable }
 
 const how = `## How it is measured
 
-- One PostgreSQL for all; each subject has a process and a database of its own. They take turns, one round of each after another, so that whatever the machine does meets all of them. All is warm but the cold starts.
+- One PostgreSQL for all; each subject has a process and a database of its own. They take turns, one round of each after another, so that whatever the machine does meets all of them. All but the cold starts is warm: before it counts, each goes through every row, and through a load of those that are loaded.
 - **Latchkey** and **Floor, same endpoint** are built functions behind the local Vercel server, which runs in their process: their latency and requests/s contain it alike. **functions alone** are the same files on @hono/node-server, the HTTP host of the others: nothing but the function and its host is in that process. CPU and the share of the floor are judged there; the local Neon endpoint and the local Resend are processes of their own and never counted.
 - **Floor**: Hono, jose and argon2 (Latchkey's parameters) with the fewest statements there can be; no validation, limits, log or mail. A bound, not a product.
 - **better-auth** on Hono and pg: rate limit in the database with limits that refuse nothing, verified addresses required, bearer tokens. Its *me* is its own \`/get-session\`; *me, guarded route* is a route of the app that calls \`auth.api.getSession\`, which passes the limiter by. Its *refresh* reads a session whose \`updateAge\` is 0.
