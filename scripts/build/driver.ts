@@ -10,6 +10,10 @@ const helpers = {
   named: /\bvar (\w+)=\(r,e\)=>\w+\(r,"name"/,
 };
 
+/** The driver brings a Buffer for hosts that have none; Node is not one of them. */
+const ownBuffer =
+  /typeof globalThis\.Buffer=="function"&&typeof globalThis\.Buffer\.\s*allocUnsafe=="function"\?globalThis\.Buffer:\w+\(\)\s*\.Buffer/;
+
 /**
  * The driver with a mark on every call that does nothing but make a value: of its bundler's helpers, of base classes,
  * of what it exports. It is one file, whose modules nobody else can tell from effects; with the marks esbuild drops
@@ -25,7 +29,8 @@ function markPure(driver: string): string {
     .replaceAll(new RegExp(`=(${imported}\\()(\\w+\\(\\)\\))`, "g"), `=${pure}$1${pure}$2`)
     .replaceAll(new RegExp(`(?<=[;}]\\s*)${named}\\(\\w+,"(?:[^"\\\\]|\\\\[^])*"\\)`, "g"), `${pure}$&`)
     .replaceAll(/(?<=\bextends )\w+\.\w+(?=\{)/g, `${pure}(()=>$&)()`)
-    .replaceAll(/(?<=\bvar export_\w+=)\w+\.\w+(?=;)/g, `${pure}(()=>$&)()`);
+    .replaceAll(/(?<=\bvar export_\w+=)\w+\.\w+(?=;)/g, `${pure}(()=>$&)()`)
+    .replace(ownBuffer, "globalThis.Buffer");
 }
 
 export const trimDriver: Plugin = {

@@ -8,7 +8,7 @@ import { hobbyFunctionLimit } from "../../../scripts/build/core-routes.js";
 import { type BuildResult, build } from "../../../scripts/build.js";
 
 const kibibyte = 1024;
-const maxKilobytes = { any: 360, tasks: 260 };
+const maxKilobytes = { any: 330, tasks: 230 };
 
 type Built = BuildResult["functions"][number];
 
@@ -82,11 +82,13 @@ describe.each(["fit", "each"] as const)("the functions of a build in mode %s", (
     }
   });
 
-  test("have of the driver only what speaks HTTP", async () => {
+  test("have of the driver only what speaks HTTP, and not its own Buffer", async () => {
     for (const built of functions) {
       const [file = ""] = (await filesOf(built)).filter((path) => path.endsWith("/index.mjs"));
       const text = await readFile(file, "utf8");
-      const held = ["Neon-Connection-String", "SASL"].filter((part) => text.includes(part));
+      const held = ["Neon-Connection-String", "SASL", "BigInt not supported"].filter((part) =>
+        text.includes(part),
+      );
       expect(held, built.name).toEqual(["Neon-Connection-String"]);
     }
   });
