@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nextVisit, type Scene } from "./visits.js";
+import { isCutOff, nextVisit, type Scene } from "./visits.js";
 import type { WireAnswer } from "./wire.js";
 
 /** One request as its caller saw it; `ms` since it wanted to begin. */
 export type Sample = { name: string; atMs: number; ms: number; answer: Outcome };
 /** Without its body: thousands of those would make the caller slow. */
-type Outcome = Omit<WireAnswer, "json" | "cookie">;
+type Outcome = Omit<WireAnswer, "json" | "cookie"> & { isCutOff: boolean };
 export type Phase = {
   title: string;
   seconds: number;
@@ -28,7 +28,7 @@ async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt
   if (!answer) return;
   const now = performance.now();
   const { status, code, retryAfter, isThrottled } = answer;
-  const outcome = { status, code, retryAfter, isThrottled };
+  const outcome = { status, code, retryAfter, isThrottled, isCutOff: answer.isCutOff ?? isCutOff(visitor) };
   phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: outcome });
 }
 
@@ -50,29 +50,35 @@ export async function closedLoop(
   return { ...phase, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
-/** So many arrivals a second, whether or not the earlier ones have been answered; ends with the last arrival. */
+/**
+ * So many arrivals a second, asked anew at each moment, whether or not the earlier ones have been answered; ends with
+ * the last arrival.
+ */
 export async function openLoop(
   scene: Scene,
   title: string,
-  perSecond: number,
+  perSecond: () => number,
   seconds: number,
 ): Promise<Phase> {
   const inFlight = new Set<Promise<void>>();
   const drained = () => Promise.all(inFlight);
   const phase: Phase = { title, seconds, samples: [], notSent: 0, drained };
   const startedAt = performance.now();
-  const total = Math.round(perSecond * seconds);
-  for (let arrived = 0; arrived < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
-    for (; arrived < due; arrived += 1) {
+  let due = 0;
+  for (let fromMs = 0; fromMs < seconds * 1_000; ) {
+    const toMs = Math.min(seconds * 1_000, performance.now() - startedAt);
+    due += (perSecond() * (toMs - fromMs)) / 1_000;
+    const eachMs = (toMs - fromMs) / Math.max(1, Math.floor(due));
+    for (let wantedAt = startedAt + fromMs; due >= 1; due -= 1) {
+      wantedAt += eachMs;
       if (inFlight.size >= maxInFlight) {
         phase.notSent += 1;
         continue;
       }
-      const wantedAt = startedAt + (arrived / perSecond) * 1_000;
       const visited = visitOnce(scene, phase, startedAt, wantedAt).finally(() => inFlight.delete(visited));
       inFlight.add(visited);
     }
+    fromMs = toMs;
     await sleep(tickMs);
   }
   return phase;

@@ -8,6 +8,10 @@ export type Visitor = {
   password: string;
   token: string;
   cookie: string;
+  /** When the refresh was sent of which it is not known whether it was done. */
+  unsureSince?: number | undefined;
+  /** The session has ended: only a login helps. */
+  isOut?: boolean;
   /** Those that nothing is being done to. */
   tasks: string[];
 };

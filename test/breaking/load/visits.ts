@@ -1,3 +1,4 @@
+import { session } from "../../../lib/auth/limits.js";
 import { goodPassword, newEmail } from "../../stack/people.js";
 import type { Random } from "../random.js";
 import type { Crowd, Visitor } from "./crowd.js";
@@ -38,20 +39,38 @@ const remove = <Item>(list: Item[], item: Item): void => {
   if (place >= 0) list.splice(place, 1);
 };
 
-/** Whose token is the oldest, one at a time for each, as browsers do it; who cannot know whether it was done, again and soon. */
+/** Whether the used token was sent again only when nobody takes it any more: the session then ends, as a thief's would. */
+export const isCutOff = ({ unsureSince }: Visitor): boolean =>
+  unsureSince !== undefined && performance.now() - unsureSince > session.graceSeconds * 1_000;
+
+/**
+ * Whose token is the oldest, one at a time for each, as browsers do it; who cannot know whether it was done, again and
+ * soon; whose session has ended logs in.
+ */
 const refresh: Visit = async ({ wire, crowd }, anybody) => {
   const [unsure] = crowd.owed;
   const visitor = unsure ?? crowd.visitors[0] ?? anybody;
   remove(crowd.owed, visitor);
   remove(crowd.visitors, visitor);
-  const answer = await wire("POST", "/api/auth/refresh", { cookie: visitor.cookie });
+  const sentAt = performance.now();
+  const { email, password, cookie } = visitor;
+  const answer = visitor.isOut
+    ? await wire("POST", "/api/auth/login", { json: { email, password }, address: nextAddress() })
+    : await wire("POST", "/api/auth/refresh", { cookie });
+  const wasCutOff = isCutOff(visitor);
   if (answer.status === 200) {
     visitor.cookie = answer.cookie ?? visitor.cookie;
     visitor.token = answer.json.accessToken;
-  } else if (unsure || !answer.isThrottled) crowd.owed.push(visitor);
+    visitor.unsureSince = undefined;
+    visitor.isOut = false;
+  } else if (unsure || !answer.isThrottled) {
+    visitor.unsureSince ??= sentAt;
+    visitor.isOut ||= answer.code === "session-ended";
+    crowd.owed.push(visitor);
+  }
   // Whoever was sent away goes on with the access token: with fewer and fewer visitors, each would have more tasks.
   crowd.visitors.push(visitor);
-  return answer;
+  return { ...answer, isCutOff: wasCutOff };
 };
 
 const register: Visit = async ({ wire, crowd }) => {

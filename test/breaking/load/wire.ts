@@ -8,6 +8,8 @@ export type WireAnswer = {
   retryAfter: string | undefined;
   /** Whether the platform has sent the request away, before the function. */
   isThrottled: boolean;
+  /** Whether the caller's session may have ended for a good reason; set by the visit. */
+  isCutOff?: boolean;
   cookie: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the tests of the API have looked at every body.
   json: any;
