@@ -50,35 +50,29 @@ export async function closedLoop(
   return { ...phase, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
-/**
- * So many arrivals a second, asked anew at each moment, whether or not the earlier ones have been answered; ends with
- * the last arrival.
- */
+/** So many arrivals a second, whether or not the earlier ones have been answered; ends with the last arrival. */
 export async function openLoop(
   scene: Scene,
   title: string,
-  perSecond: () => number,
+  perSecond: number,
   seconds: number,
 ): Promise<Phase> {
   const inFlight = new Set<Promise<void>>();
   const drained = () => Promise.all(inFlight);
   const phase: Phase = { title, seconds, samples: [], notSent: 0, drained };
   const startedAt = performance.now();
-  let due = 0;
-  for (let fromMs = 0; fromMs < seconds * 1_000; ) {
-    const toMs = Math.min(seconds * 1_000, performance.now() - startedAt);
-    due += (perSecond() * (toMs - fromMs)) / 1_000;
-    const eachMs = (toMs - fromMs) / Math.max(1, Math.floor(due));
-    for (let wantedAt = startedAt + fromMs; due >= 1; due -= 1) {
-      wantedAt += eachMs;
+  const total = Math.round(perSecond * seconds);
+  for (let arrived = 0; arrived < total; ) {
+    const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
+    for (; arrived < due; arrived += 1) {
       if (inFlight.size >= maxInFlight) {
         phase.notSent += 1;
         continue;
       }
+      const wantedAt = startedAt + (arrived / perSecond) * 1_000;
       const visited = visitOnce(scene, phase, startedAt, wantedAt).finally(() => inFlight.delete(visited));
       inFlight.add(visited);
     }
-    fromMs = toMs;
     await sleep(tickMs);
   }
   return phase;

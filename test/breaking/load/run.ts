@@ -6,7 +6,6 @@ import { closedLoop, maxInFlight, openLoop, type Phase } from "./arrivals.js";
 import { gatherCrowd } from "./crowd.js";
 import { lostWrites } from "./kept.js";
 import { trendOf, watchMemory } from "./memory.js";
-import { watchPace } from "./pace.js";
 import { isExcused, isOrderly, isSuccess, lineOf, recoverySeconds, unexpected } from "./report.js";
 import { addresses } from "./visits.js";
 import { openWire } from "./wire.js";
@@ -45,26 +44,20 @@ test("under load", {
 
   const warm = await closedLoop(scene, "warm-up", 32, warmUpSeconds);
   const calm: Phase[] = [];
-  const pace = watchPace();
   /** What a shared machine can do changes within minutes: found again before each load that is measured by it. */
   const saturate = async () => {
-    pace.mean();
     const phase = await closedLoop(scene, `saturation, ${callers} callers`, callers, saturationSeconds);
     calm.push(phase);
-    const perSecond = phase.samples.length / phase.seconds;
-    return { phase, perSecond, pace: pace.mean() };
+    return phase;
   };
+  const perSecondOf = ({ samples, seconds }: Phase) => samples.length / seconds;
 
   const watch = watchMemory(Math.max(1_000, Math.min(5_000, minutes * 1_000)));
   const rounds = Math.max(1, Math.round(minutes));
   const steady: Phase[] = [];
-  const paces: string[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const saturation = await saturate();
-    // Of what it can do at this moment: a machine that is not ours alone may have less for some seconds.
-    const perSecond = () => share * saturation.perSecond * Math.min(1, pace.now() / saturation.pace);
+    const perSecond = share * perSecondOf(await saturate());
     const phase = await openLoop(scene, `steady ${round}, 80 %`, perSecond, (minutes * 60) / rounds);
-    paces.push((pace.mean() / saturation.pace).toFixed(2));
     await phase.drained();
     steady.push(phase);
     calm.push(phase);
@@ -76,17 +69,16 @@ test("under load", {
   for (let round = 1; round <= overloads; round += 1) {
     const before = await saturate();
     const flood = `overload ${round}, ${overload} x`;
-    const flooded = await openLoop(scene, flood, () => overload * before.perSecond, overloadMinutes * 60);
+    const flooded = await openLoop(scene, flood, overload * perSecondOf(before), overloadMinutes * 60);
     // As full as before, and no fuller: arrivals that do not wait could be too many for a slower moment.
     const again = `afterwards ${round}, ${callers} callers`;
     const afterwards = await closedLoop(scene, again, callers, afterwardsSeconds);
     // What the overload has left in the queue is part of the recovery.
     await flooded.drained();
     rough.push(flooded, afterwards);
-    recoveries.push(recoverySeconds(before.phase, afterwards));
+    recoveries.push(recoverySeconds(before, afterwards));
   }
 
-  pace.stop();
   const phases = [warm, ...calm, ...rough];
   const trends = ["functions", "neon"].map((name) => trendOf(memory, name));
   const recovered = recoveries.toSorted((a, b) => a - b)[Math.floor(overloads / 2)] ?? Number.NaN;
@@ -95,7 +87,6 @@ test("under load", {
   console.table(trends);
   const answers = steady.reduce((total, { samples }) => total + samples.length, 0);
   console.log(`${answers} answers at 80 %; recovered after ${recoveries.join(", ")} s`);
-  console.log(`the machine's pace in those minutes, of that when it was saturated: ${paces.join(", ")}`);
   const ended = phases.flatMap(({ samples }) => samples.filter(isExcused)).length;
   console.log(
     `${ended} answers to sessions whose refresh stayed without an answer for longer than the grace`,
