@@ -4,7 +4,8 @@ import type { Connection } from "./backend.js";
 import type { PostgresConfig } from "./config.js";
 import { Failure, sqlFailure } from "./failure.js";
 
-const idleTimeoutMs = 5_000;
+/** To connect costs more than any query, most of all where many come at once; Neon keeps them for minutes too. */
+const idleTimeoutMs = 60_000;
 const connectTimeoutMs = 10_000;
 
 const loopback = new BlockList();

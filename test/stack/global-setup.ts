@@ -65,9 +65,13 @@ async function start(stops: (() => Promise<void>)[]): Promise<Shared> {
 async function startMigratedPostgres(stops: (() => Promise<void>)[]): Promise<Shared["postgres"]> {
   const server = await startPostgres();
   stops.push(server.stop);
-  const neon = await startNeon({ backend: { kind: "postgres", host: server.host, port: server.port } });
-  stops.push(neon.stop);
+  const startEndpoint = () =>
+    startNeon({ backend: { kind: "postgres", host: server.host, port: server.port } });
   const adminUrl = await server.createDatabase(template);
-  await migrate({ url: adminUrl, endpoint: neon.endpoint, folder: migrations });
-  return { endpoint: neon.endpoint, adminUrl, template };
+  // An endpoint keeps its connections, and nobody may be connected to a template.
+  const first = await startEndpoint();
+  await migrate({ url: adminUrl, endpoint: first.endpoint, folder: migrations }).finally(first.stop);
+  const { endpoint, stop } = await startEndpoint();
+  stops.push(stop);
+  return { endpoint, adminUrl, template };
 }

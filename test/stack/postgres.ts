@@ -25,7 +25,7 @@ const settings = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
-  max_connections: "200",
+  max_connections: "500",
   shared_buffers: "32MB",
   timezone: "UTC",
 };
