@@ -34,7 +34,7 @@ async function open(self: Holder): Promise<Backend> {
     return openPgliteBackend(config.backend, self);
   }
   const { openPostgresBackend } = await import("./neon/postgres.js");
-  return openPostgresBackend(config.backend, config.maxConnections);
+  return openPostgresBackend(config.backend, config);
 }
 
 async function stop(): Promise<void> {

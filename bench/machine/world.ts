@@ -48,7 +48,9 @@ export async function startWorld(stops: Stop[]): Promise<World> {
 
   const postgres = await startPostgres();
   stops.push(postgres.stop);
-  const neon = await startNeon({ backend: { kind: "postgres", host: postgres.host, port: postgres.port } });
+  const backend = { kind: "postgres", host: postgres.host, port: postgres.port } as const;
+  // As the pools of those on `pg`.
+  const neon = await startNeon({ backend, idleSeconds: 0 });
   stops.push(neon.stop);
   const apiKey = `re_${randomBytes(12).toString("hex")}`;
   const resend = await startResend({ port: 0, apiKey });

@@ -20,6 +20,11 @@ export const neonConfig = z.strictObject({
   backend: z.discriminatedUnion("kind", [pglite, postgres]),
   /** Connections to Postgres for each user and database; further requests wait for one. */
   maxConnections: z.int().positive().default(20),
+  /**
+   * After which an unused connection is closed; 0: never. To connect costs more than any query, most of all where
+   * many come at once; Neon keeps them for minutes too.
+   */
+  idleSeconds: z.int().nonnegative().default(60),
 });
 
 export type NeonConfig = z.input<typeof neonConfig>;

@@ -4,13 +4,13 @@ import type { Connection } from "./backend.js";
 import type { PostgresConfig } from "./config.js";
 import { Failure, sqlFailure } from "./failure.js";
 
-/** To connect costs more than any query, most of all where many come at once; Neon keeps them for minutes too. */
-const idleTimeoutMs = 60_000;
 const connectTimeoutMs = 10_000;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
+
+export type PoolSize = { maxConnections: number; idleSeconds: number };
 
 export type Checkout = {
   client: pg.PoolClient;
@@ -22,11 +22,12 @@ export type Checkout = {
 export class PostgresPools {
   readonly #pools = new Map<string, pg.Pool>();
   readonly #server: PostgresConfig;
-  readonly #max: number;
+  readonly #size: pg.PoolConfig;
 
-  constructor(server: PostgresConfig, max: number) {
+  /** `idleSeconds` 0: connections stay. */
+  constructor(server: PostgresConfig, { maxConnections, idleSeconds }: PoolSize) {
     this.#server = server;
-    this.#max = max;
+    this.#size = { max: maxConnections, idleTimeoutMillis: idleSeconds * 1_000 };
   }
 
   /** @throws Failure 400 when Postgres refuses the caller, 500 when it has trouble */
@@ -65,7 +66,7 @@ export class PostgresPools {
   }
 
   #open(key: string, target: pg.ClientConfig): pg.Pool {
-    const pool = new pg.Pool({ ...target, max: this.#max, idleTimeoutMillis: idleTimeoutMs });
+    const pool = new pg.Pool({ ...target, ...this.#size });
     // A server that goes away is reported by the next query; without listeners it would end this process.
     pool.on("error", () => {});
     pool.on("connect", (client) => client.on("error", () => {}));

@@ -3,11 +3,11 @@ import { type Backend, beginStatement, type Query, type Result, toField, type Wo
 import type { PostgresConfig } from "./config.js";
 import { Failure, sqlFailure } from "./failure.js";
 import { ResponseBudget, responseTooLarge } from "./limits.js";
-import { type Checkout, PostgresPools } from "./postgres-pools.js";
+import { type Checkout, type PoolSize, PostgresPools } from "./postgres-pools.js";
 
 /** Real sessions: one pool for each user, password and database, as Neon pools them. */
-export function openPostgresBackend(config: PostgresConfig, maxConnections: number): Backend {
-  const pools = new PostgresPools(config, maxConnections);
+export function openPostgresBackend(config: PostgresConfig, size: PoolSize): Backend {
+  const pools = new PostgresPools(config, size);
   return {
     async run(connection, work, signal) {
       const session = await pools.connect(connection);

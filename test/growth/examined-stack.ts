@@ -24,7 +24,7 @@ const isAfterAnAnswer = (queries: readonly Query[]) => queries.every(({ text }) 
 
 /** A stack whose functions reach their database through an endpoint that can look at every trip. */
 export async function startExaminedStack(): Promise<ExaminedStack> {
-  const backend = openPostgresBackend({ kind: "postgres" }, 10);
+  const backend = openPostgresBackend({ kind: "postgres" }, { maxConnections: 10, idleSeconds: 60 });
   let look: ((queries: Query[]) => Promise<void>) | undefined;
   const watched = {
     ...backend,
