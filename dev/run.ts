@@ -8,6 +8,7 @@ import { openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
 import { rebuild } from "./rebuild.js";
+import { keepNoLines } from "./start-child.js";
 import { startServer } from "./vercel/start.js";
 import { watchTree } from "./watch-tree.js";
 
@@ -42,6 +43,7 @@ async function run(): Promise<void> {
   const server = await startServer({ output, vercelJson, port, devOrigin: mail.origin }, env);
   stops.unshift(server.stop);
   server.child.output.on("line", (line) => console.log(line));
+  keepNoLines(server.child);
   server.child.process.once("exit", () => end(1));
 
   await writeRunningEnv({ APP_URL: env.APP_URL, ...database.env, ...mail.env });

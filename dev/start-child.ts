@@ -13,6 +13,11 @@ export type Child = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
+/** For a child that runs for long, or prints much: its lines are emitted only. */
+export function keepNoLines({ lines, output }: Child): void {
+  output.on("line", () => lines.splice(0));
+}
+
 /**
  * Starts `modulePath` with `config` and resolves with what it reports as ready.
  * @throws Error with the last lines it printed when it ends first.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { bundleFile } from "../machine/bundles.js";
 import { launch, probed, readUsage } from "../machine/launch.js";
@@ -54,6 +55,7 @@ export const latchkey: Subject = {
     const { env, shared } = await prepare(world, network, "latchkey");
     const config = { output: world.output, vercelJson, port: 0 };
     const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env });
+    keepNoLines(server.child);
     const usage = () => readUsage(server.child.process);
     return { ...shared, usage, port: Number(new URL(server.origin).port), stop: server.stop };
   },

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { inject, onTestFinished } from "vitest";
 import { type NeonControl, neonControl } from "../../dev/neon/control-client.js";
 import { type ResendControl, resendControl } from "../../dev/resend/start.js";
+import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { type Client, createClient } from "./client.js";
 import { pgliteDatabase, postgresDatabase, type TestDatabase } from "./databases.js";
@@ -40,6 +41,8 @@ export type StackOptions = {
   sharing?: Stack;
   /** Replaces variables; `undefined` removes one. */
   env?: Record<string, string | undefined>;
+  /** Whether what the functions print is to be looked at: yes by default. */
+  keepsLogs?: boolean;
 };
 
 const secret = () => randomBytes(32).toString("base64url");
@@ -93,7 +96,8 @@ async function empty({ sql }: Stack): Promise<void> {
   await sql(`truncate ${tables.map(({ name }) => name).join(", ")} cascade`);
 }
 
-async function launch({ database, sharing, env: changes = {} }: StackOptions = {}): Promise<FreshStack> {
+async function launch(options: StackOptions = {}): Promise<FreshStack> {
+  const { database, sharing, env: changes = {}, keepsLogs = true } = options;
   const shared = inject("shared");
   const wantsPostgres = (database ?? "postgres") === "postgres" && shared.postgres !== null;
   const db = sharing ? databaseOf(sharing) : await (wantsPostgres ? postgresDatabase() : pgliteDatabase());
@@ -116,6 +120,7 @@ async function launch({ database, sharing, env: changes = {} }: StackOptions = {
     { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin },
     env,
   );
+  if (!keepsLogs) keepNoLines(server.child);
   const lines = () => server.child.lines;
   return {
     origin: server.origin,

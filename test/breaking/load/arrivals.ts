@@ -29,7 +29,17 @@ async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt
   const now = performance.now();
   const { status, code, retryAfter, isThrottled } = answer;
   const outcome = { status, code, retryAfter, isThrottled, isCutOff: answer.isCutOff ?? isCutOff(visitor) };
-  phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: outcome });
+  phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: shared(outcome) });
+}
+
+const outcomes = new Map<string, Outcome>();
+
+/** There are few kinds: an object for each of a million requests is what the caller would have to tidy up. */
+function shared(outcome: Outcome): Outcome {
+  const key = JSON.stringify(outcome);
+  const known = outcomes.get(key) ?? outcome;
+  outcomes.set(key, known);
+  return known;
 }
 
 /** So many callers, each of whom waits for its answer before the next request; lasts until the last has its own. */
