@@ -23,7 +23,7 @@ const full: Amount = {
   rounds: 6,
   size: { people: 8, reads: 40 },
   loadRounds: 3,
-  loadSeconds: 2,
+  loadSeconds: 3,
   coldStarts: 15,
   reads: 1000,
 };

@@ -34,7 +34,7 @@ export async function runLoad(
   const all = async (until: number) =>
     Promise.all(callers.map((caller, i) => repeat(caller, crowd[i] ?? caller, until)));
 
-  await all(performance.now() + (seconds * 1000) / 8);
+  await all(performance.now() + (seconds * 1000) / 4);
   await running.quiet();
   const [before, from] = [await running.usage(), performance.now()];
   const done = (await all(from + seconds * 1000)).reduce((sum, one) => sum + one, 0);
