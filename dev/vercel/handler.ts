@@ -14,10 +14,9 @@ const forbiddenMethods = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /**
  * Vercel starts more instances when one is full, and throttles when it may not. This is all the instances there
- * are: without a bound, what waits here would be answered after its caller has gone. With this one, who is let in at
- * 250 requests a second waits for a second and a half: with 512, trips to the database began to meet their deadline.
+ * are: without a bound, what waits here would be answered after its caller has gone.
  */
-const maxInvocations = 384;
+const maxInvocations = 256;
 let invocations = 0;
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };

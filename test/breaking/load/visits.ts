@@ -10,7 +10,7 @@ export type Scene = { wire: Wire; crowd: Crowd; random: Random };
 export type Visit = (scene: Scene, visitor: Visitor) => Promise<WireAnswer> | undefined;
 
 /** Where those come from whom a budget of their address could stop: so many that none does. */
-export const addresses: string[] = Array.from({ length: 512 }, (_, i) => `127.${1 + (i % 2)}.${i >> 1}.1`);
+export const addresses: string[] = Array.from({ length: 256 }, (_, index) => `127.1.${index}.1`);
 let turn = 0;
 
 function nextAddress(): string {
