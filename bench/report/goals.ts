@@ -128,15 +128,15 @@ function coldGoals({ cold }: Results): Goal[] {
   const answerOf = (start: string) =>
     [...cold].find(([title]) => title.startsWith(start))?.[1].answer.median ?? Number.NaN;
   const own = answerOf("Latchkey");
-  const against = (goal: string, other: number, limit: number): Goal => ({
-    goal,
+  const goal = (text: string, other: number, limit: number): Goal => ({
+    goal: `cold start of the tasks function ${text}`,
     isMet: own / other <= limit,
     figures: `${figure(own)} against ${figure(other)} ms: ${figure(own / other)}`,
   });
   return [
-    against("cold start of the tasks function ≤ floor's bundle × 1.3", answerOf("Floor, whole"), 1.3),
-    against("for comparison: ≤ floor's tasks function alone × 1.3", answerOf("Floor, function"), 1.3),
-    against("cold start of the tasks function < half of better-auth's bundle", answerOf("better-auth"), 0.5),
+    goal("≤ floor's tasks function × 1.3", answerOf("Floor, function"), 1.3),
+    goal("≤ floor's whole bundle × 1.3", answerOf("Floor, whole"), 1.3),
+    goal("< half of better-auth's bundle", answerOf("better-auth"), 0.5),
   ];
 }
 
