@@ -42,13 +42,12 @@ export function unexpected({ title, samples }: Phase, isExpected: (sample: Sampl
 /** A session that had to end: its visitor logs in again. */
 export const isExcused = ({ answer }: Sample): boolean => answer.code === "session-ended" && answer.isCutOff;
 
-export const isSuccess = (sample: Sample): boolean =>
-  (sample.answer.status >= 200 && sample.answer.status < 300) || isExcused(sample);
+export const isSuccess = ({ answer }: Sample): boolean => answer.status >= 200 && answer.status < 300;
 
 /** Or sent away in a way that the document knows, with the time to come back, or by the platform. */
 export const isOrderly = (sample: Sample): boolean => {
   const { status, code, retryAfter, isThrottled } = sample.answer;
-  if (isThrottled) return true;
+  if (isThrottled || isExcused(sample)) return true;
   const isKnown = code === (status === 429 ? "rate-limited" : "database-unavailable");
   return isSuccess(sample) || ((status === 429 || status === 503) && isKnown && Number(retryAfter) > 0);
 };
