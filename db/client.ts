@@ -20,7 +20,8 @@ export type DatabaseOptions = {
   onTrip: (milliseconds: number) => void;
 };
 
-const deadlineMs = 5_000;
+/** Of all trips of a request together, from its first on. */
+export const deadlineMs = 5_000;
 
 /**
  * At once, of one instance. What comes in faster than it goes out would only wait for longer and longer, until

@@ -23,6 +23,8 @@ export const argon2 = {
   lanes: 1,
   parallelHashes: 4,
   queuedHashes: 64,
+  /** Leaves a login the time for its second trip, which has one deadline with the first. */
+  queuedMs: 3_000,
 } as const;
 
 /** A GCRA budget: `burst` at once, then one every `refillSeconds`. */

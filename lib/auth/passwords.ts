@@ -8,13 +8,21 @@ const parameters = { memoryCost: argon2.memoryKiB, timeCost: argon2.passes, para
 // A hash takes 19 MiB and a core: more at once would starve everything else in the instance.
 const limit = pLimit(argon2.parallelHashes);
 
+/** Whoever has waited too long is sent away unhashed, so that those behind are served while they still listen. */
 async function queued<T>(work: () => Promise<T>): Promise<T> {
-  if (limit.pendingCount < argon2.queuedHashes) return limit(work);
-  throw new Problem("rate-limited", {
+  if (limit.pendingCount >= argon2.queuedHashes) throw tooMany();
+  const latest = performance.now() + argon2.queuedMs;
+  return limit(() => {
+    if (performance.now() > latest) throw tooMany();
+    return work();
+  });
+}
+
+const tooMany = () =>
+  new Problem("rate-limited", {
     detail: "Too many passwords to hash at once.",
     headers: { "retry-after": "2" },
   });
-}
 
 /** As it is hashed: two ways to type one character are one password (NIST SP 800-63B section 3.1.1.2). */
 const normalized = (password: string) => password.normalize("NFKC");

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { deadlineMs } from "../../db/client.js";
 import { argon2 } from "../../lib/auth/limits.js";
 import { hashPassword, needsRehash, verifyPassword } from "../../lib/auth/passwords.js";
 import { Problem } from "../../lib/problem.js";
@@ -10,6 +12,10 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - startedAt;
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("hashPassword", () => {
   test("makes an argon2id hash with the parameters of limits.ts and a salt of its own", async () => {
@@ -39,6 +45,30 @@ describe("hashPassword", () => {
     }
     expect(await verifyPassword(password, await hashPassword(password))).toBe(true);
   });
+
+  test("refuses what has waited too long with 429, and does what has come since", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const isDone = (results: PromiseSettledResult<string>[]) =>
+      results.map(({ status }) => status === "fulfilled");
+    const hashes = (count: number) =>
+      Promise.allSettled(Array.from({ length: count }, () => hashPassword(password)));
+    const early = hashes(argon2.parallelHashes + 1);
+    // By then those for whom there is room have begun.
+    await setImmediate();
+    vi.advanceTimersByTime(argon2.queuedMs);
+    const inTime = hashes(1);
+    vi.advanceTimersByTime(1);
+    const [first, second] = [await early, await inTime];
+    expect(isDone(first)).toEqual([...Array(argon2.parallelHashes).fill(true), false]);
+    expect(isDone(second)).toEqual([true]);
+    const { reason } = first.at(-1) as PromiseRejectedResult;
+    expect(reason).toBeInstanceOf(Problem);
+    expect((reason as Problem).toResponse("id").status).toBe(429);
+  });
+});
+
+test("whoever has waited for a hash has time left for a trip to the database", () => {
+  expect(argon2.queuedMs).toBeLessThan(deadlineMs);
 });
 
 describe("verifyPassword", () => {

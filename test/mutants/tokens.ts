@@ -133,8 +133,14 @@ export const tokens: Sabotages = {
     },
     {
       name: "any number of hashes may wait",
-      find: "if (limit.pendingCount < argon2.queuedHashes) return limit(work);",
-      replace: "if (limit) return limit(work);",
+      find: "if (limit.pendingCount >= argon2.queuedHashes) throw tooMany();",
+      replace: "",
+      tests: ["auth/passwords"],
+    },
+    {
+      name: "a hash may wait for any time",
+      find: "if (performance.now() > latest) throw tooMany();",
+      replace: "if (latest < 0) throw tooMany();",
       tests: ["auth/passwords"],
     },
     {
