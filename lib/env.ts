@@ -2,7 +2,8 @@ import * as z from "zod";
 
 /** One environment variable: how it is checked, what it is for, and what to do when it is wrong. */
 export type Variable = {
-  schema: z.ZodType;
+  /** Made only when there is a value to check: a function reads few of them, and its cold start would pay for all. */
+  schema: () => z.ZodType;
   required: boolean;
   secret: boolean;
   description: string;
@@ -26,33 +27,35 @@ export const isLocalHost = (hostname: string) =>
 
 const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
 
-const origin = z.string().transform((value, ctx) => {
-  const url = parseUrl(value);
-  const isPlainOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
-  if (!isPlainOrigin || !/^https?:$/.test(url.protocol)) {
-    ctx.addIssue("must be an origin such as https://app.example.com, without a path");
-    return z.NEVER;
-  }
-  if (url.protocol === "http:" && !isLocalHost(url.hostname)) {
-    ctx.addIssue("must use https (http is for localhost only)");
-    return z.NEVER;
-  }
-  // A pattern would be accepted here and then equal no origin.
-  if (url.hostname.includes("*")) {
-    ctx.addIssue("must name one host, without *");
-    return z.NEVER;
-  }
-  return url.origin;
-});
+const origin = () =>
+  z.string().transform((value, ctx) => {
+    const url = parseUrl(value);
+    const isPlainOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
+    if (!isPlainOrigin || !/^https?:$/.test(url.protocol)) {
+      ctx.addIssue("must be an origin such as https://app.example.com, without a path");
+      return z.NEVER;
+    }
+    if (url.protocol === "http:" && !isLocalHost(url.hostname)) {
+      ctx.addIssue("must use https (http is for localhost only)");
+      return z.NEVER;
+    }
+    // A pattern would be accepted here and then equal no origin.
+    if (url.hostname.includes("*")) {
+      ctx.addIssue("must name one host, without *");
+      return z.NEVER;
+    }
+    return url.origin;
+  });
 
 /** What a Bearer header can carry (RFC 6750 section 2.1); anything else would never match. */
-const cronSecret = z
-  .string()
-  .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
-  .refine((value) => new Set(value).size >= 8, "must be random");
+const cronSecret = () =>
+  z
+    .string()
+    .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
+    .refine((value) => new Set(value).size >= 8, "must be random");
 
 const variable = <S extends z.ZodType>(
-  schema: S,
+  schema: () => S,
   rest: Omit<Variable, "schema" | "required" | "secret"> & Partial<Variable>,
 ) => ({
   required: true,
@@ -64,16 +67,17 @@ const variable = <S extends z.ZodType>(
 /** Every variable Latchkey reads. The one home of names, defaults and hints. */
 export const variables = {
   DATABASE_URL: variable(
-    z.string().refine((value) => {
-      const url = parseUrl(value);
-      return (
-        !!url &&
-        /^postgres(ql)?:$/.test(url.protocol) &&
-        !!url.hostname &&
-        !!url.username &&
-        url.pathname.length > 1
-      );
-    }, "must look like postgresql://user:password@host/database"),
+    () =>
+      z.string().refine((value) => {
+        const url = parseUrl(value);
+        return (
+          !!url &&
+          /^postgres(ql)?:$/.test(url.protocol) &&
+          !!url.hostname &&
+          !!url.username &&
+          url.pathname.length > 1
+        );
+      }, "must look like postgresql://user:password@host/database"),
     {
       secret: true,
       description: "Neon connection string (a postgres://localhost server works with `npm run dev`).",
@@ -82,14 +86,15 @@ export const variables = {
     },
   ),
   AUTH_SECRET: variable(
-    z
-      .string()
-      .transform(list)
-      .refine((secrets) => secrets.length > 0, "must not be empty")
-      .refine(
-        (secrets) => secrets.every(isStrongSecret),
-        "every secret must be at least 32 random bytes in base64url",
-      ),
+    () =>
+      z
+        .string()
+        .transform(list)
+        .refine((secrets) => secrets.length > 0, "must not be empty")
+        .refine(
+          (secrets) => secrets.every(isStrongSecret),
+          "every secret must be at least 32 random bytes in base64url",
+        ),
     {
       secret: true,
       description:
@@ -104,19 +109,20 @@ export const variables = {
     hint: "Set it to the origin of your deployment, such as https://app.example.com.",
     example: "https://app.example.com",
   }),
-  RESEND_API_KEY: variable(z.string().min(8, "is too short for a Resend key"), {
+  RESEND_API_KEY: variable(() => z.string().min(8, "is too short for a Resend key"), {
     secret: true,
     description: "Key of your Resend account; mails are sent with it.",
     hint: "Create a key with sending access at resend.com/api-keys.",
     example: "re_...",
   }),
   MAIL_FROM: variable(
-    z
-      .string()
-      .regex(
-        /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-        "must be an address or `Name <address>`",
-      ),
+    () =>
+      z
+        .string()
+        .regex(
+          /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+          "must be an address or `Name <address>`",
+        ),
     {
       description: "Sender of every mail; its domain must be verified at Resend.",
       hint: "Use an address of a domain that is verified at resend.com/domains.",
@@ -130,10 +136,11 @@ export const variables = {
     example: "",
   }),
   CORS_ORIGINS: variable(
-    z
-      .string()
-      .transform(list)
-      .pipe(z.array(origin, "must be a comma-separated list of origins; * is not possible with cookies")),
+    () =>
+      z
+        .string()
+        .transform(list)
+        .pipe(z.array(origin(), "must be a comma-separated list of origins; * is not possible with cookies")),
     {
       required: false,
       description:
@@ -142,21 +149,21 @@ export const variables = {
       example: "",
     },
   ),
-  COOKIE_SAMESITE: variable(z.enum(["Strict", "Lax", "None"]), {
+  COOKIE_SAMESITE: variable(() => z.enum(["Strict", "Lax", "None"]), {
     required: false,
     description:
       "SameSite attribute of the session cookie. None is for a front end on another site and needs https.",
     hint: "Leave it empty (Strict) unless the front end lives on another site.",
     example: "Strict",
   }),
-  NEON_FETCH_ENDPOINT: variable(z.url({ protocol: /^https?$/ }), {
+  NEON_FETCH_ENDPOINT: variable(() => z.url({ protocol: /^https?$/ }), {
     required: false,
     description:
       "SQL-over-HTTP endpoint to use instead of the one Neon derives from the host. `npm run dev` sets it.",
     hint: "Leave it empty with Neon.",
     example: "",
   }),
-  RESEND_BASE_URL: variable(z.url({ protocol: /^https?$/ }), {
+  RESEND_BASE_URL: variable(() => z.url({ protocol: /^https?$/ }), {
     required: false,
     description: "Base URL of the Resend API. `npm run dev` sets it to the local mailbox.",
     hint: "Leave it empty with Resend.",
@@ -165,7 +172,7 @@ export const variables = {
 } as const satisfies Record<string, Variable>;
 
 export type EnvName = keyof typeof variables;
-type Value<K extends EnvName> = z.output<(typeof variables)[K]["schema"]>;
+type Value<K extends EnvName> = z.output<ReturnType<(typeof variables)[K]["schema"]>>;
 type Optional = "CORS_ORIGINS" | "COOKIE_SAMESITE" | "NEON_FETCH_ENDPOINT" | "RESEND_BASE_URL";
 export type Env<N extends EnvName> = { [K in Exclude<N, Optional>]: Value<K> } & {
   CORS_ORIGINS: string[];
@@ -207,7 +214,7 @@ export function readEnv<const N extends EnvName>(names: readonly N[], source: So
       if (variables[name].required) faults.push({ name, kind: "missing", why: "is missing", hint });
       continue;
     }
-    const parsed = schema.safeParse(raw);
+    const parsed = schema().safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
     else faults.push({ name, kind: "invalid", why: parsed.error.issues[0]?.message ?? "is invalid", hint });
   }

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+// Checks are given to one `check`: each method that adds one makes a new schema, at every cold start.
+
 const isStorable = (value: string) => !value.includes("\0") && value.isWellFormed();
 const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
 const notStorable = "must not contain NUL or lone surrogates";
@@ -9,7 +11,7 @@ const notStorable = "must not contain NUL or lone surrogates";
  * stored as another character than was sent.
  */
 export const text = (maxCharacters: number) =>
-  z.string().max(maxCharacters, tooLong(maxCharacters)).refine(isStorable, notStorable);
+  z.string().check(z.maxLength(maxCharacters, tooLong(maxCharacters)), z.refine(isStorable, notStorable));
 
 const lineBreakOrControl = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 // Not \p{C}: a character that Unicode has assigned since is no less visible.
@@ -17,14 +19,17 @@ const visible = /[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Text that a person reads as a label: trimmed, one line, at least one visible character. */
 export const label = (maxCharacters: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, "must not be empty")
-    .max(maxCharacters, tooLong(maxCharacters))
-    .refine(isStorable, notStorable)
-    .refine((value) => !lineBreakOrControl.test(value), "must not contain line breaks or control characters")
-    .refine((value) => value === "" || visible.test(value), "must have a visible character");
+  z.string().check(
+    z.trim(),
+    z.minLength(1, "must not be empty"),
+    z.maxLength(maxCharacters, tooLong(maxCharacters)),
+    z.refine(isStorable, notStorable),
+    z.refine(
+      (value) => !lineBreakOrControl.test(value),
+      "must not contain line breaks or control characters",
+    ),
+    z.refine((value) => value === "" || visible.test(value), "must have a visible character"),
+  );
 
 export const timestamp = z.iso
   .datetime()
