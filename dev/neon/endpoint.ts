@@ -55,7 +55,8 @@ async function serveSql(
 
   const disconnected = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) arrival.failed();
+    if (response.writableFinished) return;
+    arrival.failed();
     disconnected.abort();
   });
 

@@ -72,11 +72,23 @@ async function runQuery({ client, cancel }: Checkout, query: Query, budget: Resp
   return { command, rowCount, fields: fields.map(toField), rows };
 }
 
+/** What `DISCARD ALL` does, but for the plans: Neon keeps those, and to make them again takes longer than most queries. */
+const reset = [
+  "CLOSE ALL",
+  "SET SESSION AUTHORIZATION DEFAULT",
+  "RESET ALL",
+  "DEALLOCATE ALL",
+  "UNLISTEN *",
+  "SELECT pg_advisory_unlock_all()",
+  "DISCARD TEMP",
+  "DISCARD SEQUENCES",
+].join("; ");
+
 /** As Neon does: no settings, temporary tables, locks or listeners outlive a request. */
 async function recycle(client: pg.PoolClient): Promise<void> {
   try {
     if (client.getTransactionStatus() !== "I") await client.query("ROLLBACK");
-    await client.query("DISCARD ALL");
+    await client.query(reset);
     client.release();
   } catch {
     client.release(true);

@@ -249,6 +249,7 @@ describe.each(["pglite", "postgres"] as const)("the Neon endpoint over %s", (kin
       "select set_config('app.user', 'someone', false)",
       "create temporary table item (id int)",
       "prepare mine as select 1",
+      "declare mine cursor with hold for select 1",
       "select pg_advisory_lock(42)",
       "listen news",
       "begin",
@@ -259,6 +260,7 @@ describe.each(["pglite", "postgres"] as const)("the Neon endpoint over %s", (kin
       await sql`select current_user = session_user as "isOwner", current_setting('statement_timeout') as timeout,
       current_setting('app.user', true) as setting, to_regclass('pg_temp.item') as temp,
       (select count(*)::int from pg_prepared_statements where name = 'mine') as prepared,
+      (select count(*)::int from pg_cursors where name = 'mine') as cursors,
       (select count(*)::int from pg_locks where locktype = 'advisory') as locks,
       (select count(*)::int from pg_listening_channels()) as listening`;
     expect(rows).toEqual([
@@ -268,6 +270,7 @@ describe.each(["pglite", "postgres"] as const)("the Neon endpoint over %s", (kin
         setting: "",
         temp: null,
         prepared: 0,
+        cursors: 0,
         locks: 0,
         listening: 0,
       },
