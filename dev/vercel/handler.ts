@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { finished } from "node:stream/promises";
 import type { Generation } from "./generation.js";
 import { type Incoming, readIncoming } from "./incoming.js";
 import { invoke } from "./invoke.js";
@@ -38,8 +37,8 @@ export async function handle(site: Site, devOrigin: string | undefined, exchange
     console.error(error);
     sendPlatformError(response, "INTERNAL_SERVER_ERROR", incoming?.id);
   } finally {
-    await finished(response).catch(() => {});
-    end();
+    if (response.closed) end();
+    else response.once("close", end);
   }
 }
 
@@ -88,6 +87,7 @@ async function callFunction(
 
 /** What the caller wrote stays as it is, byte by byte; a route only adds what the caller did not set. */
 function withQuery(url: URL, query: URLSearchParams): URL {
+  if (query.size === 0) return url;
   const added = new URLSearchParams([...query].filter(([name]) => !url.searchParams.has(name)));
   if (added.size === 0) return url;
   const search = url.search ? `${url.search}&${added}` : `?${added}`;

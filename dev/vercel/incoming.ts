@@ -71,5 +71,6 @@ function isDecodable(path: string): boolean {
 }
 
 function requestId(): string {
-  return `dev1::${randomBytes(3).toString("hex")}-${Date.now()}-${randomBytes(6).toString("hex")}`;
+  const random = randomBytes(9).toString("hex");
+  return `dev1::${random.slice(0, 6)}-${Date.now()}-${random.slice(6)}`;
 }

@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import type { Headers } from "./router.js";
 
 const connectionHeader = /^(connection|keep-alive|transfer-encoding)$/;
@@ -28,22 +27,31 @@ export async function sendWebResponse(
   else if (isHead) {
     await answer.body.cancel();
     response.end();
-  } else {
-    response.flushHeaders();
-    await pipeline(chunksOf(answer.body), response);
+  } else await sendBody(answer.body, response);
+}
+
+/** A text is there at once and leaves with its head, in one piece; a head does not wait for what comes later. */
+async function sendBody(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  // After its end this changes nothing; before, it tells the function that nobody reads on.
+  response.once("close", () => void reader.cancel().catch(() => {}));
+  const soon = setImmediate(() => response.flushHeaders());
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      if (!response.write(read.value) && !response.destroyed) await drained(response);
+    }
+    response.end();
+  } finally {
+    clearImmediate(soon);
   }
 }
 
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // After an end this changes nothing; after a break it tells the function that nobody reads on.
-    await reader.cancel().catch(() => {});
-  }
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      response.off("drain", goOn).off("close", goOn);
+      resolve();
+    };
+    response.once("drain", goOn).once("close", goOn);
+  });
 }

@@ -111,6 +111,34 @@ describe("what a function answers", () => {
     expect(new TextDecoder().decode(second?.value)).toBe("second");
   });
 
+  test("has its head sent before its body is there", async () => {
+    const { status, body } = await server().get("/api/stream?silent");
+    expect(status).toBe(200);
+    await body?.cancel();
+    await printed(server().running, "cancelled silent");
+  });
+
+  test("ends when the caller leaves in the middle", async () => {
+    const reader = (await server().get("/api/stream?begun")).body?.getReader();
+    expect((await reader?.read())?.value).toHaveLength(1);
+    await reader?.cancel();
+    await printed(server().running, "cancelled begun");
+  });
+
+  test("is cut off when it fails in the middle, and is 500 when nothing was sent", async () => {
+    await expect((await server().get("/api/stream?cut")).arrayBuffer()).rejects.toThrow("terminated");
+    const broken = await server().get("/api/stream?broken");
+    expect([broken.status, broken.headers.get("x-vercel-error")]).toEqual([
+      500,
+      "FUNCTION_INVOCATION_FAILED",
+    ]);
+  });
+
+  test("arrives whole, however large it is", async () => {
+    const answer = await server().get("/api/stream?large");
+    expect((await answer.arrayBuffer()).byteLength).toBe(16 * 1024 * 1024);
+  });
+
   test("to HEAD is its headers alone", async () => {
     const response = await server().get("/api/cookies", { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([201, ""]);

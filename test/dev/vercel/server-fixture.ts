@@ -68,12 +68,35 @@ const stream = `
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let goOn;
 const told = new Promise((resolve) => { goOn = resolve; });
+const bodies = {
+  silent: () => new ReadableStream({ cancel() { console.log("cancelled silent"); } }),
+  begun: () => new ReadableStream({
+    start(controller) { controller.enqueue(new Uint8Array(1)); },
+    cancel() { console.log("cancelled begun"); },
+  }),
+  broken: () => new ReadableStream({ pull() { throw new Error("broken at once"); } }),
+  cut: () => new ReadableStream({
+    start(controller) { controller.enqueue(new Uint8Array(1)); },
+    async pull() { await sleep(50); throw new Error("cut in the middle"); },
+  }, { highWaterMark: 2 }),
+  large: () => {
+    let left = 64;
+    return new ReadableStream({
+      pull(controller) {
+        if (left === 0) return controller.close();
+        left -= 1;
+        controller.enqueue(new Uint8Array(256 * 1024));
+      },
+    });
+  },
+};
 export default {
   async fetch(request) {
     const { pathname, search } = new URL(request.url);
     if (search === "?go-on") { goOn(); return new Response(); }
     request.signal.addEventListener("abort", () => console.log("aborted " + pathname));
     if (pathname.endsWith("/hang")) await sleep(60_000);
+    if (search) return new Response(bodies[search.slice(1)]());
     const body = new ReadableStream({
       async start(controller) {
         controller.enqueue(new TextEncoder().encode("first "));
