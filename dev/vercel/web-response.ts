@@ -38,7 +38,8 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   const soon = setImmediate(() => response.flushHeaders());
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      if (!response.write(read.value) && !response.destroyed) await drained(response);
+      if (response.destroyed) return;
+      if (!response.write(read.value)) await drained(response);
     }
     response.end();
   } finally {
