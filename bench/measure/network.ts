@@ -33,10 +33,10 @@ export async function measureNetwork(
       for (const one of started) await takeRound(one, amount);
     }
     const loaded: readonly LoadedRow[] = network === "loopback" ? repeatable : ["me", "list"];
-    for (let round = 0; round < amount.loadRounds; round += 1) {
-      report(`${network}: load ${round + 1} of ${amount.loadRounds}`);
-      // Reads first: what writes leave to the database to clean up goes on for a while.
-      for (const row of loaded) {
+    // Reads first, in all their rounds: what writes leave to the database to clean up goes on for a while.
+    for (const row of loaded) {
+      report(`${network}: load, ${row}`);
+      for (let round = 0; round < amount.loadRounds; round += 1) {
         for (const one of started) await takeLoad(one, row, amount.loadSeconds);
       }
     }
