@@ -26,7 +26,6 @@ const settings = {
   synchronous_commit: "off",
   full_page_writes: "off",
   max_connections: "500",
-  shared_buffers: "32MB",
   timezone: "UTC",
 };
 
