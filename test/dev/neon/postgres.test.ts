@@ -8,6 +8,8 @@ import { failureOf } from "./failure-of.js";
 let postgres: TestPostgres;
 let url: string;
 const started: RunningNeon[] = [];
+// Files share a process, and what another has set here knows no signal.
+const { fetchFunction } = neonConfig;
 
 async function start(config: NeonConfig): Promise<RunningNeon> {
   const neon = await startNeon(config);
@@ -16,6 +18,7 @@ async function start(config: NeonConfig): Promise<RunningNeon> {
 }
 
 beforeAll(async () => {
+  neonConfig.fetchFunction = fetch;
   postgres = await startPostgres();
   url = await postgres.createDatabase();
   const { host, port } = postgres;
@@ -31,6 +34,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  neonConfig.fetchFunction = fetchFunction;
   await Promise.all(started.map((neon) => neon.stop()));
   await postgres.stop();
 }, 20_000);
