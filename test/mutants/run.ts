@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { mutants } from "./list.js";
 import type { Mutant } from "./mutant.js";
 import { type Place, withPlaces } from "./place.js";
@@ -46,7 +46,7 @@ async function work({ tree, test }: Place, queue: Iterable<Mutant>): Promise<Ver
   for (const mutant of queue) {
     const startedAt = performance.now();
     const undo = await tree.apply(mutant);
-    const outcome = await test(mutant.tests);
+    const outcome = await test(mutant.tests).catch(brokenBy);
     await undo();
     const [verdict, how] = judge(mutant, outcome);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -55,6 +55,9 @@ async function work({ tree, test }: Place, queue: Iterable<Mutant>): Promise<Ver
   }
   return verdicts;
 }
+
+/** What happens to the server of one place must not end the work of the others, whose mutants are good. */
+const brokenBy = (error: unknown): Outcome => ({ kind: "broken", why: inspect(error) });
 
 function judge({ tests }: Mutant, outcome: Outcome): [Verdict, how: string] {
   if (outcome.kind === "green") return ["SURVIVED", `${tests.join(", ")} did not notice`];
