@@ -1,4 +1,4 @@
-import { inspect, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { mutants } from "./list.js";
 import type { Mutant } from "./mutant.js";
 import { type Place, withPlaces } from "./place.js";
@@ -46,8 +46,13 @@ async function work({ tree, test }: Place, queue: Iterable<Mutant>): Promise<Ver
   for (const mutant of queue) {
     const startedAt = performance.now();
     const undo = await tree.apply(mutant);
-    const outcome = await test(mutant.tests).catch(brokenBy);
+    const outcome = await test(mutant.tests).catch((error: Error) => error);
     await undo();
+    if (outcome instanceof Error) {
+      // Not by stopping everything: the other place's mutants are good. This one would spoil all that it took.
+      console.error(`a place is given up at ${mutant.file}: ${mutant.name}`, outcome);
+      return verdicts;
+    }
     const [verdict, how] = judge(mutant, outcome);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`${verdict} after ${seconds} s  ${mutant.file}: ${mutant.name}\n    ${how}`);
@@ -55,9 +60,6 @@ async function work({ tree, test }: Place, queue: Iterable<Mutant>): Promise<Ver
   }
   return verdicts;
 }
-
-/** What happens to the server of one place must not end the work of the others, whose mutants are good. */
-const brokenBy = (error: unknown): Outcome => ({ kind: "broken", why: inspect(error) });
 
 function judge({ tests }: Mutant, outcome: Outcome): [Verdict, how: string] {
   if (outcome.kind === "green") return ["SURVIVED", `${tests.join(", ")} did not notice`];
