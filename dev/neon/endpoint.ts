@@ -55,6 +55,7 @@ async function serveSql(
 
   const disconnected = new AbortController();
   response.once("close", () => {
+    arrival.ended();
     if (response.writableFinished) return;
     arrival.failed();
     disconnected.abort();

@@ -5,11 +5,14 @@ export type Statistics = {
   queries: number;
   /** Requests that did not get their result. */
   failed: number;
+  /** Requests that have neither been answered nor given up, and the most that there were. */
+  underWay: number;
+  mostUnderWay: number;
   /** The SQL texts of each of the last requests, oldest first; never their parameters. */
   recent: string[][];
 };
 
-export type Arrival = { failed(): void };
+export type Arrival = { failed(): void; ended(): void };
 
 /** What each database was asked since its last reset. */
 export class Traffic {
@@ -19,6 +22,8 @@ export class Traffic {
     const statistics = this.of(database);
     statistics.requests += 1;
     statistics.queries += texts.length;
+    statistics.underWay += 1;
+    statistics.mostUnderWay = Math.max(statistics.mostUnderWay, statistics.underWay);
     statistics.recent.push(texts);
     if (statistics.recent.length > keptRequests) statistics.recent.shift();
     let isCounted = false;
@@ -27,11 +32,14 @@ export class Traffic {
         if (!isCounted) statistics.failed += 1;
         isCounted = true;
       },
+      ended() {
+        statistics.underWay -= 1;
+      },
     };
   }
 
   of(database: string): Statistics {
-    const known = this.#byDatabase.get(database) ?? { requests: 0, queries: 0, failed: 0, recent: [] };
+    const known = this.#byDatabase.get(database) ?? nothing();
     this.#byDatabase.set(database, known);
     return known;
   }
@@ -40,3 +48,12 @@ export class Traffic {
     this.#byDatabase.delete(database);
   }
 }
+
+const nothing = (): Statistics => ({
+  requests: 0,
+  queries: 0,
+  failed: 0,
+  underWay: 0,
+  mostUnderWay: 0,
+  recent: [],
+});

@@ -157,6 +157,8 @@ test("statistics count requests, queries and failures, and keep texts without pa
   await failureOf(sql`select 3`);
   expect(await control.stats("faulty")).toEqual({
     requests: 4,
+    underWay: 0,
+    mostUnderWay: 1,
     queries: 5,
     failed: 2,
     recent: [["select $1::text"], ["select 1", "select 2"], ["select 1/0"], ["select 3"]],
