@@ -4,6 +4,7 @@ import { CasingCache } from "drizzle-orm/casing";
 import type * as z from "zod";
 import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
 import { type Deadline, post } from "./post.js";
+import { takingTurns } from "./turns.js";
 
 neonConfig.fetchFunction = post;
 
@@ -20,15 +21,17 @@ export type DatabaseOptions = {
   onTrip: (milliseconds: number) => void;
 };
 
-/** Of all trips of a request together, from its first on. */
+/** Of all trips of a request together, with the wait for their turn, from its first on. */
 export const deadlineMs = 5_000;
+/** Of the deadline. What would begin later is not begun: it would be given up half-way, and keep others waiting. */
+const leftForTripMs = 2_000;
 
 /**
- * At once, of one instance. What comes in faster than it goes out would only wait for longer and longer, until
- * every request fails at its deadline; who is told to come back costs next to nothing.
+ * A stall of a second or two, such as Neon waking up, is waited out. Of what comes in faster than it goes out for
+ * longer, the rest is sent away, which costs next to nothing, instead of failing at its deadline. A trip holds two
+ * file descriptors and who waits holds one, of the 1,024 that Vercel gives an instance.
  */
-const maxTrips = 128;
-let tripsUnderWay = 0;
+const inTurn = takingTurns({ atOnce: 128, waiting: 512 });
 
 /** A request's way to the database: one HTTP trip a call, all within one deadline. */
 export type Database = {
@@ -44,12 +47,15 @@ export type Database = {
  */
 export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Database {
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
-  let client: ReturnType<typeof connect> | undefined;
+  let connection: ReturnType<typeof connect> | undefined;
+  const connected = () => {
+    connection ??= connect(url);
+    return connection;
+  };
 
   async function trip(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
-    client ??= connect(url);
+    const client = connected();
     const startedAt = performance.now();
-    tripsUnderWay += 1;
     try {
       if (!access) return await client(query.statement);
       if (query.reads) return foundRows(await client(guardedRead(access, query.statement)));
@@ -61,13 +67,11 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
           : [requireSession(access)];
       return (await client.batch([...guards, query.statement])).at(-1);
     } finally {
-      tripsUnderWay -= 1;
       onTrip(performance.now() - startedAt);
     }
   }
 
   async function attempt(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
-    if (tripsUnderWay >= maxTrips) throw new DatabaseFault("busy", query.name);
     try {
       return await trip(query, access);
     } catch (error) {
@@ -82,7 +86,10 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   }
 
   async function all<Row extends z.ZodType>(query: Query<Row>, access?: Access) {
-    const rows = await attempt(query, access);
+    const rows = await inTurn(() => attempt(query, access), {
+      waitMs: connected().deadline.atMs - leftForTripMs - performance.now(),
+      refusal: () => new DatabaseFault("busy", query.name),
+    });
     if (!Array.isArray(rows)) throw new DatabaseFault("nonsense", query.name);
     return rows.map((row) => {
       const read = query.row.safeParse(row);
@@ -134,7 +141,7 @@ function connect(url: string) {
     return neonSql.query(text, params, { types });
   };
   const batch = (statements: SQL[]) => neonSql.transaction(statements.map(prepare));
-  return Object.assign(prepare, { batch });
+  return Object.assign(prepare, { batch, deadline });
 }
 
 const sessionGuard = ({ sessionId, userId, role }: Access) =>

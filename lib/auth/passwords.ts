@@ -1,22 +1,15 @@
 import { hash, verify } from "@node-rs/argon2";
-import pLimit from "p-limit";
+import { takingTurns } from "../../db/turns.js";
 import { Problem } from "../problem.js";
 import { argon2 } from "./limits.js";
 
 const parameters = { memoryCost: argon2.memoryKiB, timeCost: argon2.passes, parallelism: argon2.lanes };
 
 // A hash takes 19 MiB and a core: more at once would starve everything else in the instance.
-const limit = pLimit(argon2.parallelHashes);
+const inTurn = takingTurns({ atOnce: argon2.parallelHashes, waiting: argon2.queuedHashes });
 
-/** Whoever has waited too long is sent away unhashed, so that those behind are served while they still listen. */
-async function queued<T>(work: () => Promise<T>): Promise<T> {
-  if (limit.pendingCount >= argon2.queuedHashes) throw tooMany();
-  const latest = performance.now() + argon2.queuedMs;
-  return limit(() => {
-    if (performance.now() > latest) throw tooMany();
-    return work();
-  });
-}
+const queued = <T>(work: () => Promise<T>): Promise<T> =>
+  inTurn(work, { waitMs: argon2.queuedMs, refusal: tooMany });
 
 const tooMany = () =>
   new Problem("rate-limited", {

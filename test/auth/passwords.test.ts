@@ -47,7 +47,7 @@ describe("hashPassword", () => {
   });
 
   test("refuses what has waited too long with 429, and does what has come since", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] });
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
     const isDone = (results: PromiseSettledResult<string>[]) =>
       results.map(({ status }) => status === "fulfilled");
     const hashes = (count: number) =>

@@ -5,14 +5,14 @@ export const database: Sabotages = {
   "db/client.ts": [
     {
       name: "an instance lets in as many queries as come",
-      find: "if (tripsUnderWay >= maxTrips) throw",
-      replace: "if (tripsUnderWay < 0) throw",
+      find: "takingTurns({ atOnce: 128,",
+      replace: "takingTurns({ atOnce: 100_000,",
       tests: ["api/faults/overload"],
     },
     {
-      name: "a query that has ended still counts as under way",
-      find: "      tripsUnderWay -= 1;\n",
-      replace: "",
+      name: "the wait for a turn does not count towards the deadline",
+      find: "const client = connected();",
+      replace: "const client = connect(url);",
       tests: ["api/faults/overload"],
     },
     {
@@ -68,6 +68,32 @@ export const database: Sabotages = {
       find: "if (row === undefined || more.length > 0)",
       replace: "if (row === undefined)",
       tests: ["api/faults/nonsense"],
+    },
+  ],
+  "db/turns.ts": [
+    {
+      name: "any number may wait for a turn",
+      find: "if (places.pendingCount >= waiting) throw refusal();",
+      replace: "",
+      tests: ["db/turns", "auth/passwords"],
+    },
+    {
+      name: "what is late is not told before a place is free",
+      find: "        reject(refusal());\n      }, waitMs);",
+      replace: "      }, waitMs);",
+      tests: ["db/turns", "auth/passwords", "api/faults/overload"],
+    },
+    {
+      name: "who has been sent away is served all the same",
+      find: "if (hasLeft) return;",
+      replace: "",
+      tests: ["db/turns"],
+    },
+    {
+      name: "who has got a place in time is sent away",
+      find: "        clearTimeout(leaving);\n",
+      replace: "",
+      tests: ["db/turns"],
     },
   ],
   "db/fault.ts": [
