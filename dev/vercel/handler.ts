@@ -11,11 +11,8 @@ import { sendStaticFile } from "./static-file.js";
 /** A web `Request` cannot have these methods. */
 const forbiddenMethods = new Set(["CONNECT", "TRACE", "TRACK"]);
 
-/**
- * Vercel starts more instances when one is full, and throttles when it may not. This is all the instances there
- * are: without a bound, what waits here would be answered after its caller has gone.
- */
-const maxInvocations = 256;
+/** What Vercel lets begin of a burst in ten seconds, before it throttles ("Concurrency scaling" in its manual). */
+const maxInvocations = 1_000;
 let invocations = 0;
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };
