@@ -17,7 +17,7 @@ export type Phase = {
 };
 
 /** Beyond, what is measured would be the sockets of the caller. */
-export const maxInFlight = 1_500;
+export const maxInFlight = 4_000;
 const tickMs = 5;
 
 async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt: number): Promise<void> {

@@ -20,6 +20,9 @@ type WireOptions = Pick<RequestOptions, "json" | "token" | "cookie"> & {
 };
 export type Wire = (method: string, path: string, options?: WireOptions) => Promise<WireAnswer>;
 
+/** As many as a browser has to one host. With fewer, a caller would wait for its own socket. */
+const connectionsOfAddress = 6;
+
 /** Whoever waits longer has given up. */
 const patienceMs = 30_000;
 
@@ -36,7 +39,7 @@ export async function openWire(
   // In turn, so that none is idle until the server closes it.
   const kept = { keepAlive: true, scheduling: "fifo", maxFreeSockets: connections } as const;
   const agent = new Agent({ ...kept, maxSockets: connections });
-  const agentOfAddress = new Agent({ ...kept, maxSockets: 1 });
+  const agentOfAddress = new Agent({ ...kept, maxSockets: connectionsOfAddress });
   const wire: Wire = (method, path, { json, token, cookie, address } = {}) =>
     new Promise((resolve) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
@@ -70,8 +73,10 @@ export async function openWire(
       sent.on("error", () => resolve(unanswered));
       sent.end(body);
     });
-  const greet = (address?: string) => wire("GET", "/api/health", address === undefined ? {} : { address });
-  await Promise.all([...Array.from({ length: connections }, () => greet()), ...addresses.map(greet)]);
+  const greet = (count: number, address?: string) =>
+    Array.from({ length: count }, () => wire("GET", "/api/health", address === undefined ? {} : { address }));
+  const greeted = addresses.flatMap((address) => greet(connectionsOfAddress, address));
+  await Promise.all([...greet(connections), ...greeted]);
   return wire;
 }
 
