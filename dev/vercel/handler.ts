@@ -11,8 +11,11 @@ import { sendStaticFile } from "./static-file.js";
 /** A web `Request` cannot have these methods. */
 const forbiddenMethods = new Set(["CONNECT", "TRACE", "TRACK"]);
 
-/** What Vercel lets begin of a burst in ten seconds, before it throttles ("Concurrency scaling" in its manual). */
-const maxInvocations = 1_000;
+/**
+ * Vercel starts more instances when one is full, and throttles when it may not. This is the one instance that there
+ * is: of its 1,024 file descriptors a request takes two, its own and that of its trip to the database.
+ */
+const maxInvocations = 512;
 let invocations = 0;
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /** A request as the edge hands it on: its URL normalized, its headers free of what only the edge may say. */
@@ -71,6 +71,7 @@ function isDecodable(path: string): boolean {
 }
 
 function requestId(): string {
-  const random = randomBytes(9).toString("hex");
-  return `dev1::${random.slice(0, 6)}-${Date.now()}-${random.slice(6)}`;
+  // Node takes the randomness of many of these at once from the system.
+  const [region = "", , , , rest = ""] = randomUUID().split("-");
+  return `dev1::${region.slice(0, 6)}-${Date.now()}-${rest}`;
 }

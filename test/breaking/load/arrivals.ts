@@ -24,11 +24,13 @@ async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt
   const { visitors } = scene.crowd;
   const { name, visit } = nextVisit(scene.random);
   const visitor = visitors[scene.random.between(0, visitors.length - 1)];
+  const token = visitor?.token;
   const answer = visitor && (await visit(scene, visitor));
   if (!answer) return;
   const now = performance.now();
   const { status, code, retryAfter, isThrottled } = answer;
-  const outcome = { status, code, retryAfter, isThrottled, isCutOff: answer.isCutOff ?? isCutOff(visitor) };
+  const wasCutOff = isCutOff(visitor) || token === visitor.lostToken;
+  const outcome = { status, code, retryAfter, isThrottled, isCutOff: answer.isCutOff ?? wasCutOff };
   phase.samples.push({ name, atMs: now - startedAt, ms: now - wantedAt, answer: shared(outcome) });
 }
 

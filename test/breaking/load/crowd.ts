@@ -12,6 +12,8 @@ export type Visitor = {
   unsureSince?: number | undefined;
   /** The session has ended: only a login helps. */
   isOut?: boolean;
+  /** The access token of the session that had ended before the last login. */
+  lostToken?: string;
   /** Those that nothing is being done to. */
   tasks: string[];
 };

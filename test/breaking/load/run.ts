@@ -69,6 +69,7 @@ test("under load", {
   const recoveries: number[] = [];
   for (let round = 1; round <= overloads; round += 1) {
     const before = await saturate();
+    await wire.connect();
     const flood = `overload ${round}, ${overload} x`;
     const flooded = await openLoop(scene, flood, overload * perSecondOf(before), overloadMinutes * 60);
     // As full as before, and no fuller: arrivals that do not wait could be too many for a slower moment.

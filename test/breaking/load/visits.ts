@@ -59,6 +59,7 @@ const refresh: Visit = async ({ wire, crowd }, anybody) => {
     : await wire("POST", "/api/auth/refresh", { cookie });
   const wasCutOff = isCutOff(visitor);
   if (answer.status === 200) {
+    if (visitor.isOut) visitor.lostToken = visitor.token;
     visitor.cookie = answer.cookie ?? visitor.cookie;
     visitor.token = answer.json.accessToken;
     visitor.unsureSince = undefined;

@@ -18,7 +18,11 @@ type WireOptions = Pick<RequestOptions, "json" | "token" | "cookie"> & {
   /** Where the caller comes from; budgets count by it. */
   address?: string;
 };
-export type Wire = (method: string, path: string, options?: WireOptions) => Promise<WireAnswer>;
+type Send = (method: string, path: string, options?: WireOptions) => Promise<WireAnswer>;
+export type Wire = Send & {
+  /** Opens the connections that have been closed for want of use. */
+  connect(): Promise<void>;
+};
 
 /** As many as a browser has to one host. With fewer, a caller would wait for its own socket. */
 const connectionsOfAddress = 6;
@@ -36,11 +40,11 @@ export async function openWire(
   { connections, addresses }: { connections: number; addresses: string[] },
 ): Promise<Wire> {
   const { port } = new URL(origin);
-  // In turn, so that none is idle until the server closes it.
-  const kept = { keepAlive: true, scheduling: "fifo", maxFreeSockets: connections } as const;
-  const agent = new Agent({ ...kept, maxSockets: connections });
-  const agentOfAddress = new Agent({ ...kept, maxSockets: connectionsOfAddress });
-  const wire: Wire = (method, path, { json, token, cookie, address } = {}) =>
+  const kept = { keepAlive: true, maxFreeSockets: connections };
+  // In turn, so that none is idle until the server closes it. Of an address the last one used: few are needed often.
+  const agent = new Agent({ ...kept, scheduling: "fifo", maxSockets: connections });
+  const agentOfAddress = new Agent({ ...kept, scheduling: "lifo", maxSockets: connectionsOfAddress });
+  const send: Send = (method, path, { json, token, cookie, address } = {}) =>
     new Promise((resolve) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const headers = {
@@ -74,10 +78,13 @@ export async function openWire(
       sent.end(body);
     });
   const greet = (count: number, address?: string) =>
-    Array.from({ length: count }, () => wire("GET", "/api/health", address === undefined ? {} : { address }));
-  const greeted = addresses.flatMap((address) => greet(connectionsOfAddress, address));
-  await Promise.all([...greet(connections), ...greeted]);
-  return wire;
+    Array.from({ length: count }, () => send("GET", "/api/health", address === undefined ? {} : { address }));
+  const connect = async () => {
+    const greetings = addresses.flatMap((address) => greet(connectionsOfAddress, address));
+    await Promise.all([...greet(connections), ...greetings]);
+  };
+  await connect();
+  return Object.assign(send, { connect });
 }
 
 const unanswered: WireAnswer = {
