@@ -14,15 +14,18 @@ export type Deadline = { atMs: number };
  */
 export function post(url: string, { headers, body, deadline }: Sending): Promise<Answer> {
   const send = url.startsWith("https:") ? httpsRequest : httpRequest;
+  const leftMs = deadline && deadline.atMs - performance.now();
   return new Promise((resolve, reject) => {
+    // What nobody waits for must not be done.
+    if (leftMs !== undefined && leftMs <= 0) return reject(tooLate());
     const all = { "content-type": "application/json", ...headers };
     const sent = send(url, { method: "POST", headers: all });
-    if (deadline) {
+    if (leftMs !== undefined) {
       // A signal would do the same for several times the work.
       const timer = setTimeout(() => {
-        reject(new DOMException("no answer before the deadline", "TimeoutError"));
+        reject(tooLate());
         sent.destroy();
-      }, deadline.atMs - performance.now());
+      }, leftMs);
       sent.on("close", () => clearTimeout(timer));
     }
     sent.on("error", reject);
@@ -30,6 +33,8 @@ export function post(url: string, { headers, body, deadline }: Sending): Promise
     sent.end(body);
   });
 }
+
+const tooLate = () => new DOMException("no answer before the deadline", "TimeoutError");
 
 function read(response: IncomingMessage): Promise<Answer> {
   return new Promise((resolve, reject) => {

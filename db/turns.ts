@@ -12,7 +12,7 @@ export function takingTurns({ atOnce, waiting }: Room) {
   const places = pLimit(atOnce);
   return async function inTurn<T>(work: () => Promise<T>, { waitMs, refusal }: Patience): Promise<T> {
     if (places.activeCount < atOnce) return places(work);
-    if (places.pendingCount >= waiting) throw refusal();
+    if (places.pendingCount >= waiting || waitMs <= 0) throw refusal();
     return new Promise<T>((resolve, reject) => {
       let hasLeft = false;
       // By the clock, not when a place is free: those who hold the places may hang.

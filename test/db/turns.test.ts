@@ -63,6 +63,16 @@ test("refuses what has waited too long while the place is still taken, and never
   expect(begun).toEqual(["a", "c"]);
 });
 
+test("refuses at once what has no time to wait, but not what need not wait", async () => {
+  const { work, end } = diary();
+  const inTurn = takingTurns({ atOnce: 1, waiting: 1 });
+  const late = { ...hasty, waitMs: -1 };
+  const first = inTurn(work("a"), late);
+  await expect(inTurn(work("b"), late)).rejects.toThrow("too late");
+  end("a");
+  expect(await first).toBe("a");
+});
+
 test("sends nobody away who has begun in time, however long the work takes", async () => {
   const { begun, work, end } = diary();
   const inTurn = takingTurns({ atOnce: 1, waiting: 1 });
