@@ -4,10 +4,12 @@ import type { FaultRule } from "../../../dev/neon/faults.js";
 import { type RunningNeon, startNeon } from "../../../dev/neon/start.js";
 import { startPostgres, type TestPostgres } from "../../stack/postgres.js";
 import { failureOf } from "./failure-of.js";
+import { useOwnFetch } from "./own-fetch.js";
 
 let postgres: TestPostgres;
 let endpoint: RunningNeon;
 let url: string;
+useOwnFetch();
 
 beforeAll(async () => {
   postgres = await startPostgres();

@@ -4,12 +4,12 @@ import type { NeonConfig } from "../../../dev/neon/config.js";
 import { type RunningNeon, startNeon } from "../../../dev/neon/start.js";
 import { startPostgres, type TestPostgres } from "../../stack/postgres.js";
 import { failureOf } from "./failure-of.js";
+import { useOwnFetch } from "./own-fetch.js";
 
 let postgres: TestPostgres;
 let url: string;
 const started: RunningNeon[] = [];
-// Files share a process, and what another has set here knows no signal.
-const { fetchFunction } = neonConfig;
+useOwnFetch();
 
 async function start(config: NeonConfig): Promise<RunningNeon> {
   const neon = await startNeon(config);
@@ -18,7 +18,6 @@ async function start(config: NeonConfig): Promise<RunningNeon> {
 }
 
 beforeAll(async () => {
-  neonConfig.fetchFunction = fetch;
   postgres = await startPostgres();
   url = await postgres.createDatabase();
   const { host, port } = postgres;
@@ -34,7 +33,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  neonConfig.fetchFunction = fetchFunction;
   await Promise.all(started.map((neon) => neon.stop()));
   await postgres.stop();
 }, 20_000);
