@@ -16,8 +16,8 @@ export type Phase = {
   drained(): Promise<unknown>;
 };
 
-/** Beyond, what is measured would be the sockets of the caller. */
-export const maxInFlight = 4_000;
+/** With those that wait for a connection. Beyond, what is measured would be the memory of the caller. */
+const maxInFlight = 1_500;
 const tickMs = 5;
 
 async function visitOnce(scene: Scene, phase: Phase, startedAt: number, wantedAt: number): Promise<void> {

@@ -2,7 +2,7 @@ import { platform } from "node:os";
 import { expect, inject, test } from "vitest";
 import { hasPostgres, startStackForTest } from "../../stack/stack.js";
 import { seeded } from "../random.js";
-import { closedLoop, maxInFlight, openLoop, type Phase } from "./arrivals.js";
+import { closedLoop, openLoop, type Phase } from "./arrivals.js";
 import { gatherCrowd } from "./crowd.js";
 import { lostWrites } from "./kept.js";
 import { trendOf, watchMemory } from "./memory.js";
@@ -40,7 +40,7 @@ test("under load", {
   // A line for each of a million requests would be what the caller, which shares the machine, has to tidy up.
   const stack = await startStackForTest({ keepsLogs: false });
   const crowd = await gatherCrowd(stack, visitors);
-  const wire = await openWire(stack.origin, { connections: maxInFlight, addresses });
+  const wire = await openWire(stack.origin, addresses);
   const scene = { wire, crowd, random: seeded(seed) };
 
   const warm = await closedLoop(scene, "warm-up", 32, warmUpSeconds);

@@ -24,6 +24,13 @@ export type Wire = Send & {
   connect(): Promise<void>;
 };
 
+/**
+ * Together with those of addresses fewer than 1,024, which is more than has room in functions at once. When so many
+ * sockets are ready, of callers or of their trips, libuv looks at sockets only, 48 times, before it looks at a timer:
+ * half a minute goes by in which nothing is given up. An instance at Vercel cannot have as many.
+ */
+const connections = 800;
+
 /** As many as a browser has to one host. With fewer, a caller would wait for its own socket. */
 const connectionsOfAddress = 6;
 
@@ -35,10 +42,7 @@ const patienceMs = 30_000;
  * opened before the first request and kept, as Vercel keeps its own to an instance: a Node server lets in one new
  * connection for each turn of its loop, ten a second when it is busy, and that would be all there is to see.
  */
-export async function openWire(
-  origin: string,
-  { connections, addresses }: { connections: number; addresses: string[] },
-): Promise<Wire> {
+export async function openWire(origin: string, addresses: readonly string[]): Promise<Wire> {
   const { port } = new URL(origin);
   const kept = { keepAlive: true, maxFreeSockets: connections };
   // In turn, so that none is idle until the server closes it. Of an address the last one used: few are needed often.
