@@ -23,7 +23,11 @@ export function takingTurns({ atOnce, waiting }: Room) {
       void places(async () => {
         if (hasLeft) return;
         clearTimeout(leaving);
-        await work().then(resolve, reject);
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   };

@@ -88,12 +88,15 @@ test("sends nobody away who has begun in time, however long the work takes", asy
 });
 
 test("passes on what goes wrong, at once or after a wait, and the place with it", async () => {
-  const inTurn = takingTurns({ atOnce: 1, waiting: 1 });
+  const inTurn = takingTurns({ atOnce: 1, waiting: 2 });
   const fail = async () => {
     throw new Error("broken");
   };
-  const both = [inTurn(fail, patient), inTurn(fail, patient)];
-  for (const result of await Promise.allSettled(both)) {
+  const failAtOnce = () => {
+    throw new Error("broken");
+  };
+  const all = [inTurn(fail, patient), inTurn(fail, patient), inTurn(failAtOnce, patient)];
+  for (const result of await Promise.allSettled(all)) {
     expect(result).toMatchObject({ status: "rejected", reason: { message: "broken" } });
   }
   expect(await inTurn(async () => "on", patient)).toBe("on");

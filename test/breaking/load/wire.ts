@@ -25,7 +25,7 @@ export type Wire = Send & {
 };
 
 /**
- * Together with those of addresses fewer than 1,024, which is more than has room in functions at once. When so many
+ * More than has room in functions at once, and with those of addresses that are in use fewer than 1,024. When so many
  * sockets are ready, of callers or of their trips, libuv looks at sockets only, 48 times, before it looks at a timer:
  * half a minute goes by in which nothing is given up. An instance at Vercel cannot have as many.
  */
