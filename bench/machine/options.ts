@@ -22,9 +22,9 @@ export type Amount = {
 const full: Amount = {
   rounds: 6,
   size: { people: 8, reads: 40 },
-  loadRounds: 3,
+  loadRounds: 5,
   loadSeconds: 3,
-  coldStarts: 15,
+  coldStarts: 31,
   reads: 1000,
 };
 const quick: Amount = {
