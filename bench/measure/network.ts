@@ -36,6 +36,7 @@ export async function measureNetwork(
     // Reads first, in all their rounds: what writes leave to the database to clean up goes on for a while.
     for (const row of loaded) {
       report(`${network}: load, ${row}`);
+      for (const one of started) await logInAgain(one);
       for (let round = 0; round < amount.loadRounds; round += 1) {
         for (const one of started) await takeLoad(one, row, amount.loadSeconds);
       }
@@ -76,6 +77,11 @@ async function takeRound({ subject, running, crew, measured }: Started, { size }
   for (const [row, stage] of await runRound(subject, running, crew, size)) {
     measured.stages.set(row, [...(measured.stages.get(row) ?? []), stage]);
   }
+}
+
+/** Tokens last for a quarter of an hour, less than what the loads before may take. */
+async function logInAgain({ subject, crew }: Started): Promise<void> {
+  await Promise.all(crew.crowd.map((person) => act(stepOf(subject, "login"), person)));
 }
 
 async function takeLoad({ subject, running, crew, measured }: Started, row: LoadedRow, seconds: number) {
