@@ -8,12 +8,15 @@ const { values } = parseArgs({
   },
 });
 
-/** How much is measured: rounds of people and reads, seconds of load, fresh processes. */
+/** How much is measured: rounds of people and reads, loads, fresh processes. */
 export type Amount = {
   rounds: number;
   size: { people: number; reads: number };
   loadRounds: number;
+  /** Of a row that can be repeated. */
   loadSeconds: number;
+  /** At each connection, for a row that a person goes through once. */
+  loadPeople: number;
   coldStarts: number;
   /** Before the memory is read. */
   reads: number;
@@ -24,6 +27,7 @@ const full: Amount = {
   size: { people: 8, reads: 40 },
   loadRounds: 5,
   loadSeconds: 3,
+  loadPeople: 3,
   coldStarts: 31,
   reads: 1000,
 };
@@ -32,6 +36,7 @@ const quick: Amount = {
   size: { people: 2, reads: 8 },
   loadRounds: 1,
   loadSeconds: 0.6,
+  loadPeople: 1,
   coldStarts: 3,
   reads: 100,
 };

@@ -1,5 +1,5 @@
-import { act, newPerson, type Person, type Row, type Step } from "../subjects/dialect.js";
-import type { Running, Subject } from "../subjects/subject.js";
+import { act, actors, newPerson, type Person, type Row, type Step } from "../subjects/dialect.js";
+import type { MailKind, Running, Subject } from "../subjects/subject.js";
 
 /** Those who stay for as long as a subject runs: a reader with 20 tasks, an operator, and a caller for each connection. */
 export type Crew = { reader: Person; admin: Person | null; crowd: Person[] };
@@ -13,11 +13,23 @@ export function stepOf({ id, dialect }: Subject, row: Row): Step {
   return step;
 }
 
+export const regularsOf = ({ reader, admin }: Crew): Person[] => [reader, ...(admin ? [admin] : [])];
+
+/** Whom a row acts for, unless it is somebody new each time. */
+export function regularOf(row: Row, { reader, admin }: Crew): Person | null {
+  if (actors[row] === "each") return null;
+  return actors[row] === "admin" ? admin : reader;
+}
+
+export async function readLinks(running: Running, kind: MailKind, people: readonly Person[]): Promise<void> {
+  for (const person of people) person.kept.link = await running.link(kind, person.email);
+}
+
 /** Somebody who has registered, followed the mail and logged in. */
 async function join(subject: Subject, running: Running): Promise<Person> {
   const person = newPerson(running.port);
   await act(stepOf(subject, "register"), person);
-  person.kept.link = await running.link("verify", person.email);
+  await readLinks(running, "verify", [person]);
   await act(stepOf(subject, "verify"), person);
   await act(stepOf(subject, "login"), person);
   return person;
@@ -39,8 +51,8 @@ export async function gather(subject: Subject, running: Running, accounts: boole
   return { reader, admin, crowd };
 }
 
-export function dismiss({ reader, admin, crowd }: Crew): void {
-  for (const person of [reader, ...(admin ? [admin] : []), ...crowd]) person.connection.close();
+export function dismiss(crew: Crew): void {
+  for (const { connection } of [...regularsOf(crew), ...crew.crowd]) connection.close();
 }
 
 /**

@@ -1,10 +1,9 @@
 import { nextAddress } from "../client/addresses.js";
 import { Connection } from "../client/connection.js";
-import { act, actors, type Person, type repeatable } from "../subjects/dialect.js";
+import { act, journey, newPerson, type Person, type Row, repeatable } from "../subjects/dialect.js";
 import type { Running, Subject } from "../subjects/subject.js";
-import { type Crew, stepOf } from "./crew.js";
+import { type Crew, connections, readLinks, regularOf, stepOf } from "./crew.js";
 
-export type LoadedRow = (typeof repeatable)[number];
 /** Requests a second, and the CPU time that the process took for one. */
 export type Load = { perSecond: number; cpuMs: number };
 
@@ -15,13 +14,14 @@ const loginsByAddress = 20;
 export async function runLoad(
   subject: Subject,
   running: Running,
-  { reader, crowd }: Crew,
-  row: LoadedRow,
+  crew: Crew,
+  row: Row,
   seconds: number,
 ): Promise<Load> {
   const step = stepOf(subject, row);
-  const kept = actors[row] === "reader" ? { kept: { ...reader.kept } } : {};
-  const callers: Person[] = crowd.map((person) => Object.assign({ ...person }, kept));
+  const regular = regularOf(row, crew);
+  const kept = regular ? { kept: { ...regular.kept } } : {};
+  const callers: Person[] = crew.crowd.map((person) => Object.assign({ ...person }, kept));
   const repeat = async (caller: Person, original: Person, until: number): Promise<number> => {
     let done = 0;
     for (; performance.now() < until; done += 1) {
@@ -31,13 +31,51 @@ export async function runLoad(
     original.connection = caller.connection;
     return done;
   };
-  const all = async (until: number) =>
-    Promise.all(callers.map((caller, i) => repeat(caller, crowd[i] ?? caller, until)));
+  const all = async (milliseconds: number) => {
+    const until = performance.now() + milliseconds;
+    const done = await Promise.all(
+      callers.map((caller, i) => repeat(caller, crew.crowd[i] ?? caller, until)),
+    );
+    return done.reduce((sum, one) => sum + one, 0);
+  };
 
-  await all(performance.now() + (seconds * 1000) / 4);
+  await all((seconds * 1000) / 4);
+  return weigh(running, () => all(seconds * 1000));
+}
+
+/** Loads of the rows that a person goes through once: each connection sees some people through them, one by one. */
+export async function runJourneys(
+  subject: Subject,
+  running: Running,
+  peopleAtOne: number,
+): Promise<Map<Row, Load>> {
+  const inTurn = Array.from({ length: connections }, () =>
+    Array.from({ length: peopleAtOne }, () => newPerson(running.port)),
+  );
+  const people = inTurn.flat();
+  const loads = new Map<Row, Load>();
+  for (const row of journey.filter((name) => subject.dialect[name])) {
+    if (row === "verify" || row === "reset") await readLinks(running, row, people);
+    for (const { connection } of people) await connection.open();
+    const load = await weigh(running, async () => {
+      await Promise.all(inTurn.map((some) => actOneByOne(subject, row, some)));
+      return people.length;
+    });
+    if (!repeatable.includes(row)) loads.set(row, load);
+  }
+  for (const { connection } of people) connection.close();
+  return loads;
+}
+
+async function actOneByOne(subject: Subject, row: Row, people: readonly Person[]): Promise<void> {
+  for (const person of people) await act(stepOf(subject, row), person);
+}
+
+/** @param work says how many requests it was */
+async function weigh(running: Running, work: () => Promise<number>): Promise<Load> {
   await running.quiet();
   const [before, from] = [await running.usage(), performance.now()];
-  const done = (await all(from + seconds * 1000)).reduce((sum, one) => sum + one, 0);
+  const done = await work();
   const elapsed = performance.now() - from;
   await running.quiet();
   const { cpuMs } = await running.usage();

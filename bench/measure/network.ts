@@ -2,17 +2,20 @@ import type { Amount } from "../machine/options.js";
 import type { Network, World } from "../machine/world.js";
 import { act, type Row, repeatable } from "../subjects/dialect.js";
 import type { Running, Subject, SubjectId } from "../subjects/subject.js";
-import { type Crew, checkHonesty, dismiss, gather, stepOf } from "./crew.js";
-import { type Load, type LoadedRow, runLoad } from "./load.js";
+import { type Crew, checkHonesty, dismiss, gather, regularsOf, stepOf } from "./crew.js";
+import { type Load, runJourneys, runLoad } from "./load.js";
 import { runRound, type Stage } from "./round.js";
 
 /** All that was measured of one subject on one network, round by round. */
-export type Measured = { stages: Map<Row, Stage[]>; loads: Map<LoadedRow, Load[]>; rssBytes: number };
+export type Measured = { stages: Map<Row, Stage[]>; loads: Map<Row, Load[]>; rssBytes: number };
 export type NetworkResult = Map<SubjectId, Measured>;
 
 type Started = { subject: Subject; running: Running; crew: Crew; measured: Measured };
 
 type Report = (line: string) => void;
+
+const warming = ["me", "list", "create", "refresh", "login"] as const;
+const delayedLoads = ["me", "list"] as const;
 
 /** Runs the subjects side by side, A B C A B C: whatever the machine does meets all of them. */
 export async function measureNetwork(
@@ -32,14 +35,17 @@ export async function measureNetwork(
       report(`${network}: round ${round + 1} of ${amount.rounds}`);
       for (const one of started) await takeRound(one, amount);
     }
-    const loaded: readonly LoadedRow[] = network === "loopback" ? repeatable : ["me", "list"];
-    // Reads first, in all their rounds: what writes leave to the database to clean up goes on for a while.
-    for (const row of loaded) {
+    for (const row of network === "loopback" ? repeatable : delayedLoads) {
       report(`${network}: load, ${row}`);
-      for (const one of started) await logInAgain(one);
+      const having = started.filter(({ subject }) => subject.dialect[row]);
+      for (const one of having) await logInAgain(one);
       for (let round = 0; round < amount.loadRounds; round += 1) {
-        for (const one of started) await takeLoad(one, row, amount.loadSeconds);
+        for (const one of having) await takeLoad(one, row, amount.loadSeconds);
       }
+    }
+    for (let round = 0; network === "loopback" && round < amount.loadRounds; round += 1) {
+      report(`${network}: journeys, round ${round + 1} of ${amount.loadRounds}`);
+      for (const one of started) await takeJourneys(one, amount);
     }
     return new Map(started.map(({ subject, measured }) => [subject.id, measured]));
   } finally {
@@ -69,7 +75,7 @@ async function start(world: World, network: Network, subject: Subject, amount: A
 
 /** Until the compiler has seen enough: the rates of the first seconds are half of those that stay. */
 async function warmUp({ subject, running, crew }: Started, { size, loadSeconds }: Amount): Promise<void> {
-  for (const row of repeatable) await runLoad(subject, running, crew, row, 2 * loadSeconds);
+  for (const row of warming) await runLoad(subject, running, crew, row, 2 * loadSeconds);
   await runRound(subject, running, crew, size);
 }
 
@@ -81,11 +87,16 @@ async function takeRound({ subject, running, crew, measured }: Started, { size }
 
 /** Tokens last for a quarter of an hour, less than what the loads before may take. */
 async function logInAgain({ subject, crew }: Started): Promise<void> {
-  await Promise.all(crew.crowd.map((person) => act(stepOf(subject, "login"), person)));
+  const people = [...regularsOf(crew), ...crew.crowd];
+  await Promise.all(people.map((person) => act(stepOf(subject, "login"), person)));
 }
 
-async function takeLoad({ subject, running, crew, measured }: Started, row: LoadedRow, seconds: number) {
-  await act(stepOf(subject, "login"), crew.reader);
-  const load = await runLoad(subject, running, crew, row, seconds);
-  measured.loads.set(row, [...(measured.loads.get(row) ?? []), load]);
+async function takeLoad({ subject, running, crew, measured }: Started, row: Row, seconds: number) {
+  keep(measured, row, await runLoad(subject, running, crew, row, seconds));
 }
+
+async function takeJourneys({ subject, running, measured }: Started, { loadPeople }: Amount) {
+  for (const [row, load] of await runJourneys(subject, running, loadPeople)) keep(measured, row, load);
+}
+
+const keep = ({ loads }: Measured, row: Row, load: Load) => loads.set(row, [...(loads.get(row) ?? []), load]);

@@ -1,11 +1,11 @@
 import { headerOf } from "../client/connection.js";
 import { act, actors, newPerson, type Person, type Row, rowNames } from "../subjects/dialect.js";
 import type { Running, Subject } from "../subjects/subject.js";
-import { type Crew, stepOf } from "./crew.js";
+import { type Crew, readLinks, regularOf, regularsOf, stepOf } from "./crew.js";
 import { mean } from "./statistics.js";
 
-/** A row of one round: its times, and what a request cost. `answeredTrips` are those that the caller waited for. */
-export type Stage = { ms: number[]; cpuMs: number; trips: number; answeredTrips: number };
+/** A row of one round: its times, and the trips of a request. `answeredTrips` are those that the caller waited for. */
+export type Stage = { ms: number[]; trips: number; answeredTrips: number };
 
 export type RoundSize = { people: number; reads: number };
 
@@ -22,7 +22,7 @@ export async function runRound(
 ): Promise<Map<Row, Stage>> {
   const people = Array.from({ length: size.people }, () => newPerson(running.port));
   // Access tokens are good for 15 minutes, and a run takes longer.
-  for (const regular of [crew.reader, crew.admin]) if (regular) await act(stepOf(subject, "login"), regular);
+  for (const regular of regularsOf(crew)) await act(stepOf(subject, "login"), regular);
   for (let i = 0; i < warmUps; i += 1) await act(stepOf(subject, "list"), crew.reader);
 
   const stages = new Map<Row, Stage>();
@@ -36,18 +36,14 @@ export async function runRound(
 
 function actorsOf(row: Row, crew: Crew, people: Person[], { reads }: RoundSize): Person[] {
   if (actors[row] === "each") return people;
-  const regular = actors[row] === "admin" ? crew.admin : crew.reader;
+  const regular = regularOf(row, crew);
   return regular ? Array.from({ length: reads }, () => regular) : [];
-}
-
-async function readLinks(running: Running, kind: "verify" | "reset", people: Person[]): Promise<void> {
-  for (const person of people) person.kept.link = await running.link(kind, person.email);
 }
 
 async function measureStage(subject: Subject, running: Running, row: Row, who: Person[]): Promise<Stage> {
   const step = stepOf(subject, row);
   for (const { connection } of who) await connection.open();
-  const [usage, trips] = [await running.usage(), await running.trips()];
+  const trips = await running.trips();
   const ms: number[] = [];
   const told: number[] = [];
   for (const person of who) {
@@ -59,11 +55,9 @@ async function measureStage(subject: Subject, running: Running, row: Row, who: P
     if (mailing.has(row)) await running.quiet();
   }
   await running.quiet();
-  const after = await running.usage();
   const counted = ((await running.trips()) - trips) / who.length;
   return {
     ms,
-    cpuMs: (after.cpuMs - usage.cpuMs) / who.length,
     trips: counted,
     answeredTrips: told.length > 0 ? mean(told) : counted,
   };

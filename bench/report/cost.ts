@@ -49,7 +49,7 @@ function weigh(results: Results): Inputs {
     const row = name as Row;
     if (stagesOf(results, "loopback", id, row).length === 0) throw new Error(`${row} was not measured`);
     total += weight;
-    inputs.cpuMs += weight * (cpuOf(results, id, row)?.cpuMs.median ?? 0);
+    inputs.cpuMs += weight * (cpuOf(results, id, row)?.median ?? 0);
     inputs.durationMs += weight * (latencyOf(results, "delayed", id, row)?.p50 ?? 0);
     inputs.trips += weight * (tripsOf(results, id, row)?.all ?? 0);
   }

@@ -42,7 +42,7 @@ const divide = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? undefined : a / b;
 
 const p50 = (results: Results, id: SubjectId, row: Row) => latencyOf(results, "delayed", id, row)?.p50;
-const cpu = (results: Results, id: SubjectId, row: Row) => cpuOf(results, id, row)?.cpuMs.median;
+const cpu = (results: Results, id: SubjectId, row: Row) => cpuOf(results, id, row)?.median;
 
 function tripGoals(results: Results): Goal[] {
   const trips = (kind: "answered" | "all") => (peer: SubjectId) =>
@@ -82,13 +82,12 @@ function latencyGoals(results: Results): Goal[] {
 
 function loadGoals(results: Results): Goal[] {
   const ratio = (own: SubjectId, other: SubjectId) =>
-    compare(other, ["me", "list"], (row) => {
-      const loaded = row === "list" ? "list" : "me";
-      return divide(
-        loadOf(results, "loopback", own, loaded)?.perSecond.median,
-        loadOf(results, "loopback", other, loaded)?.perSecond.median,
-      );
-    });
+    compare(other, ["me", "list"], (row) =>
+      divide(
+        loadOf(results, "loopback", own, row)?.perSecond.median,
+        loadOf(results, "loopback", other, row)?.perSecond.median,
+      ),
+    );
   const isNear = (share: number) => share >= 0.7;
   const above = (own: SubjectId, text: string) =>
     peers.map((peer) => verdict(`requests/s above ${peer}, ${text}`, ratio(own, peer), (x) => x > 1, true));

@@ -1,7 +1,6 @@
 import type { TripCost } from "../machine/calibrate.js";
 import type { Network } from "../machine/world.js";
 import type { ColdStart } from "../measure/cold-start.js";
-import type { LoadedRow } from "../measure/load.js";
 import type { Measured, NetworkResult } from "../measure/network.js";
 import type { Stage } from "../measure/round.js";
 import { median, quantile, type Spread, spread } from "../measure/statistics.js";
@@ -40,7 +39,7 @@ export function latencyOf(results: Results, network: Network, id: SubjectId, row
   return { p50: median(all), p95: quantile(all, 0.95), rounds, samples: all.length };
 }
 
-export function loadOf(results: Results, network: Network, id: SubjectId, row: LoadedRow) {
+export function loadOf(results: Results, network: Network, id: SubjectId, row: Row) {
   const loads = measuredOf(results, network, id).loads.get(row);
   if (!loads) return undefined;
   return {
@@ -49,17 +48,9 @@ export function loadOf(results: Results, network: Network, id: SubjectId, row: L
   };
 }
 
-/** CPU ms a request on loopback: under load where a row can be repeated, else one at a time. */
-export function cpuOf(
-  results: Results,
-  id: SubjectId,
-  row: Row,
-): { cpuMs: Spread; isLoad: boolean } | undefined {
-  const loads = measuredOf(results, "loopback", id).loads.get(row as LoadedRow);
-  if (loads) return { cpuMs: spread(loads.map((one) => one.cpuMs)), isLoad: true };
-  const stages = stagesOf(results, "loopback", id, row);
-  return stages.length > 0 ? { cpuMs: spread(stages.map((one) => one.cpuMs)), isLoad: false } : undefined;
-}
+/** Milliseconds a request. */
+export const cpuOf = (results: Results, id: SubjectId, row: Row): Spread | undefined =>
+  loadOf(results, "loopback", id, row)?.cpuMs;
 
 /** The same in every round, or the run was not what it should be: `max` says so if not. */
 export function tripsOf(results: Results, id: SubjectId, row: Row) {

@@ -1,15 +1,21 @@
 import { amount } from "../machine/options.js";
 import { networks } from "../machine/world.js";
 import { connections } from "../measure/crew.js";
+import { journey, repeatable, rows } from "../subjects/dialect.js";
 import { costText } from "./cost.js";
 import { goalsTable } from "./goals.js";
 import { figure, table } from "./markdown.js";
 import type { Results } from "./results-type.js";
 import { coldTable, cpuTable, latencyTable, loadTable, memoryTable, tripsTable } from "./tables.js";
 
+const journeyOnly = journey
+  .filter((row) => !repeatable.includes(row))
+  .map((row) => rows[row])
+  .join(", ");
+
 const how = `## How it is measured
 
-- One PostgreSQL for all; each subject has a process and a database of its own. They take turns, one round of each after another, so that whatever the machine does meets all of them. All but the cold starts is warm: before it counts, each goes through every row, and through a load of those that are loaded.
+- One PostgreSQL for all; each subject has a process and a database of its own. They take turns, one round of each after another, so that whatever the machine does meets all of them. All but the cold starts is warm: before it counts, each goes through every row, and through loads of the busiest.
 - **Latchkey** and **Floor, same endpoint** are built functions behind the local Vercel server, which runs in their process: their latency and requests/s contain it alike. **functions alone** are the same files on @hono/node-server, the HTTP host of the others: nothing but the function and its host is in that process. CPU and the share of the floor are judged there; the local Neon endpoint and the local Resend are processes of their own and never counted.
 - **Floor**: Hono, jose and argon2 (Latchkey's parameters) with the fewest statements there can be; no validation, limits, log or mail. A bound, not a product.
 - **better-auth** on Hono and pg: rate limit in the database with limits that refuse nothing, verified addresses required, bearer tokens. Its *me* is its own \`/get-session\`; *me, guarded route* is a route of the app that calls \`auth.api.getSession\`, which passes the limiter by. Its *refresh* reads a session whose \`updateAge\` is 0.
@@ -42,12 +48,12 @@ export function writeResults(results: Results): string {
     `## Latency with ${networks.delayed} ms each way to the database`,
     latencyTable(results, "delayed"),
     `## Requests/s at ${connections} connections`,
-    "Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject.",
+    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round; ${journeyOnly} are gone through once by ${connections * amount.loadPeople} people, ${amount.loadPeople} at each connection.`,
     loadTable(results, "loopback"),
     `With ${networks.delayed} ms each way:`,
     loadTable(results, "delayed"),
     "## CPU ms a request",
-    `User and system time of the process on loopback, at ${connections} connections; with * one request at a time.`,
+    "User and system time of the process, in these loads on loopback.",
     cpuTable(results),
     "## Cold start",
     "A fresh process imports the bundle and answers a list of 20 tasks, its first trip to the database within. Median and range; from the first line of the process, and with node's own start.",

@@ -1,6 +1,6 @@
 import type { Network } from "../machine/world.js";
 import { subjects } from "../subjects/all.js";
-import { type Row, repeatable, rowNames, rows } from "../subjects/dialect.js";
+import { type Row, rowNames, rows } from "../subjects/dialect.js";
 import type { SubjectId } from "../subjects/subject.js";
 import { figure, none, table, withRange } from "./markdown.js";
 import { cpuOf, latencyOf, loadOf, measuredOf, type Results, tripsOf } from "./results-type.js";
@@ -36,18 +36,17 @@ export const latencyTable = (results: Results, network: Network): string =>
   });
 
 export const loadTable = (results: Results, network: Network): string => {
-  const names = repeatable.filter((row) => measuredOf(results, network, "latchkey").loads.has(row));
+  const names = rowNames.filter((row) => everybody.some((id) => loadOf(results, network, id, row)));
   return byRow(everybody, names, (id, row) => {
-    const load = loadOf(results, network, id, row as (typeof repeatable)[number]);
+    const load = loadOf(results, network, id, row);
     return load ? withRange(load.perSecond) : none;
   });
 };
 
-/** An asterisk marks what was measured one request at a time. */
 export const cpuTable = (results: Results): string =>
   byRow(everybody, rowNames, (id, row) => {
     const cpu = cpuOf(results, id, row);
-    return cpu ? `${withRange(cpu.cpuMs)}${cpu.isLoad ? "" : "*"}` : none;
+    return cpu ? withRange(cpu) : none;
   });
 
 export function coldTable(results: Results): string {
