@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goodPassword, mailedToken, mailedTokens, register, signUp, subjects } from "../../stack/people.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
@@ -15,6 +16,15 @@ const reset = (token: string, password = goodPassword()) =>
 const login = (email: string, password: string) =>
   stack.client().post("/api/auth/login", { email, password });
 
+/** As who comes again when told that the instance has too many passwords to hash: how fast it is, nobody knows. */
+async function resetInTheEnd(token: string, password: string) {
+  for (;;) {
+    const answer = await reset(token, password);
+    if (answer.status !== 429) return answer;
+    await sleep(Number(answer.headers.get("retry-after")) * 1000);
+  }
+}
+
 /** A person who has asked for so many links. */
 async function withLinks(count: number): Promise<{ email: string; tokens: string[] }> {
   const { email } = await signUp(stack);
@@ -27,7 +37,7 @@ describe.skipIf(!hasPostgres())("POST /api/auth/reset-password at once", () => {
     const { email, tokens } = await withLinks(1);
     const passwords = Array.from({ length: 50 }, goodPassword);
     const answers = await atOnce(stack, userRow(email, 8), () =>
-      Promise.all(passwords.map((password) => reset(String(tokens[0]), password))),
+      Promise.all(passwords.map((password) => resetInTheEnd(String(tokens[0]), password))),
     );
     const done = answers.flatMap(({ status }, i) => (status === 204 ? [String(passwords[i])] : []));
     expect(done).toHaveLength(1);
