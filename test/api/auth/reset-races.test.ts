@@ -16,7 +16,7 @@ const reset = (token: string, password = goodPassword()) =>
 const login = (email: string, password: string) =>
   stack.client().post("/api/auth/login", { email, password });
 
-/** As who comes again when told that the instance has too many passwords to hash: how fast it is, nobody knows. */
+/** Comes again when told to: on a slow machine 50 passwords are too many to hash at once. */
 async function resetInTheEnd(token: string, password: string) {
   for (;;) {
     const answer = await reset(token, password);
