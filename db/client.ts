@@ -1,7 +1,7 @@
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
 import { type Deadline, post } from "./post.js";
 import { takingTurns } from "./turns.js";
@@ -9,7 +9,7 @@ import { takingTurns } from "./turns.js";
 neonConfig.fetchFunction = post;
 
 /** One statement: its name in logs, its text, and the shape of its rows. */
-export type Query<Row extends z.ZodType> = { name: string; statement: SQL; row: Row; reads?: true };
+export type Query<Row extends z.ZodMiniType> = { name: string; statement: SQL; row: Row; reads?: true };
 
 /** Whom a guarded query is run for, and the role it needs. */
 export type Access = { sessionId: string; userId: string; role?: "admin" };
@@ -35,10 +35,10 @@ const inTurn = takingTurns({ atOnce: 128, waiting: 512 });
 
 /** A request's way to the database: one HTTP trip a call, all within one deadline. */
 export type Database = {
-  all<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row>[]>;
-  one<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row> | undefined>;
+  all<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row>[]>;
+  one<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row> | undefined>;
   /** For statements that yield one row whatever they find: none is a fault, and says nothing about anybody. */
-  only<Row extends z.ZodType>(query: Query<Row>, access?: Access): Promise<z.output<Row>>;
+  only<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row>>;
 };
 
 /**
@@ -53,7 +53,7 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     return connection;
   };
 
-  async function trip(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
+  async function trip(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<unknown> {
     const client = connected();
     const startedAt = performance.now();
     try {
@@ -71,7 +71,7 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     }
   }
 
-  async function attempt(query: Query<z.ZodType>, access: Access | undefined): Promise<unknown> {
+  async function attempt(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<unknown> {
     try {
       return await trip(query, access);
     } catch (error) {
@@ -85,7 +85,7 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     }
   }
 
-  async function all<Row extends z.ZodType>(query: Query<Row>, access?: Access) {
+  async function all<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access) {
     const rows = await inTurn(() => attempt(query, access), {
       waitMs: connected().deadline.atMs - leftForTripMs - performance.now(),
       refusal: () => new DatabaseFault("busy", query.name),

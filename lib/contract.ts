@@ -1,6 +1,6 @@
-import type * as z from "zod";
 import type { EnvName } from "./env.js";
 import type { ProblemCode } from "./problem.js";
+import type * as z from "./zod.js";
 
 /**
  * Who may call: anyone; anyone from our own pages, with or without the cookie; the holder of an access
@@ -11,7 +11,7 @@ export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-
 export type HeaderDoc = { description: string; example: string; optional?: true };
 
 /** One answer of an operation. `body` absent: the answer has none. */
-export type Answer = { description: string; body?: z.ZodType; headers?: Record<string, HeaderDoc> };
+export type Answer = { description: string; body?: z.ZodMiniType; headers?: Record<string, HeaderDoc> };
 
 /** Everything that is agreed about one operation. Handler, validator, document and tests read it. */
 export type Operation = {
@@ -27,10 +27,10 @@ export type Operation = {
   trips: 0 | 1 | 2;
   /** The variables without which it cannot answer: 503 `server-misconfigured`. */
   needs: readonly EnvName[];
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  headers?: z.ZodObject;
-  body?: z.ZodObject;
+  params?: z.ZodMiniObject;
+  query?: z.ZodMiniObject;
+  headers?: z.ZodMiniObject;
+  body?: z.ZodMiniObject;
   bodyTypes?: readonly string[];
   responses: Record<number, Answer>;
   /** Problems of its own; `problemsOf` adds those that follow from its shape. */

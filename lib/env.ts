@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "./zod.js";
 
 /** One environment variable: how it is checked, what it is for, and what to do when it is wrong. */
 export type Variable = {
   /** Made only when there is a value to check: a function reads few of them, and its cold start would pay for all. */
-  schema: () => z.ZodType;
+  schema: () => z.ZodMiniType;
   required: boolean;
   secret: boolean;
   description: string;
@@ -28,33 +28,28 @@ export const isLocalHost = (hostname: string) =>
 const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
 
 const origin = () =>
-  z.string().transform((value, ctx) => {
+  z.reading((value, refuse) => {
     const url = parseUrl(value);
     const isPlainOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
     if (!isPlainOrigin || !/^https?:$/.test(url.protocol)) {
-      ctx.addIssue("must be an origin such as https://app.example.com, without a path");
-      return z.NEVER;
+      return refuse("must be an origin such as https://app.example.com, without a path");
     }
     if (url.protocol === "http:" && !isLocalHost(url.hostname)) {
-      ctx.addIssue("must use https (http is for localhost only)");
-      return z.NEVER;
+      return refuse("must use https (http is for localhost only)");
     }
     // A pattern would be accepted here and then equal no origin.
-    if (url.hostname.includes("*")) {
-      ctx.addIssue("must name one host, without *");
-      return z.NEVER;
-    }
+    if (url.hostname.includes("*")) return refuse("must name one host, without *");
     return url.origin;
   });
 
 /** What a Bearer header can carry (RFC 6750 section 2.1); anything else would never match. */
 const cronSecret = () =>
-  z
-    .string()
-    .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
-    .refine((value) => new Set(value).size >= 8, "must be random");
+  z.string().check(
+    z.regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /"),
+    z.refine((value) => new Set(value).size >= 8, "must be random"),
+  );
 
-const variable = <S extends z.ZodType>(
+const variable = <S extends z.ZodMiniType>(
   schema: () => S,
   rest: Omit<Variable, "schema" | "required" | "secret"> & Partial<Variable>,
 ) => ({
@@ -68,16 +63,18 @@ const variable = <S extends z.ZodType>(
 export const variables = {
   DATABASE_URL: variable(
     () =>
-      z.string().refine((value) => {
-        const url = parseUrl(value);
-        return (
-          !!url &&
-          /^postgres(ql)?:$/.test(url.protocol) &&
-          !!url.hostname &&
-          !!url.username &&
-          url.pathname.length > 1
-        );
-      }, "must look like postgresql://user:password@host/database"),
+      z.string().check(
+        z.refine((value) => {
+          const url = parseUrl(value);
+          return (
+            !!url &&
+            /^postgres(ql)?:$/.test(url.protocol) &&
+            !!url.hostname &&
+            !!url.username &&
+            url.pathname.length > 1
+          );
+        }, "must look like postgresql://user:password@host/database"),
+      ),
     {
       secret: true,
       description: "Neon connection string (a postgres://localhost server works with `npm run dev`).",
@@ -87,14 +84,13 @@ export const variables = {
   ),
   AUTH_SECRET: variable(
     () =>
-      z
-        .string()
-        .transform(list)
-        .refine((secrets) => secrets.length > 0, "must not be empty")
-        .refine(
+      z.pipe(z.string(), z.transform(list)).check(
+        z.refine((secrets) => secrets.length > 0, "must not be empty"),
+        z.refine(
           (secrets) => secrets.every(isStrongSecret),
           "every secret must be at least 32 random bytes in base64url",
         ),
+      ),
     {
       secret: true,
       description:
@@ -109,7 +105,7 @@ export const variables = {
     hint: "Set it to the origin of your deployment, such as https://app.example.com.",
     example: "https://app.example.com",
   }),
-  RESEND_API_KEY: variable(() => z.string().min(8, "is too short for a Resend key"), {
+  RESEND_API_KEY: variable(() => z.string().check(z.minLength(8, "is too short for a Resend key")), {
     secret: true,
     description: "Key of your Resend account; mails are sent with it.",
     hint: "Create a key with sending access at resend.com/api-keys.",
@@ -119,9 +115,11 @@ export const variables = {
     () =>
       z
         .string()
-        .regex(
-          /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-          "must be an address or `Name <address>`",
+        .check(
+          z.regex(
+            /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+            "must be an address or `Name <address>`",
+          ),
         ),
     {
       description: "Sender of every mail; its domain must be verified at Resend.",
@@ -137,10 +135,10 @@ export const variables = {
   }),
   CORS_ORIGINS: variable(
     () =>
-      z
-        .string()
-        .transform(list)
-        .pipe(z.array(origin(), "must be a comma-separated list of origins; * is not possible with cookies")),
+      z.pipe(
+        z.pipe(z.string(), z.transform(list)),
+        z.array(origin(), "must be a comma-separated list of origins; * is not possible with cookies"),
+      ),
     {
       required: false,
       description:

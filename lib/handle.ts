@@ -1,7 +1,6 @@
 import { zValidator } from "@hono/zod-validator";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import type * as z from "zod";
 import type { Access } from "../db/client.js";
 import type { AppEnv } from "./app.js";
 import { type AccessClaims, requireAccessToken } from "./auth/access-token.js";
@@ -12,8 +11,9 @@ import { readBody } from "./http/body.js";
 import { requireOwnOrigin } from "./http/origins.js";
 import { refuseInvalid } from "./http/validation.js";
 import { Problem } from "./problem.js";
+import type * as z from "./zod.js";
 
-type Part<O extends Operation, K extends "body" | "query" | "params" | "headers"> = O[K] extends z.ZodType
+type Part<O extends Operation, K extends "body" | "query" | "params" | "headers"> = O[K] extends z.ZodMiniType
   ? z.output<O[K]>
   : never;
 
@@ -37,7 +37,7 @@ type HeadersOf<A> = A extends { headers: infer H }
       };
     }
   : { headers?: Record<string, string> };
-type BodyOf<A> = A extends { body: infer S extends z.ZodType } ? { body: z.output<S> } : { body?: never };
+type BodyOf<A> = A extends { body: infer S extends z.ZodMiniType } ? { body: z.output<S> } : { body?: never };
 
 /** What a handler may answer: one of the successes of its contract. Anything else is thrown as a Problem. */
 export type Reply<O extends Operation> = {

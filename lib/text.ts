@@ -1,6 +1,4 @@
-import * as z from "zod";
-
-// Checks are given to one `check`: each method that adds one makes a new schema, at every cold start.
+import * as z from "./zod.js";
 
 const isStorable = (value: string) => !value.includes("\0") && value.isWellFormed();
 const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
@@ -31,22 +29,21 @@ export const label = (maxCharacters: number) =>
     z.refine((value) => value === "" || visible.test(value), "must have a visible character"),
   );
 
-export const timestamp = z.iso
-  .datetime()
-  .meta({ description: "RFC 3339, UTC", example: "2026-11-23T15:04:05.123Z" });
+export const timestamp = z.doc(z.iso.datetime(), {
+  description: "RFC 3339, UTC",
+  example: "2026-11-23T15:04:05.123Z",
+});
 
-export const id = (description: string, example: string) => z.uuid().meta({ description, example });
+export const id = (description: string, example: string) => z.doc(z.uuid(), { description, example });
 
 const utc = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}\+00(?::00)?$/;
 const zoned = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)([+-]\d\d)(?::(\d\d))?$/;
 
 /** A time as Postgres writes it, in a column or inside a JSON value; in whichever zone the database has. */
-export const dbTime = z.string().transform((value, context) => {
+export const dbTime = z.reading((value, refuse) => {
   // What nearly every database writes nearly always, for a third of the work.
   if (utc.test(value)) return `${value.slice(0, 10)}T${value.slice(11, 23)}Z`;
   const [whole, date, time, hours, minutes = "00"] = zoned.exec(value) ?? [];
   const moment = new Date(whole ? `${date}T${time}${hours}:${minutes}` : Number.NaN);
-  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
-  context.addIssue("must be a time");
-  return z.NEVER;
+  return Number.isNaN(moment.getTime()) ? refuse("must be a time") : moment.toISOString();
 });

@@ -1,16 +1,19 @@
-import * as z from "zod";
 import { user } from "../auth/contract.js";
 import { identity, operation } from "../contract.js";
 import { pageOf, pageQuery } from "../page.js";
 import { text, timestamp } from "../text.js";
+import * as z from "../zod.js";
 
-export const adminUser = user
-  .extend({ bannedAt: timestamp.nullable().meta({ description: "null: not banned", example: null }) })
-  .meta({ id: "AdminUser" });
+export const adminUser = z.doc(
+  z.extend(user, {
+    bannedAt: z.doc(z.nullable(timestamp), { description: "null: not banned", example: null }),
+  }),
+  { id: "AdminUser" },
+);
 export type AdminUser = z.output<typeof adminUser>;
 
 const role = user.shape.role;
-const params = z.strictObject({ id: z.uuid().meta({ example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
+const params = z.strictObject({ id: z.doc(z.uuid(), { example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
 const common = { tag: "admin", auth: "admin", trips: 1, needs: identity } as const;
 
 export const listUsers = operation({
@@ -20,15 +23,14 @@ export const listUsers = operation({
   path: "/api/admin/users",
   summary: "Find users, newest first",
   query: z.strictObject({
-    q: text(254)
-      .trim()
-      .min(1)
-      .optional()
-      .meta({ description: "Part of the address or the name", example: "ada" }),
-    role: role.optional(),
+    q: z.doc(z.optional(text(254).check(z.trim(), z.minLength(1))), {
+      description: "Part of the address or the name",
+      example: "ada",
+    }),
+    role: z.optional(role),
     ...pageQuery,
   }),
-  responses: { 200: { description: "A page", body: pageOf(adminUser).meta({ id: "AdminUserPage" }) } },
+  responses: { 200: { description: "A page", body: z.doc(pageOf(adminUser), { id: "AdminUserPage" }) } },
   problems: ["invalid-cursor"],
 });
 
@@ -53,8 +55,8 @@ export const patchUser = operation({
   description: "A ban ends every session of the user at once. The last admin who is not banned stays one.",
   params,
   body: z.strictObject({
-    role: role.optional(),
-    banned: z.boolean().optional().meta({ description: "true bans, false lifts the ban", example: true }),
+    role: z.optional(role),
+    banned: z.doc(z.optional(z.boolean()), { description: "true bans, false lifts the ban", example: true }),
   }),
   responses: { 200: { description: "The user", body: adminUser } },
   problems: ["not-found", "conflict"],

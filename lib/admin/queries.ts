@@ -1,12 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../db/client.js";
 import { userColumns, userRow } from "../auth/queries/user-row.js";
 import { dbTime } from "../text.js";
+import * as z from "../zod.js";
 import type { AdminUser } from "./contract.js";
 
 const columns = sql`${userColumns}, users.banned_at as "bannedAt"`;
-const adminUserRow = userRow.extend({ bannedAt: dbTime.nullable() });
+const adminUserRow = z.extend(userRow, { bannedAt: z.nullable(dbTime) });
 
 type Page = {
   q: string | undefined;
@@ -58,7 +58,7 @@ const locked = (id: string): SQL => sql`
 
 export type UserChange = { role: AdminUser["role"] | undefined; banned: boolean | undefined };
 
-const changed = z.object({ isDone: z.boolean(), user: adminUserRow.nullable() });
+const changed = z.object({ isDone: z.boolean(), user: z.nullable(adminUserRow) });
 
 /** No row: no such user. `isDone` false: it is the last admin. A ban bumps the epoch: every session ends. */
 export const updateUser = (id: string, { role, banned }: UserChange): Query<typeof changed> => ({

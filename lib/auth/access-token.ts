@@ -1,5 +1,5 @@
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from "jose";
-import * as z from "zod";
+import * as z from "../zod.js";
 import { bearerProblem, bearerToken } from "./challenge.js";
 import { type KeyRing, keyRing, pseudonym } from "./keys.js";
 import { accessTokenSeconds } from "./limits.js";
@@ -59,15 +59,14 @@ export async function requireAccessToken(header: string | undefined, env: TokenE
   try {
     const options = { algorithms: [algorithm], issuer: env.APP_URL, audience: env.APP_URL, typ: type };
     const { payload } = await jwtVerify(token, keyOf, options);
-    const { sub, sid, exp } = claimShape.parse(payload);
+    const shape = claimShape.safeParse(payload);
+    if (!shape.success) throw bearerProblem("unauthenticated", "invalid_token");
+    const { sub, sid, exp } = shape.data;
     const claims = { userId: sub, sessionId: sid, ring, pseudonym: pseudonym(ring[0], "user", sub) };
     remember(key, { claims, exp });
     return claims;
   } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
-      throw bearerProblem("unauthenticated", "invalid_token");
-    }
-    throw error;
+    throw error instanceof errors.JOSEError ? bearerProblem("unauthenticated", "invalid_token") : error;
   }
 }
 

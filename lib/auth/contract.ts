@@ -1,70 +1,76 @@
-import * as z from "zod";
 import { identity, mail, operation } from "../contract.js";
 import { id, label, text, timestamp } from "../text.js";
+import * as z from "../zod.js";
 import { emailLength, nameLength, passwordLength } from "./limits.js";
 
-const email = z
-  .string()
-  .trim()
-  .max(emailLength)
-  .pipe(z.email("must be an address such as ada@example.com"))
-  .meta({ description: "Compared without regard to case", example: "ada@example.com", format: "email" });
+const email = z.doc(
+  z.pipe(
+    z.string().check(z.trim(), z.maxLength(emailLength)),
+    z.email("must be an address such as ada@example.com"),
+  ),
+  { description: "Compared without regard to case", example: "ada@example.com", format: "email" },
+);
 
-const name = label(nameLength).meta({
+const name = z.doc(label(nameLength), {
   description: "What the person wants to be called",
   example: "Ada Lovelace",
 });
 
 /** Counted after NFKC, so that what is typed on two keyboards is one password (NIST SP 800-63B). */
-const newPassword = text(4 * passwordLength.max)
-  .refine((value) => {
-    const { length } = [...value.normalize("NFKC")];
-    return length >= passwordLength.min && length <= passwordLength.max;
-  }, `must have ${passwordLength.min} to ${passwordLength.max} characters`)
-  .meta({
+const newPassword = z.doc(
+  text(4 * passwordLength.max).check(
+    z.refine((value) => {
+      const { length } = [...value.normalize("NFKC")];
+      return length >= passwordLength.min && length <= passwordLength.max;
+    }, `must have ${passwordLength.min} to ${passwordLength.max} characters`),
+  ),
+  {
     description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, any kind; not a common one, nor your address or name`,
     example: "correct horse battery staple",
     minLength: passwordLength.min,
     maxLength: passwordLength.max,
-  });
+  },
+);
 
 /** At login any text is a guess: the policy is not the guesser's business. */
-const presentedPassword = text(4 * passwordLength.max)
-  .min(1)
-  .meta({ example: "correct horse battery staple" });
+const presentedPassword = z.doc(text(4 * passwordLength.max).check(z.minLength(1)), {
+  example: "correct horse battery staple",
+});
 
-const linkToken = z.string().min(1).max(200).meta({
+const linkToken = z.doc(z.string().check(z.minLength(1), z.maxLength(200)), {
   description: "The token from the link in the mail",
   example: "AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c",
 });
 
-export const user = z
-  .strictObject({
+export const user = z.doc(
+  z.strictObject({
     id: id("UUIDv7 of the user", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
-    email: z.string().meta({ example: "ada@example.com" }),
-    name: z.string().meta({ example: "Ada Lovelace" }),
-    role: z.enum(["user", "admin"]).meta({ id: "Role" }),
-    emailVerified: z.boolean().meta({ description: "Whether the address was confirmed", example: true }),
+    email: z.doc(z.string(), { example: "ada@example.com" }),
+    name: z.doc(z.string(), { example: "Ada Lovelace" }),
+    role: z.doc(z.enum(["user", "admin"]), { id: "Role" }),
+    emailVerified: z.doc(z.boolean(), { description: "Whether the address was confirmed", example: true }),
     createdAt: timestamp,
     updatedAt: timestamp,
-  })
-  .meta({ id: "User" });
+  }),
+  { id: "User" },
+);
 
-const message = z
-  .strictObject({
-    message: z.string().meta({ description: "For people; may change", example: "Check your mail." }),
-  })
-  .meta({ id: "Message" });
+const message = z.doc(
+  z.strictObject({
+    message: z.doc(z.string(), { description: "For people; may change", example: "Check your mail." }),
+  }),
+  { id: "Message" },
+);
 const accessTokenMembers = {
-  accessToken: z.string().meta({
+  accessToken: z.doc(z.string(), {
     description: "JWT for the `Authorization` header; keep it in memory only",
     example: "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZS03YzVi….mK3v…",
   }),
   tokenType: z.literal("Bearer"),
-  expiresIn: z.int().meta({ description: "Seconds until the access token expires", example: 900 }),
+  expiresIn: z.doc(z.int(), { description: "Seconds until the access token expires", example: 900 }),
 };
-const accessTokenAnswer = z.strictObject(accessTokenMembers).meta({ id: "AccessToken" });
-const loginAnswer = z.strictObject({ ...accessTokenMembers, user }).meta({ id: "Login" });
+const accessTokenAnswer = z.doc(z.strictObject(accessTokenMembers), { id: "AccessToken" });
+const loginAnswer = z.doc(z.strictObject({ ...accessTokenMembers, user }), { id: "Login" });
 
 const setsCookie = {
   "Set-Cookie": {
@@ -228,7 +234,7 @@ export const patchMe = operation({
   auth: "access-token",
   trips: 1,
   needs: identity,
-  body: z.strictObject({ name: name.optional() }),
+  body: z.strictObject({ name: z.optional(name) }),
   responses: { 200: { description: "The account", body: user } },
   problems: [],
 });

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import { Problem } from "../problem.js";
+import * as z from "../zod.js";
 import { type Keys, pseudonym } from "./keys.js";
 import type { Budget } from "./limits.js";
 
@@ -17,7 +17,7 @@ export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sq
   ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
 
 /** What a throttled statement returns besides its own columns. */
-export const throttled = { wait: z.int(), refused: z.int().nullable() };
+export const throttled = { wait: z.int(), refused: z.nullable(z.int()) };
 
 /**
  * Fields as of draft-ietf-httpapi-ratelimit-headers.

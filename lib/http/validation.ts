@@ -1,5 +1,5 @@
-import type * as z from "zod";
 import { type FieldError, Problem } from "../problem.js";
+import type * as z from "../zod.js";
 
 const pointerTo = (path: PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../db/client.js";
+import * as z from "../zod.js";
 import { outboxLimits } from "./limits.js";
 
 export const mailKinds = [
@@ -18,7 +18,7 @@ export const leasedMail = z.object({
   id: z.uuid(),
   kind: z.enum(mailKinds),
   recipient: z.string(),
-  linkId: z.uuid().nullable(),
+  linkId: z.nullable(z.uuid()),
   attempts: z.int(),
   isDead: z.boolean(),
 });

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { database, mail, operation } from "../contract.js";
+import * as z from "../zod.js";
 
 const tag = "system";
 
@@ -16,13 +16,14 @@ export const health = operation({
   responses: {
     200: {
       description: "Alive",
-      body: z
-        .strictObject({
+      body: z.doc(
+        z.strictObject({
           status: z.literal("ok"),
-          commit: z.string().nullable().meta({ description: "Commit that was deployed", example: null }),
-          time: z.iso.datetime().meta({ example: "2026-11-23T15:04:05.123Z" }),
-        })
-        .meta({ id: "Health" }),
+          commit: z.doc(z.nullable(z.string()), { description: "Commit that was deployed", example: null }),
+          time: z.doc(z.iso.datetime(), { example: "2026-11-23T15:04:05.123Z" }),
+        }),
+        { id: "Health" },
+      ),
     },
   },
   problems: [],
@@ -40,7 +41,10 @@ export const ready = operation({
   trips: 1,
   needs: database,
   responses: {
-    200: { description: "Ready", body: z.strictObject({ status: z.literal("ready") }).meta({ id: "Ready" }) },
+    200: {
+      description: "Ready",
+      body: z.doc(z.strictObject({ status: z.literal("ready") }), { id: "Ready" }),
+    },
   },
   problems: [],
 });
@@ -59,13 +63,14 @@ export const deliverOutbox = operation({
   responses: {
     200: {
       description: "Done",
-      body: z
-        .strictObject({
-          claimed: z.int().meta({ example: 3 }),
-          dead: z.int().meta({ description: "Given up", example: 0 }),
-          purged: z.int().meta({ description: "Expired rows removed", example: 12 }),
-        })
-        .meta({ id: "OutboxRun" }),
+      body: z.doc(
+        z.strictObject({
+          claimed: z.doc(z.int(), { example: 3 }),
+          dead: z.doc(z.int(), { description: "Given up", example: 0 }),
+          purged: z.doc(z.int(), { description: "Expired rows removed", example: 12 }),
+        }),
+        { id: "OutboxRun" },
+      ),
     },
   },
   problems: [],
@@ -85,23 +90,24 @@ export const jwks = operation({
     200: {
       description: "The keys",
       headers: { "Cache-Control": { description: "How long to keep it", example: "public, max-age=300" } },
-      body: z
-        .strictObject({
+      body: z.doc(
+        z.strictObject({
           keys: z.array(
             z.strictObject({
               kty: z.literal("OKP"),
               crv: z.literal("Ed25519"),
-              x: z.string().meta({
+              x: z.doc(z.string(), {
                 description: "The public key, base64url",
                 example: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
               }),
-              kid: z.string().meta({ example: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" }),
+              kid: z.doc(z.string(), { example: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" }),
               alg: z.literal("EdDSA"),
               use: z.literal("sig"),
             }),
           ),
-        })
-        .meta({ id: "JwkSet" }),
+        }),
+        { id: "JwkSet" },
+      ),
     },
   },
   problems: [],

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../db/client.js";
 import { claim, leasedMail } from "../mail/queries.js";
 import { idempotencyHours } from "../tasks/limits.js";
+import * as z from "../zod.js";
 
 const appliedMigrations = z.object({ count: z.int() });
 

@@ -1,44 +1,51 @@
-import * as z from "zod";
 import { identity, operation } from "../contract.js";
 import { pageOf, pageQuery } from "../page.js";
 import { id, label, text, timestamp } from "../text.js";
+import * as z from "../zod.js";
 import { descriptionBytes, titleLength } from "./limits.js";
 
-const status = z.enum(["todo", "in_progress", "done"]).meta({ id: "TaskStatus" });
+const status = z.doc(z.enum(["todo", "in_progress", "done"]), { id: "TaskStatus" });
 
-const title = label(titleLength).meta({ example: "Water the plants" });
+const title = z.doc(label(titleLength), { example: "Water the plants" });
 
-const description = text(descriptionBytes)
-  .refine((value) => Buffer.byteLength(value) <= descriptionBytes, "must have at most 16 KiB in UTF-8")
-  .nullable()
-  .meta({ description: "Up to 16 KiB in UTF-8", example: "The ones on the balcony too." });
+const description = z.doc(
+  z.nullable(
+    text(descriptionBytes).check(
+      z.refine((value) => Buffer.byteLength(value) <= descriptionBytes, "must have at most 16 KiB in UTF-8"),
+    ),
+  ),
+  { description: "Up to 16 KiB in UTF-8", example: "The ones on the balcony too." },
+);
 
-export const task = z
-  .strictObject({
+export const task = z.doc(
+  z.strictObject({
     id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
-    title: z.string().meta({ example: "Water the plants" }),
-    description: z.string().nullable().meta({ example: "The ones on the balcony too." }),
+    title: z.doc(z.string(), { example: "Water the plants" }),
+    description: z.doc(z.nullable(z.string()), { example: "The ones on the balcony too." }),
     status,
-    version: z
-      .int()
-      .min(1)
-      .meta({ description: "Grows by one with each change; the ETag names it", example: 1 }),
-    completedAt: timestamp
-      .nullable()
-      .meta({ description: "Since when it is done; null: it is not", example: null }),
+    version: z.doc(z.int().check(z.minimum(1)), {
+      description: "Grows by one with each change; the ETag names it",
+      example: 1,
+    }),
+    completedAt: z.doc(z.nullable(timestamp), {
+      description: "Since when it is done; null: it is not",
+      example: null,
+    }),
     createdAt: timestamp,
     updatedAt: timestamp,
-  })
-  .meta({ id: "Task" });
+  }),
+  { id: "Task" },
+);
 export type Task = z.output<typeof task>;
 
-const params = z.strictObject({ id: z.uuid().meta({ example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
+const params = z.strictObject({ id: z.doc(z.uuid(), { example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
 const etag = { ETag: { description: "Strong validator of this version", example: '"1"' } };
-const entityTags = z.string().max(1000);
+const entityTags = z.string().check(z.maxLength(1000));
 const ifMatch = z.object({
-  "if-match": entityTags
-    .optional()
-    .meta({ description: "Do it only to these versions, else 412", example: '"1"' }),
+  "if-match": z.doc(z.optional(entityTags), {
+    description: "Do it only to these versions, else 412",
+    example: '"1"',
+  }),
 });
 const common = { tag: "tasks", auth: "access-token", trips: 1, needs: identity } as const;
 
@@ -48,8 +55,8 @@ export const listTasks = operation({
   method: "get",
   path: "/api/tasks",
   summary: "List your tasks, newest first",
-  query: z.strictObject({ status: status.optional(), ...pageQuery }),
-  responses: { 200: { description: "A page", body: pageOf(task).meta({ id: "TaskPage" }) } },
+  query: z.strictObject({ status: z.optional(status), ...pageQuery }),
+  responses: { 200: { description: "A page", body: z.doc(pageOf(task), { id: "TaskPage" }) } },
   problems: ["invalid-cursor"],
 });
 
@@ -60,16 +67,21 @@ export const createTask = operation({
   path: "/api/tasks",
   summary: "Create a task",
   headers: z.object({
-    "idempotency-key": z
-      .string()
-      .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")
-      .optional()
-      .meta({
+    "idempotency-key": z.doc(
+      z.optional(
+        z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")),
+      ),
+      {
         description: "The same key and body give the same answer again for 24 hours",
         example: "8f14e45f-ceea-4670-8b1a-7c9d2b7a5f10",
-      }),
+      },
+    ),
   }),
-  body: z.strictObject({ title, description: description.default(null), status: status.default("todo") }),
+  body: z.strictObject({
+    title,
+    description: z._default(description, null),
+    status: z._default(status, "todo"),
+  }),
   responses: {
     201: {
       description: "Created",
@@ -99,9 +111,10 @@ export const getTask = operation({
   summary: "Read a task",
   params,
   headers: z.object({
-    "if-none-match": entityTags
-      .optional()
-      .meta({ description: "304 when one of these is current", example: '"1"' }),
+    "if-none-match": z.doc(z.optional(entityTags), {
+      description: "304 when one of these is current",
+      example: '"1"',
+    }),
   }),
   responses: {
     200: { description: "The task", body: task, headers: etag },
@@ -122,9 +135,9 @@ export const patchTask = operation({
   params,
   headers: ifMatch,
   body: z.strictObject({
-    title: title.optional(),
-    description: description.optional(),
-    status: status.optional(),
+    title: z.optional(title),
+    description: z.optional(description),
+    status: z.optional(status),
   }),
   responses: { 200: { description: "The task", body: task, headers: etag } },
   problems: ["not-found", "precondition-failed"],

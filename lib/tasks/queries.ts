@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../db/client.js";
 import { dbTime } from "../text.js";
+import * as z from "../zod.js";
 import { type Task, task } from "./contract.js";
 import { idempotencyHours } from "./limits.js";
 
@@ -11,7 +11,7 @@ const columns = sql.raw(`id, title, description, status, version, completed_at a
 
 const taskRow = z.object({
   ...task.shape,
-  completedAt: dbTime.nullable(),
+  completedAt: z.nullable(dbTime),
   createdAt: dbTime,
   updatedAt: dbTime,
 });

@@ -14,20 +14,6 @@ const leftOut: { filter: RegExp; importer: RegExp; contents: string }[] = [
     importer: /node_modules.resend/,
     contents: "export const Webhook = undefined;",
   },
-  // zod's way to a JSON schema: only the document needs it, and the build writes that.
-  {
-    filter: /\/to-json-schema\.js$/,
-    importer: /zod.v4.classic.schemas\.js$/,
-    contents: `const none = () => undefined;
-      export { none as createToJSONSchemaMethod, none as createStandardJSONSchemaMethod };`,
-  },
-  {
-    filter: /\/json-schema-processors\.js$/,
-    importer: /zod.v4.classic.schemas\.js$/,
-    contents: "module.exports = {};",
-  },
-  // zod's messages in other languages.
-  { filter: /\/locales\/index\.js$/, importer: /zod.v4.(?:classic|core)/, contents: "export {};" },
 ];
 
 export const leaveOut: Plugin = {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Operation } from "../../lib/contract.js";
 import { routes } from "../../lib/routes.js";
+import { classicObject } from "./classic.js";
 import { headerComponents } from "./headers.js";
 import { info, tags } from "./info.js";
 import { bodyComponent, describeOperation } from "./operation.js";
@@ -45,7 +46,7 @@ export function buildDocument(): Document {
 function restoreDefaults(op: Operation, schemas: Schemas): void {
   const schema = schemas[bodyComponent(op)];
   const properties = (schema && "properties" in schema && schema.properties) || {};
-  for (const [name, member] of Object.entries(op.body?.shape ?? {})) {
+  for (const [name, member] of Object.entries(op.body ? classicObject(op.body).shape : {})) {
     const property = properties[name];
     if (member instanceof z.ZodDefault && property)
       Object.assign(property, { default: member.def.defaultValue });

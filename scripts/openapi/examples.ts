@@ -21,10 +21,10 @@ const bodies: { [operationId: string]: Record<string, unknown> } = {
 type Examples = Record<string, { summary: string; value: unknown }>;
 
 /** Examples of the request body: all members, then those written by hand. */
-export function bodyExamples(op: Operation & { body: z.ZodObject }): Examples {
+export function bodyExamples(op: Operation, body: z.ZodObject): Examples {
   const written = Object.entries(bodies[op.id] ?? {});
   const named = written.map(([summary, value]) => [slug(summary), { summary, value }]);
-  return { ...answerExamples(op.body, "Every member"), ...Object.fromEntries(named) };
+  return { ...answerExamples(body, "Every member"), ...Object.fromEntries(named) };
 }
 
 export const answerExamples = (body: z.ZodType, summary: string): Examples => ({

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type * as z from "zod";
+import type { ZodObject, ZodType } from "zod";
 import { type Answer, bodyTypesOf, type Operation } from "../../lib/contract.js";
+import { classic, classicObject } from "./classic.js";
 import { answerExamples, bodyExamples } from "./examples.js";
 import { answerHeaders } from "./headers.js";
 import { problemAnswers } from "./problem.js";
@@ -12,7 +13,11 @@ type Route = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
 export function describeOperation(op: Operation): Route {
   const { id, method, path, tag, summary, description } = op;
   const { params, query, headers } = op;
-  const request = { ...(params && { params }), ...(query && { query }), ...(headers && { headers }) };
+  const request = {
+    ...(params && { params: classicObject(params) }),
+    ...(query && { query: classicObject(query) }),
+    ...(headers && { headers: classicObject(headers) }),
+  };
   return {
     method,
     path,
@@ -21,7 +26,7 @@ export function describeOperation(op: Operation): Route {
     summary,
     ...(description && { description }),
     security: securityOf(op),
-    request: { ...request, ...(op.body && { body: describeBody({ ...op, body: op.body }) }) },
+    request: { ...request, ...(op.body && { body: describeBody(op, classicObject(op.body)) }) },
     responses: { ...mapValues(op.responses, describeAnswer), ...problemAnswers(op) },
   };
 }
@@ -29,18 +34,20 @@ export function describeOperation(op: Operation): Route {
 export const bodyComponent = (op: Operation): string =>
   `${op.id.charAt(0).toUpperCase()}${op.id.slice(1)}Request`;
 
-function describeBody(op: Operation & { body: z.ZodObject }) {
-  const schema = op.body.meta({ id: bodyComponent(op) });
-  const content = { schema, examples: bodyExamples(op) };
+function describeBody(op: Operation, body: ZodObject) {
+  const content = { schema: body.meta({ id: bodyComponent(op) }), examples: bodyExamples(op, body) };
   return { required: true, content: Object.fromEntries(bodyTypesOf(op).map((type) => [type, content])) };
 }
 
 const describeAnswer = ({ description, body, headers }: Answer) => ({
   description,
   headers: answerHeaders(headers),
-  ...(body && {
-    content: { "application/json": { schema: body, examples: answerExamples(body, description) } },
-  }),
+  ...(body && { content: { "application/json": describeAnswerBody(classic(body), description) } }),
+});
+
+const describeAnswerBody = (schema: ZodType, description: string) => ({
+  schema,
+  examples: answerExamples(schema, description),
 });
 
 const mapValues = <V, R>(object: Record<number, V>, map: (value: V) => R): Record<string, R> =>

@@ -3,6 +3,7 @@ import { type Operation, problemsOf } from "../../lib/contract.js";
 import { type FieldError, type ProblemCode, problemCodes, problems } from "../../lib/problem.js";
 import { routes } from "../../lib/routes.js";
 import { task } from "../../lib/tasks/contract.js";
+import { classic } from "./classic.js";
 import { exampleOf } from "./examples.js";
 import { problemHeaders } from "./headers.js";
 
@@ -35,7 +36,7 @@ export const problem = z
   .meta({ id: "Problem", description: "RFC 9457" });
 
 const extensions: { [C in ProblemCode]?: Record<string, z.ZodType> } = {
-  "precondition-failed": { current: task },
+  "precondition-failed": { current: classic(task) },
 };
 
 const body = (code: ProblemCode, more: Partial<z.output<typeof problem>> = {}) => ({

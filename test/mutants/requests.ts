@@ -2,6 +2,20 @@ import type { Sabotages } from "./mutant.js";
 
 /** Of the way of a request: around the handlers and at the guard. */
 export const requests: Sabotages = {
+  "lib/zod.ts": [
+    {
+      name: "a refusal does not say what was expected",
+      find: "z.config(english());",
+      replace: "void english;",
+      tests: ["api/structure/bundles"],
+    },
+    {
+      name: "a text that cannot be read passes",
+      find: '        issues.push({ code: "custom", message, input: value });',
+      replace: "        void [issues, message];",
+      tests: ["lib/env", "lib/text"],
+    },
+  ],
   "lib/app.ts": [
     {
       name: "pages of any origin may read answers",

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { leasedMail, writeMail } from "../../mail/queries.js";
+import * as z from "../../zod.js";
 import type { Keys } from "../keys.js";
 import { type Charge, chargeBudgets, throttled } from "../throttle.js";
 import { confirming } from "./confirming.js";
@@ -21,7 +21,7 @@ export type Registration = {
   contextTags: string[];
 };
 
-const registered = z.object({ ...throttled, mail: leasedMail.nullable() });
+const registered = z.object({ ...throttled, mail: z.nullable(leasedMail) });
 
 /**
  * Creates the account, or writes a notice to the one there is. When nobody has confirmed it yet, two people may have

@@ -1,15 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { leasedMail, writeMail } from "../../mail/queries.js";
+import * as z from "../../zod.js";
 import type { Keys } from "../keys.js";
 import { type LinkPurpose, linkSeconds } from "../limits.js";
 import { type Charge, chargeBudgets, throttled } from "../throttle.js";
 import { emailKey } from "./accounts.js";
 import { confirming } from "./confirming.js";
 
-const requested = z.object({ ...throttled, mail: leasedMail.nullable() });
+const requested = z.object({ ...throttled, mail: z.nullable(leasedMail) });
 
 type LinkRequest = { purpose: LinkPurpose; email: string; linkId: string; mailId: string };
 
@@ -92,7 +92,7 @@ export const consumeVerification = (linkId: string): Query<typeof verified> => (
 const reset = z.object({
   ...throttled,
   outcome: z.enum(["reset", "invalid", "context"]),
-  mail: leasedMail.nullable(),
+  mail: z.nullable(leasedMail),
 });
 
 export type Reset = {

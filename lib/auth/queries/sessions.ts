@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { leasedMail, mailsAreDue, writeMail } from "../../mail/queries.js";
 import { dbTime } from "../../text.js";
+import * as z from "../../zod.js";
 import type { Keys } from "../keys.js";
 import { budgets, session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
@@ -13,11 +13,11 @@ import { userColumns, userRow } from "./user-row.js";
 
 const candidate = z.object({
   ...throttled,
-  id: z.uuid().nullable(),
-  passwordHash: z.string().nullable(),
-  sessionEpoch: z.int().nullable(),
-  isVerified: z.boolean().nullable(),
-  isBanned: z.boolean().nullable(),
+  id: z.nullable(z.uuid()),
+  passwordHash: z.nullable(z.string()),
+  sessionEpoch: z.nullable(z.int()),
+  isVerified: z.nullable(z.boolean()),
+  isBanned: z.nullable(z.boolean()),
 });
 
 /** Charges the budgets and, when they had room, looks the account up. */
@@ -31,7 +31,7 @@ export const selectForLogin = (keys: Keys, charges: Charge[], email: string): Qu
   row: candidate,
 });
 
-const startedSession = userRow.extend({ authTime: dbTime });
+const startedSession = z.extend(userRow, { authTime: dbTime });
 
 export type NewSession = {
   sessionId: string;
@@ -89,7 +89,7 @@ export const insertSession = (s: NewSession): Query<typeof startedSession> => ({
   row: startedSession,
 });
 
-const ofAnySession = { mail: leasedMail.nullable(), mailsAreDue: z.boolean() };
+const ofAnySession = { mail: z.nullable(leasedMail), mailsAreDue: z.boolean() };
 const ofLiveSession = {
   ...ofAnySession,
   generation: z.int(),

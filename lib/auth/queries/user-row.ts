@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import * as z from "zod";
 import { dbTime } from "../../text.js";
+import * as z from "../../zod.js";
 import { user } from "../contract.js";
 
 /** A user as everybody may see their own; `users` must be in scope. */

@@ -87,6 +87,17 @@ describe("a body", () => {
     }
   });
 
+  test("with members that are no such thing, or missing, is answered 422, which says what was expected", async () => {
+    const wrong = await send(createTask, '{"title": 5, "status": "late"}');
+    expect(wrong.json.errors).toEqual([
+      { pointer: "/title", message: "Invalid input: expected string, received number" },
+      { pointer: "/status", message: 'Invalid option: expected one of "todo"|"in_progress"|"done"' },
+    ]);
+    const missing = await send(createTask, "{}");
+    const message = "Invalid input: expected string, received undefined";
+    expect(missing.json.errors).toEqual([{ pointer: "/title", message }]);
+  });
+
   test.each([
     ["lists", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
     ["objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
