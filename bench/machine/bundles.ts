@@ -62,7 +62,7 @@ export const bundleFile = (outDir: string, name: BundleName): string => join(out
 /** What Vercel's Build Output API needs besides the two functions of the floor. */
 async function writeFloorOutput(output: string): Promise<void> {
   const to = (src: string, dest: string) => ({ src, dest, check: true });
-  const routes = [{ handle: "filesystem" }, to("^/(?:api/auth/.*|mail)$", "/api/auth")];
+  const routes = [{ handle: "filesystem" }, to("^/api/auth/.*$", "/api/auth")];
   await mkdir(join(output, "static"), { recursive: true });
   await writeFile(join(output, "config.json"), JSON.stringify({ version: 3, routes }));
   await writeFile(join(output, "vercel.json"), JSON.stringify({}));

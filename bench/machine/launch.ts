@@ -3,8 +3,14 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-/** What a process has used since its start. */
-export type Usage = { cpuMs: number; rssBytes: number; statements: number; trips: number };
+/** What a process has used since its start. Mails are those of a peer. */
+export type Usage = {
+  cpuMs: number;
+  rssBytes: number;
+  statements: number;
+  trips: number;
+  mailsUnderWay: number;
+};
 
 export type Launched = { port: number; usage(): Promise<Usage>; stop(): Promise<void> };
 
@@ -16,6 +22,7 @@ const usageMessage = z.object({
   rssBytes: z.number(),
   statements: z.number(),
   trips: z.number(),
+  mailsUnderWay: z.number(),
 });
 
 /** For the environment of a process that `readUsage` is to ask. */

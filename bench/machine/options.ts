@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Network } from "./world.js";
 
 const { values } = parseArgs({
   options: {
@@ -12,7 +13,7 @@ const { values } = parseArgs({
 export type Amount = {
   rounds: number;
   size: { people: number; reads: number };
-  loadRounds: number;
+  loadRounds: Record<Network, number>;
   /** Of a row that can be repeated. */
   loadSeconds: number;
   /** At each connection, for a row that a person goes through once. */
@@ -25,7 +26,7 @@ export type Amount = {
 const full: Amount = {
   rounds: 6,
   size: { people: 8, reads: 40 },
-  loadRounds: 5,
+  loadRounds: { loopback: 5, delayed: 3 },
   loadSeconds: 3,
   loadPeople: 3,
   coldStarts: 31,
@@ -34,7 +35,7 @@ const full: Amount = {
 const quick: Amount = {
   rounds: 2,
   size: { people: 2, reads: 8 },
-  loadRounds: 1,
+  loadRounds: { loopback: 1, delayed: 1 },
   loadSeconds: 0.6,
   loadPeople: 1,
   coldStarts: 3,

@@ -4,6 +4,7 @@
  */
 
 const statements = Symbol.for("latchkey.bench.statements");
+const mails = Symbol.for("latchkey.bench.mails");
 
 process.on("message", (message) => {
   if (message !== "usage") return;
@@ -14,6 +15,7 @@ process.on("message", (message) => {
     rssBytes: process.memoryUsage.rss(),
     statements: Reflect.get(globalThis, statements)?.count ?? 0,
     trips: Reflect.get(globalThis, statements)?.trips ?? 0,
+    mailsUnderWay: Reflect.get(globalThis, mails)?.underWay ?? 0,
   });
 });
 

@@ -15,7 +15,6 @@ type Started = { subject: Subject; running: Running; crew: Crew; measured: Measu
 type Report = (line: string) => void;
 
 const warming = ["me", "list", "create", "refresh", "login"] as const;
-const delayedLoads = ["me", "list"] as const;
 
 /** Runs the subjects side by side, A B C A B C: whatever the machine does meets all of them. */
 export async function measureNetwork(
@@ -35,16 +34,17 @@ export async function measureNetwork(
       report(`${network}: round ${round + 1} of ${amount.rounds}`);
       for (const one of started) await takeRound(one, amount);
     }
-    for (const row of network === "loopback" ? repeatable : delayedLoads) {
+    const loadRounds = amount.loadRounds[network];
+    for (const row of repeatable) {
       report(`${network}: load, ${row}`);
       const having = started.filter(({ subject }) => subject.dialect[row]);
       for (const one of having) await logInAgain(one);
-      for (let round = 0; round < amount.loadRounds; round += 1) {
+      for (let round = 0; round < loadRounds; round += 1) {
         for (const one of having) await takeLoad(one, row, amount.loadSeconds);
       }
     }
-    for (let round = 0; network === "loopback" && round < amount.loadRounds; round += 1) {
-      report(`${network}: journeys, round ${round + 1} of ${amount.loadRounds}`);
+    for (let round = 0; round < loadRounds; round += 1) {
+      report(`${network}: journeys, round ${round + 1} of ${loadRounds}`);
       for (const one of started) await takeJourneys(one, amount);
     }
     return new Map(started.map(({ subject, measured }) => [subject.id, measured]));

@@ -17,11 +17,11 @@ const how = `## How it is measured
 
 - One PostgreSQL for all; each subject has a process and a database of its own. They take turns, one round of each after another, so that whatever the machine does meets all of them. All but the cold starts is warm: before it counts, each goes through every row, and through loads of the busiest.
 - **Latchkey** and **Floor, same endpoint** are built functions behind the local Vercel server, which runs in their process: their latency and requests/s contain it alike. **functions alone** are the same files on @hono/node-server, the HTTP host of the others: nothing but the function and its host is in that process. CPU and the share of the floor are judged there; the local Neon endpoint and the local Resend are processes of their own and never counted.
-- **Floor**: Hono, jose and argon2 (Latchkey's parameters) with the fewest statements there can be; no validation, limits, log or mail. A bound, not a product.
+- **Floor**: Hono, jose and argon2 (Latchkey's parameters) with the fewest statements there can be; no validation, limits or log. A bound, not a product.
 - **better-auth** on Hono and pg: rate limit in the database with limits that refuse nothing, verified addresses required, bearer tokens. Its *me* is its own \`/get-session\`; *me, guarded route* is a route of the app that calls \`auth.api.getSession\`, which passes the limiter by. Its *refresh* reads a session whose \`updateAge\` is 0.
 - **Nest tutorial app**: Drizzle on pg, @nestjs/jwt, throttler in memory, class-validator, bcryptjs with cost 12.
 - Passwords: argon2id 19 MiB (Latchkey, floor), scrypt N=16384 r=16 (better-auth), bcrypt 12 (Nest). These are different work factors: what register, login and reset take is mostly that choice.
-- The peers keep mails in memory. Latchkey really sends them over HTTP after the answer; its CPU time and its requests/s contain that, its latency does not (these rows wait for its end before their next request), and trips after the answer are written \`+ n\`.
+- All send their mails over HTTP to the local Resend, once the answer is on its way: Latchkey with the \`resend\` package, a letter in text and HTML, and writes down how it went (trips after the answer are written \`+ n\`); the others as cheaply as can be, one line of text in one plain \`fetch\`. CPU time and requests/s contain that, latency does not (these rows wait for its end before their next request).
 - The delay of ${networks.delayed} ms each way stands in front of Postgres for those on pg, in front of the Neon endpoint for those on HTTP.
 - Every answer must have its expected status, a wrong password and a missing token must be refused, and a stranger must see none of the reader's tasks, or the run fails.`;
 
@@ -50,7 +50,7 @@ export function writeResults(results: Results): string {
     `## Requests/s at ${connections} connections`,
     `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round; ${journeyOnly} are gone through once by ${connections * amount.loadPeople} people, ${amount.loadPeople} at each connection.`,
     loadTable(results, "loopback"),
-    `With ${networks.delayed} ms each way:`,
+    `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}:`,
     loadTable(results, "delayed"),
     "## CPU ms a request",
     "User and system time of the process, in these loads on loopback.",

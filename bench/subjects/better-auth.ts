@@ -4,7 +4,7 @@ import { bundleFile } from "../machine/bundles.js";
 import { launch } from "../machine/launch.js";
 import { pgEnvironment } from "./database.js";
 import { bearer, type Dialect } from "./dialect.js";
-import { runningOnPg } from "./peer-mail.js";
+import { runningPeer } from "./running-peer.js";
 import type { Subject } from "./subject.js";
 
 const secret = { AUTH_SECRET: randomBytes(32).toString("base64url") };
@@ -82,6 +82,6 @@ export const betterAuth: Subject = {
   dialect,
   async start(world, network) {
     const env = { ...(await pgEnvironment(world, network, "better-auth")), ...secret };
-    return runningOnPg(await launch(bundleFile(world.bundles, "better-auth/serve"), env), env);
+    return runningPeer(world, env, await launch(bundleFile(world.bundles, "better-auth/serve"), env));
   },
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Network, World } from "../machine/world.js";
+import { mailEnvironment } from "./mail.js";
 import type { Running, SubjectId } from "./subject.js";
 
 const quietMs = 60;
@@ -22,6 +23,7 @@ export async function pgEnvironment(world: World, network: Network, id: SubjectI
   const name = await databaseOf(world, id);
   return {
     DATABASE_URL: `postgres://${user}:${password}@${host}:${world.address(network).postgresPort}/${name}`,
+    ...mailEnvironment(world),
   };
 }
 
@@ -32,6 +34,7 @@ export async function httpEnvironment(world: World, network: Network, id: Subjec
   const env = {
     DATABASE_URL: `postgresql://${user}:${password}@localhost/${name}`,
     NEON_FETCH_ENDPOINT: world.address(network).endpoint,
+    ...mailEnvironment(world),
   };
   return {
     env,

@@ -6,7 +6,7 @@ import { launch, probed, readUsage } from "../machine/launch.js";
 import type { Network, World } from "../machine/world.js";
 import { schema } from "../peers/floor/database.js";
 import { httpEnvironment, pgEnvironment } from "./database.js";
-import { readPeerMail, runningOnPg } from "./peer-mail.js";
+import { runningPeer } from "./running-peer.js";
 import type { Subject, SubjectId } from "./subject.js";
 import { tokenDialect } from "./token-dialect.js";
 
@@ -19,14 +19,14 @@ export const floorPg: Subject = {
   dialect,
   async start(world, network) {
     const env = { ...(await pgEnvironment(world, network, "floor-pg")), ...secret };
-    return runningOnPg(await launch(bundleFile(world.bundles, "floor-pg/serve"), env), env);
+    return runningPeer(world, env, await launch(bundleFile(world.bundles, "floor-pg/serve"), env));
   },
 };
 
 async function floorEnvironment(world: World, network: Network, id: SubjectId) {
-  const { env, sql, trips, quiet } = await httpEnvironment(world, network, id);
+  const { env, sql, trips } = await httpEnvironment(world, network, id);
   await sql(schema, []);
-  return { env: { ...env, ...secret }, counted: { trips, quiet } };
+  return { env: { ...env, ...secret }, trips };
 }
 
 /** Two functions of a Build Output of its own, behind the local Vercel server as Latchkey's are. */
@@ -35,20 +35,13 @@ export const floorHttp: Subject = {
   title: "Floor, same endpoint",
   dialect,
   async start(world, network) {
-    const { env, counted } = await floorEnvironment(world, network, "floor-http");
+    const { env, trips } = await floorEnvironment(world, network, "floor-http");
     const output = join(world.bundles, "floor");
     const config = { output, vercelJson: join(output, "vercel.json"), port: 0 };
     const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env });
     const port = Number(new URL(server.origin).port);
     const usage = () => readUsage(server.child.process);
-    return {
-      ...counted,
-      port,
-      env,
-      usage,
-      link: (kind, to) => readPeerMail(port, kind, to),
-      stop: server.stop,
-    };
+    return runningPeer(world, env, { port, usage, stop: server.stop }, trips);
   },
 };
 
@@ -57,13 +50,13 @@ export const floorFunction: Subject = {
   title: "Floor, functions alone",
   dialect,
   async start(world, network, nodeOptions) {
-    const { env, counted } = await floorEnvironment(world, network, "floor-function");
+    const { env, trips } = await floorEnvironment(world, network, "floor-function");
     const BENCH_OUTPUT = join(world.bundles, "floor");
     const launched = await launch(
       bundleFile(world.bundles, "function-host"),
       { ...env, BENCH_OUTPUT },
       nodeOptions,
     );
-    return { ...counted, ...launched, env, link: (kind, to) => readPeerMail(launched.port, kind, to) };
+    return runningPeer(world, env, launched, trips);
   },
 };

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
@@ -8,7 +7,8 @@ import { launch, probed, readUsage } from "../machine/launch.js";
 import type { Network, World } from "../machine/world.js";
 import { httpEnvironment } from "./database.js";
 import { latchkeyDialect } from "./latchkey-dialect.js";
-import type { MailKind, Subject } from "./subject.js";
+import { mailedLinks } from "./mail.js";
+import type { Subject } from "./subject.js";
 
 const secret = () => randomBytes(32).toString("base64url");
 const secrets = { AUTH_SECRET: secret(), CRON_SECRET: secret() };
@@ -19,8 +19,6 @@ async function latchkeyEnvironment(world: World, network: Network, id: "latchkey
   const own = {
     ...secrets,
     APP_URL: "http://localhost:3000",
-    RESEND_API_KEY: world.resend.apiKey,
-    RESEND_BASE_URL: world.resend.origin,
     MAIL_FROM: "Latchkey <hello@latchkey.test>",
   };
   return { env: { ...env, ...own }, ...database };
@@ -29,21 +27,8 @@ async function latchkeyEnvironment(world: World, network: Network, id: "latchkey
 /** What both ways of running Latchkey have in common. */
 async function prepare(world: World, network: Network, id: "latchkey" | "latchkey-function") {
   const { env, sql, trips, quiet } = await latchkeyEnvironment(world, network, id);
-  const link = (kind: MailKind, email: string) => mailedLink(world, kind, email);
   const promote = (email: string) => sql("update users set role = 'admin' where email = $1", [email]);
-  return { env, shared: { env, trips, quiet, link, promote } };
-}
-
-async function mailedLink({ resend }: World, kind: MailKind, email: string): Promise<string> {
-  const page = kind === "verify" ? "verify-email" : "reset-password";
-  for (let tries = 0; tries < 200; tries += 1) {
-    for (const { text } of await resend.control.mails(email)) {
-      const token = new RegExp(`/${page}#token=([\\w-]+)`).exec(text)?.[1];
-      if (token) return token;
-    }
-    await sleep(25);
-  }
-  throw new Error(`no ${kind} mail for ${email}`);
+  return { env, shared: { env, trips, quiet, link: mailedLinks(world), promote } };
 }
 
 /** As it is developed and tested: built functions behind the local Vercel server, in one process with it. */

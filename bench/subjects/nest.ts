@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { bundleFile } from "../machine/bundles.js";
 import { launch } from "../machine/launch.js";
 import { pgEnvironment } from "./database.js";
-import { runningOnPg } from "./peer-mail.js";
+import { runningPeer } from "./running-peer.js";
 import type { Subject } from "./subject.js";
 import { tokenDialect } from "./token-dialect.js";
 
@@ -14,6 +14,6 @@ export const nest: Subject = {
   dialect: tokenDialect(201),
   async start(world, network) {
     const env = { ...(await pgEnvironment(world, network, "nest")), ...secret };
-    return runningOnPg(await launch(bundleFile(world.bundles, "nest/serve"), env), env);
+    return runningPeer(world, env, await launch(bundleFile(world.bundles, "nest/serve"), env));
   },
 };

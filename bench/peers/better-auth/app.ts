@@ -1,7 +1,7 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { bearer } from "better-auth/plugins";
 import { Hono } from "hono";
-import { keepMail, readMail } from "../mailbox.js";
+import { sendMail } from "../mail.js";
 import { openPool } from "../pool.js";
 
 export const pool = openPool();
@@ -25,11 +25,11 @@ const options = (basePath: string, updateAgeSeconds: number) =>
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,
-      sendResetPassword: async ({ user, token }) => keepMail("reset", user.email, token),
+      sendResetPassword: async ({ user, token }) => sendMail("reset", user.email, token),
     },
     emailVerification: {
       sendOnSignUp: true,
-      sendVerificationEmail: async ({ user, token }) => keepMail("verify", user.email, token),
+      sendVerificationEmail: async ({ user, token }) => sendMail("verify", user.email, token),
     },
     rateLimit: {
       enabled: true,
@@ -53,7 +53,6 @@ type Session = typeof auth.$Infer.Session;
 type Vars = { Variables: { user: Session["user"] } };
 
 const app = new Hono<Vars>();
-app.get("/mail", (c) => readMail(c.req.url));
 app.on(["GET", "POST"], "/api/auth/*", (c) => auth.handler(c.req.raw));
 app.on(["GET", "POST"], "/api/refreshing/*", (c) => refreshing.handler(c.req.raw));
 

@@ -1,7 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { Hono } from "hono";
 import { argon2 } from "../../../lib/auth/limits.js";
-import { keepMail, readMail } from "../mailbox.js";
+import { sendMail } from "../mail.js";
 import type { Database } from "./database.js";
 import { digest, newToken, readAccess, signAccess } from "./tokens.js";
 
@@ -35,13 +35,12 @@ const resetPassword = `
 export function createAuth(query: Database): Hono {
   const app = new Hono();
   const refused = { error: "refused" };
-  app.get("/mail", (c) => readMail(c.req.url));
 
   app.post("/api/auth/register", async (c) => {
     const { email, name, password } = await c.req.json();
     const link = newToken();
     await query(insertUser, [email, name, await hash(password, parameters), digest(link)]);
-    keepMail("verify", email, link);
+    sendMail("verify", email, link);
     return c.json({ message: "Check your mail." }, 202);
   });
 
@@ -89,7 +88,7 @@ export function createAuth(query: Database): Hono {
     const { email } = await c.req.json();
     const link = newToken();
     const [known] = await query(insertLink, [email, digest(link)]);
-    if (known) keepMail("reset", email, link);
+    if (known) sendMail("reset", email, link);
     return c.json({ message: "Check your mail." }, 202);
   });
 

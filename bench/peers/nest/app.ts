@@ -1,23 +1,12 @@
 import "reflect-metadata";
-import { Controller, Get, type INestApplication, Module, Query } from "@nestjs/common";
+import { type INestApplication, Module } from "@nestjs/common";
 import { APP_GUARD, NestFactory } from "@nestjs/core";
 import { JwtModule } from "@nestjs/jwt";
-import { SkipThrottle, ThrottlerGuard, ThrottlerModule } from "@nestjs/throttler";
-import { readMail } from "../mailbox.js";
+import { ThrottlerGuard, ThrottlerModule } from "@nestjs/throttler";
 import { AuthController } from "./auth.controller.js";
 import { AuthService } from "./auth.service.js";
 import { databaseProvider } from "./database.js";
 import { TasksController } from "./tasks.controller.js";
-
-@Controller("mail")
-@SkipThrottle()
-export class MailController {
-  @Get()
-  async read(@Query("kind") kind: string, @Query("to") to: string): Promise<unknown> {
-    const answer = await readMail(`http://localhost/mail?${new URLSearchParams({ kind, to })}`);
-    return answer.json();
-  }
-}
 
 @Module({
   imports: [
@@ -29,7 +18,7 @@ export class MailController {
     // It counts in memory, and never refuses.
     ThrottlerModule.forRoot([{ ttl: 60_000, limit: 1_000_000 }]),
   ],
-  controllers: [AuthController, TasksController, MailController],
+  controllers: [AuthController, TasksController],
   providers: [AuthService, databaseProvider, { provide: APP_GUARD, useClass: ThrottlerGuard }],
 })
 export class AppModule {}

@@ -10,7 +10,7 @@ import {
 import { JwtService } from "@nestjs/jwt";
 import { compare, hash } from "bcryptjs";
 import { and, eq, gt } from "drizzle-orm";
-import { keepMail } from "../mailbox.js";
+import { sendMail } from "../mail.js";
 import { DATABASE, type Database } from "./database.js";
 import type { LoginDto, RegisterDto, ResetDto } from "./dto.js";
 import { mailTokens, refreshTokens, users } from "./schema.js";
@@ -102,7 +102,7 @@ export class AuthService {
     const token = newToken();
     const row = { userId, kind, tokenHash: sha256(token), expiresAt: inHours(hours) };
     await this.db.insert(mailTokens).values(row);
-    keepMail(kind, to, token);
+    sendMail(kind, to, token);
   }
 
   private async findMailToken(token: string, kind: string) {
