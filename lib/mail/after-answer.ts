@@ -3,11 +3,15 @@ import { waitUntil } from "@vercel/functions";
 import { openDatabase } from "../../db/client.js";
 import { DatabaseFault } from "../../db/fault.js";
 import { database, mail } from "../contract.js";
-import { EnvError, readEnv } from "../env.js";
+import { type Env, EnvError, readEnv } from "../env.js";
 import { writeLine } from "../log.js";
 import { outboxLimits } from "./limits.js";
 import { type Run, sendOutbox } from "./outbox.js";
 import type { LeasedMail } from "./queries.js";
+
+// What a function was started with does not change, and to check it takes as long as a trip.
+let databaseEnv: Env<"DATABASE_URL"> | undefined;
+let mailEnv: Env<(typeof mail)[number]> | undefined;
 
 /**
  * Sends once the answer is on its way: these mails, then a few that earlier failures have left due. A failure
@@ -15,8 +19,9 @@ import type { LeasedMail } from "./queries.js";
  */
 export function sendAfterAnswer(mails: readonly LeasedMail[], requestId: string): void {
   afterAnswer("outbox", requestId, async (db) => {
-    const run = { db, env: readEnv(mail), requestId, untilMs: Date.now() + outboxLimits.runMs };
-    await sendOutbox(run, mails);
+    mailEnv ??= readEnv(mail);
+    const untilMs = Date.now() + outboxLimits.runMs;
+    await sendOutbox({ db, env: mailEnv, requestId, untilMs }, mails);
   });
 }
 
@@ -31,8 +36,9 @@ async function report(msg: string, requestId: string, work: Work): Promise<void>
   // Until the answer has been written: what begins at once would hold it up.
   await setImmediate();
   try {
-    const env = readEnv(database);
-    const options = { url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} };
+    databaseEnv ??= readEnv(database);
+    const { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint } = databaseEnv;
+    const options = { url, endpoint, onTrip: () => {} };
     // Opened for each call: sends lie in between, which may take longer than one deadline.
     await work({ all: (query) => openDatabase(options).all(query) });
   } catch (error) {
