@@ -5,10 +5,10 @@ const shared = Symbol.for("latchkey.bench.mails");
 const mails: { underWay: number } = Reflect.get(globalThis, shared) ?? { underWay: 0 };
 Reflect.set(globalThis, shared, mails);
 
-/** Sends a mail as cheaply as it can be: one plain request, without a library, begun once the answer is on its way. */
+/** Sends a mail as cheaply as it can be: one plain request, without a library, for which no answer waits. */
 export function sendMail(kind: keyof typeof mailPages, to: string, token: string): void {
   mails.underWay += 1;
-  // Nobody catches a failure: it ends the process, and with it the run.
+  // Not at once, so that an answer that is ready goes first. A failure ends the process, and with it the run.
   setImmediate(async () => {
     await post(to, `http://localhost:3000/${mailPages[kind]}#token=${token}`);
     mails.underWay -= 1;
