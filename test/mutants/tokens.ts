@@ -31,7 +31,7 @@ export const tokens: Sabotages = {
     {
       name: "an access token without an end is accepted",
       find: "exp: z.int() }",
-      replace: "exp: z.int().default(4102444800) }",
+      replace: "exp: z._default(z.int(), 4102444800) }",
       tests: ["api/auth/access-token"],
     },
     {
