@@ -9,7 +9,7 @@ import { outboxLimits } from "./limits.js";
 import { type Run, sendOutbox } from "./outbox.js";
 import type { LeasedMail } from "./queries.js";
 
-// What a function was started with does not change, and to check it takes as long as a trip.
+// What a function was started with does not change, and to check it for each mail would take the CPU of a trip.
 let databaseEnv: Env<"DATABASE_URL"> | undefined;
 let mailEnv: Env<(typeof mail)[number]> | undefined;
 
