@@ -1,4 +1,4 @@
-import { neon, neonConfig } from "@neondatabase/serverless";
+import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import type * as z from "zod/mini";
@@ -57,8 +57,8 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     const client = connected();
     const startedAt = performance.now();
     try {
-      if (!access) return await client(query.statement);
-      if (query.reads) return foundRows(await client(guardedRead(access, query.statement)));
+      if (!access) return await client.prepare(query.statement);
+      if (query.reads) return foundRows(await client.prepare(guardedRead(access, query.statement)));
       // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
       // and who is no admin cannot hold up the queue.
       const guards =
@@ -133,15 +133,27 @@ const readers: Record<number, (text: string) => unknown> = {
 const asItIs = (text: string) => text;
 const types = { getTypeParser: (oid: number) => readers[oid] ?? asItIs };
 
+type Driver = NeonQueryFunction<false, false>;
+
+const drivers = new Map<string, Driver>();
+
+/** It keeps nothing of a request, and a function has one database. */
+function driverOf(url: string): Driver {
+  const driver = drivers.get(url) ?? neon(url);
+  drivers.set(url, driver);
+  return driver;
+}
+
 function connect(url: string) {
   const deadline: Deadline = { atMs: performance.now() + deadlineMs };
-  const neonSql = neon(url, { fetchOptions: { deadline } });
+  const driver = driverOf(url);
+  const fetchOptions = { deadline };
   const prepare = (statement: SQL) => {
     const { sql: text, params } = statement.toQuery(writing);
-    return neonSql.query(text, params, { types });
+    return driver.query(text, params, { types, fetchOptions });
   };
-  const batch = (statements: SQL[]) => neonSql.transaction(statements.map(prepare));
-  return Object.assign(prepare, { batch, deadline });
+  const batch = (statements: SQL[]) => driver.transaction(statements.map(prepare), { fetchOptions });
+  return { deadline, prepare, batch };
 }
 
 const sessionGuard = ({ sessionId, userId, role }: Access) =>

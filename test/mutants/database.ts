@@ -23,8 +23,8 @@ export const database: Sabotages = {
     },
     {
       name: "a guarded read runs without the check of its session",
-      find: "return foundRows(await client(guardedRead(access, query.statement)));",
-      replace: "return await client(query.statement);",
+      find: "return foundRows(await client.prepare(guardedRead(access, query.statement)));",
+      replace: "return await client.prepare(query.statement);",
       tests: ["api/auth/logout"],
     },
     {
@@ -58,9 +58,15 @@ export const database: Sabotages = {
       tests: ["api/admin/access"],
     },
     {
-      name: "the database may take for ever",
-      find: "neon(url, { fetchOptions: { deadline } })",
-      replace: "neon(url)",
+      name: "the database may take for ever over a statement",
+      find: "{ types, fetchOptions }",
+      replace: "{ types }",
+      tests: ["api/faults/deadline"],
+    },
+    {
+      name: "the database may take for ever over several statements",
+      find: "statements.map(prepare), { fetchOptions })",
+      replace: "statements.map(prepare))",
       tests: ["api/faults/deadline"],
     },
     {
