@@ -18,7 +18,9 @@ export async function readBody(c: Context, op: Operation): Promise<void> {
     });
   }
   try {
-    utf8.decode(await c.req.arrayBuffer());
+    const text = utf8.decode(await c.req.arrayBuffer());
+    // Hono would make a text of the bytes again, by way of a Response and its stream: a tenth of a request's CPU time.
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
   } catch {
     throw new Problem("malformed-json");
   }
