@@ -4,7 +4,7 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { type Database, openDatabase } from "../db/client.js";
 import type { Operation } from "./contract.js";
-import { type Env, EnvError, type EnvName, readEnv, readPlatform } from "./env.js";
+import { type Env, EnvError, type EnvName, type Platform, readEnv, readPlatform } from "./env.js";
 import { isOwnOrigin } from "./http/origins.js";
 import { type RequestLog, round, writeLine, writeRequestLine } from "./log.js";
 import { Problem } from "./problem.js";
@@ -44,13 +44,14 @@ export function createApp<const Ops extends readonly Operation[]>(
 const acceptableId = /^[A-Za-z0-9._-]{8,128}$/;
 
 /** Names the request, times it, and writes its one line. */
-const requestScope = (operations: readonly Operation[]) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+function requestScope(operations: readonly Operation[]) {
+  let platform: Platform | undefined;
+  return createMiddleware<AppEnv>(async (c, next) => {
     const sent = c.req.header("x-request-id");
     // What a caller sends reaches the log: nothing but an id may pass.
     const requestId = sent && acceptableId.test(sent) ? sent : crypto.randomUUID();
     const log: RequestLog = { requestId, startedAt: performance.now(), dbMs: 0, dbCalls: 0 };
-    const platform = readPlatform();
+    platform ??= readPlatform();
     c.set("requestId", requestId);
     c.set("log", log);
 
@@ -74,6 +75,7 @@ const requestScope = (operations: readonly Operation[]) =>
     };
     writeRequestLine(log, answered, platform);
   });
+}
 
 /** Reads the environment once a function, at its first request: a throw at import would leave no log line. */
 function environment(operations: readonly Operation[]) {
