@@ -48,7 +48,7 @@ handle(app, login, async (c) => {
   if (!started) throw new Problem("invalid-credentials");
 
   const { authTime, ...user } = started;
-  const token = await issueAccessToken(env, { userId: user.id, sessionId, role: user.role, authTime });
+  const token = issueAccessToken(env, { userId: user.id, sessionId, role: user.role, authTime });
   const refreshToken = issueRefreshToken(ring, { sessionId, generation: 0 });
   return {
     status: 200,

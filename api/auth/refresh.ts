@@ -19,7 +19,7 @@ handle(app, refresh, async (c) => {
   // Proves nothing about a session, so it must not take the cookie away.
   if (!token) throw new Problem("session-ended");
 
-  const row = await db.only(rotateSession(token, uuidv7(), uuidv7()));
+  const row = await db.only(rotateSession(token, uuidv7()));
   if (row.mail || row.mailsAreDue) sendAfterAnswer(row.mail ? [row.mail] : [], requestId);
   if (row.outcome === "reuse" || row.outcome === "ended") {
     throw new Problem("session-ended", { headers: { "Set-Cookie": sessionCookie.clear(env) } });
@@ -27,7 +27,7 @@ handle(app, refresh, async (c) => {
 
   log.user = pseudonym(ring[0], "user", row.userId);
   const { sessionId } = token;
-  const access = await issueAccessToken(env, {
+  const access = issueAccessToken(env, {
     userId: row.userId,
     sessionId,
     role: row.role,

@@ -1,7 +1,8 @@
-import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from "jose";
+import { sign as signBytes } from "node:crypto";
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from "jose";
 import * as z from "../zod.js";
 import { bearerProblem, bearerToken } from "./challenge.js";
-import { type KeyRing, keyRing, pseudonym } from "./keys.js";
+import { type KeyRing, type Keys, keyRing, pseudonym } from "./keys.js";
 import { accessTokenSeconds } from "./limits.js";
 
 const algorithm = "EdDSA";
@@ -14,22 +15,34 @@ type Subject = { userId: string; sessionId: string; role: "user" | "admin"; auth
 export type AccessClaims = { userId: string; sessionId: string; ring: KeyRing; pseudonym: string };
 
 /** The members of an answer that hands out an access token. Profile: RFC 9068. */
-export async function issueAccessToken(env: TokenEnv, subject: Subject) {
+export function issueAccessToken(env: TokenEnv, subject: Subject) {
   const [keys] = keyRing(env.AUTH_SECRET);
-  const accessToken = await new SignJWT({
+  const now = inSeconds(Date.now());
+  const accessToken = sign(keys, {
+    iss: env.APP_URL,
+    aud: env.APP_URL,
+    sub: subject.userId,
     sid: subject.sessionId,
     role: subject.role,
-    auth_time: Math.floor(Date.parse(subject.authTime) / 1000),
-  })
-    .setProtectedHeader({ alg: algorithm, typ: type, kid: keys.kid })
-    .setIssuer(env.APP_URL)
-    .setAudience(env.APP_URL)
-    .setSubject(subject.userId)
-    .setIssuedAt()
-    .setExpirationTime(`${accessTokenSeconds}s`)
-    .sign(keys.signing);
+    auth_time: inSeconds(Date.parse(subject.authTime)),
+    iat: now,
+    exp: now + accessTokenSeconds,
+  });
   return { accessToken, tokenType: "Bearer", expiresIn: accessTokenSeconds } as const;
 }
+
+/**
+ * A JWS in its compact form (RFC 7515 section 7.1). jose, which reads what others send, would sign on another thread:
+ * that takes twice the CPU time of the signature, a tenth of a refresh.
+ */
+function sign({ kid, signing }: Keys, claims: JWTPayload): string {
+  const header: JWTHeaderParameters = { alg: algorithm, typ: type, kid };
+  const parts = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
+  const input = parts.join(".");
+  return `${input}.${signBytes(null, Buffer.from(input), signing).toString("base64url")}`;
+}
+
+const inSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
 const claimShape = z.object({ sub: z.uuid(), sid: z.uuid(), iat: z.int(), exp: z.int() });
 
@@ -50,7 +63,7 @@ export async function requireAccessToken(header: string | undefined, env: TokenE
   const ring = keyRing(env.AUTH_SECRET);
   const key = [env.APP_URL, ...ring.map(({ kid }) => kid), token].join(" ");
   const known = verified.get(key);
-  if (known && known.exp > Math.floor(Date.now() / 1000)) return known.claims;
+  if (known && known.exp > inSeconds(Date.now())) return known.claims;
   const keyOf = ({ kid }: JWTHeaderParameters) => {
     const keys = ring.find((candidate) => candidate.kid === kid);
     if (!keys) throw new errors.JWKSNoMatchingKey();

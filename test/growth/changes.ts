@@ -27,7 +27,7 @@ export const byOwnerOfMany: Change = async (prepared, stack) => {
     [sessionId, userId],
   );
   const identity = { userId, sessionId, role: "user", authTime: new Date().toISOString() } as const;
-  const { accessToken } = await issueAccessToken(identityOf(stack), identity);
+  const { accessToken } = issueAccessToken(identityOf(stack), identity);
   return { ...prepared, options: { ...prepared.options, token: accessToken } };
 };
 

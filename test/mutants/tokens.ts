@@ -36,13 +36,19 @@ export const tokens: Sabotages = {
     },
     {
       name: "an access token lives for minutes as it should for seconds",
-      find: "`${accessTokenSeconds}s`",
-      replace: "`${accessTokenSeconds}m`",
+      find: "exp: now + accessTokenSeconds",
+      replace: "exp: now + 60 * accessTokenSeconds",
+      tests: ["api/auth/access-token"],
+    },
+    {
+      name: "an access token says that it is an ordinary JWT",
+      find: "{ alg: algorithm, typ: type, kid }",
+      replace: '{ alg: algorithm, typ: "JWT", kid }',
       tests: ["api/auth/access-token"],
     },
     {
       name: "an access token that was verified once is accepted for ever",
-      find: "known && known.exp > Math.floor(Date.now() / 1000)",
+      find: "known && known.exp > inSeconds(Date.now())",
       replace: "known",
       tests: ["api/auth/access-token"],
     },

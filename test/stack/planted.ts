@@ -50,7 +50,7 @@ export async function plant(stack: Stack, traits: Traits = {}): Promise<Person &
   );
   const env = identityOf(stack);
   const authTime = new Date().toISOString();
-  const { accessToken } = await issueAccessToken(env, { userId: id, sessionId, role, authTime });
+  const { accessToken } = issueAccessToken(env, { userId: id, sessionId, role, authTime });
   const client = stack.client();
   const cookie = issueRefreshToken(keyRing(env.AUTH_SECRET), { sessionId, generation: 0 });
   client.cookies.set(sessionCookie.name(env), cookie);

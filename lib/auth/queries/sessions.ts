@@ -108,13 +108,9 @@ const refreshed = z.discriminatedUnion("outcome", [
 /**
  * Decides about a refresh token and acts on it. The first CTE takes the row's lock: racers queue there and then see
  * the latest version of it, from which alone everything is derived. Without it a loser would decide on a snapshot
- * from before the winner.
+ * from before the winner. A reuse is written down, and told by mail, under one id.
  */
-export const rotateSession = (
-  token: RefreshToken,
-  mailId: string,
-  eventId: string,
-): Query<typeof refreshed> => ({
+export const rotateSession = (token: RefreshToken, eventId: string): Query<typeof refreshed> => ({
   name: "rotateSession",
   statement: sql`
     with s as materialized (
@@ -147,7 +143,7 @@ export const rotateSession = (
       select ${eventId}::uuid, v.user_id, 'refresh-token-reuse', v.id from v where v.outcome = 'reuse'
     ),
     o as (${writeMail(
-      mailId,
+      eventId,
       sql`select v.user_id, v.email as recipient, 'session-reuse' as kind, null::uuid as link_id,
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from v where v.outcome = 'reuse'`,

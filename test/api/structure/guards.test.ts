@@ -41,7 +41,7 @@ async function tokenOf(person: Person & { sessionId: string }, secondsAgo = 0, f
   try {
     const { id: userId, sessionId } = person;
     const subject = { userId, sessionId, role: "admin", authTime: new Date().toISOString() } as const;
-    return (await issueAccessToken(identityOf(from), subject)).accessToken;
+    return issueAccessToken(identityOf(from), subject).accessToken;
   } finally {
     vi.useRealTimers();
   }
