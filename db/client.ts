@@ -1,4 +1,4 @@
-import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { type FullQueryResults, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
 import { CasingCache } from "drizzle-orm/casing";
 import type * as z from "zod/mini";
@@ -53,25 +53,25 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     return connection;
   };
 
-  async function trip(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<unknown> {
+  async function trip(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<Row[]> {
     const client = connected();
     const startedAt = performance.now();
     try {
-      if (!access) return await client.prepare(query.statement);
-      if (query.reads) return foundRows(await client.prepare(guardedRead(access, query.statement)));
+      if (!access) return rowsOf(await client.prepare(query.statement));
+      if (query.reads) return foundRows(rowsOf(await client.prepare(guardedRead(access, query.statement))));
       // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
       // and who is no admin cannot hold up the queue.
       const guards =
         access.role === "admin"
           ? [requireSession(access), adminLock, requireSession(access)]
           : [requireSession(access)];
-      return (await client.batch([...guards, query.statement])).at(-1);
+      return rowsOf((await client.batch([...guards, query.statement])).at(-1));
     } finally {
       onTrip(performance.now() - startedAt);
     }
   }
 
-  async function attempt(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<unknown> {
+  async function attempt(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<Row[]> {
     try {
       return await trip(query, access);
     } catch (error) {
@@ -85,12 +85,11 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     }
   }
 
-  async function all<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access) {
+  async function all<Shape extends z.ZodMiniType>(query: Query<Shape>, access?: Access) {
     const rows = await inTurn(() => attempt(query, access), {
       waitMs: connected().deadline.atMs - leftForTripMs - performance.now(),
       refusal: () => new DatabaseFault("busy", query.name),
     });
-    if (!Array.isArray(rows)) throw new DatabaseFault("nonsense", query.name);
     return rows.map((row) => {
       const read = query.row.safeParse(row);
       if (!read.success) throw new DatabaseFault("nonsense", query.name);
@@ -133,13 +132,13 @@ const readers: Record<number, (text: string) => unknown> = {
 const asItIs = (text: string) => text;
 const types = { getTypeParser: (oid: number) => readers[oid] ?? asItIs };
 
-type Driver = NeonQueryFunction<false, false>;
+type Driver = NeonQueryFunction<true, true>;
 
 const drivers = new Map<string, Driver>();
 
 /** It keeps nothing of a request, and a function has one database. */
 function driverOf(url: string): Driver {
-  const driver = drivers.get(url) ?? neon(url);
+  const driver = drivers.get(url) ?? neon(url, { arrayMode: true, fullResults: true });
   drivers.set(url, driver);
   return driver;
 }
@@ -169,7 +168,19 @@ const guardedRead = (access: Access, read: SQL) => sql`
   select found.* from ${sessionGuard(access)} as guard
     left join lateral (select true as "isFound", wanted.* from (${read}) as wanted) as found on true`;
 
-function foundRows(rows: Record<string, unknown>[]) {
+type Row = Record<string, unknown>;
+
+/** The driver would make rows as well, each by way of a list of its entries: three times the work. */
+function rowsOf(result: FullQueryResults<true> | undefined): Row[] {
+  if (!result) throw new Error("the last statement has no result");
+  return result.rows.map((values) => {
+    const row: Row = {};
+    for (const [i, { name }] of result.fields.entries()) row[name] = values[i];
+    return row;
+  });
+}
+
+function foundRows(rows: Row[]) {
   if (rows.length === 0) throw new Error("the guard has yielded no row");
   return rows.filter(({ isFound }) => isFound !== null);
 }

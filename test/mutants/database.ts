@@ -17,14 +17,14 @@ export const database: Sabotages = {
     },
     {
       name: "a guarded query runs without the check of its session",
-      find: "return (await client.batch([...guards, query.statement])).at(-1);",
-      replace: "return await client(query.statement);",
+      find: "return rowsOf((await client.batch([...guards, query.statement])).at(-1));",
+      replace: "return rowsOf(await client.prepare(query.statement));",
       tests: ["api/auth/logout"],
     },
     {
       name: "a guarded read runs without the check of its session",
-      find: "return foundRows(await client.prepare(guardedRead(access, query.statement)));",
-      replace: "return await client.prepare(query.statement);",
+      find: "return foundRows(rowsOf(await client.prepare(guardedRead(access, query.statement))));",
+      replace: "return rowsOf(await client.prepare(query.statement));",
       tests: ["api/auth/logout"],
     },
     {
