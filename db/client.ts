@@ -1,12 +1,9 @@
-import { type FullQueryResults, type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
-import { CasingCache } from "drizzle-orm/casing";
 import type * as z from "zod/mini";
+import { connect, type Row } from "./driver.js";
 import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
-import { type Deadline, post } from "./post.js";
 import { takingTurns } from "./turns.js";
-
-neonConfig.fetchFunction = post;
 
 /** One statement: its name in logs, its text, and the shape of its rows. */
 export type Query<Row extends z.ZodMiniType> = { name: string; statement: SQL; row: Row; reads?: true };
@@ -49,7 +46,7 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
   let connection: ReturnType<typeof connect> | undefined;
   const connected = () => {
-    connection ??= connect(url);
+    connection ??= connect(url, { atMs: performance.now() + deadlineMs });
     return connection;
   };
 
@@ -57,15 +54,15 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     const client = connected();
     const startedAt = performance.now();
     try {
-      if (!access) return rowsOf(await client.prepare(query.statement));
-      if (query.reads) return foundRows(rowsOf(await client.prepare(guardedRead(access, query.statement))));
+      if (!access) return await client.run(query.statement);
+      if (query.reads) return foundRows(await client.run(guardedRead(access, query.statement)));
       // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
       // and who is no admin cannot hold up the queue.
       const guards =
         access.role === "admin"
           ? [requireSession(access), adminLock, requireSession(access)]
           : [requireSession(access)];
-      return rowsOf((await client.batch([...guards, query.statement])).at(-1));
+      return await client.transaction([...guards, query.statement]);
     } finally {
       onTrip(performance.now() - startedAt);
     }
@@ -108,53 +105,6 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   };
 }
 
-// drizzle writes the statements. Its dialect and its neon-http session would add 65 KB and nothing used here.
-const writing = {
-  casing: new CasingCache(),
-  escapeName: (name: string) => `"${name}"`,
-  escapeParam: (index: number) => `$${index + 1}`,
-  escapeString: (value: string) => `'${value.replaceAll("'", "''")}'`,
-};
-
-/**
- * How a value is read from its text, by `pg_type.oid`: bool, int2, int4, float8, json, jsonb. All else stays text.
- * The driver's own readers make a Date of each time, only for us to write it as text again, and keep the whole of
- * its Postgres client in the bundle.
- */
-const readers: Record<number, (text: string) => unknown> = {
-  16: (text) => text === "t",
-  21: Number,
-  23: Number,
-  701: Number,
-  114: JSON.parse,
-  3802: JSON.parse,
-};
-const asItIs = (text: string) => text;
-const types = { getTypeParser: (oid: number) => readers[oid] ?? asItIs };
-
-type Driver = NeonQueryFunction<true, true>;
-
-const drivers = new Map<string, Driver>();
-
-/** It keeps nothing of a request, and a function has one database. */
-function driverOf(url: string): Driver {
-  const driver = drivers.get(url) ?? neon(url, { arrayMode: true, fullResults: true });
-  drivers.set(url, driver);
-  return driver;
-}
-
-function connect(url: string) {
-  const deadline: Deadline = { atMs: performance.now() + deadlineMs };
-  const driver = driverOf(url);
-  const fetchOptions = { deadline };
-  const prepare = (statement: SQL) => {
-    const { sql: text, params } = statement.toQuery(writing);
-    return driver.query(text, params, { types, fetchOptions });
-  };
-  const batch = (statements: SQL[]) => driver.transaction(statements.map(prepare), { fetchOptions });
-  return { deadline, prepare, batch };
-}
-
 const sessionGuard = ({ sessionId, userId, role }: Access) =>
   sql`require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;
 
@@ -167,18 +117,6 @@ const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
 const guardedRead = (access: Access, read: SQL) => sql`
   select found.* from ${sessionGuard(access)} as guard
     left join lateral (select true as "isFound", wanted.* from (${read}) as wanted) as found on true`;
-
-type Row = Record<string, unknown>;
-
-/** The driver would make rows as well, each by way of a list of its entries: three times the work. */
-function rowsOf(result: FullQueryResults<true> | undefined): Row[] {
-  if (!result) throw new Error("the last statement has no result");
-  return result.rows.map((values) => {
-    const row: Row = {};
-    for (const [i, { name }] of result.fields.entries()) row[name] = values[i];
-    return row;
-  });
-}
 
 function foundRows(rows: Row[]) {
   if (rows.length === 0) throw new Error("the guard has yielded no row");
