@@ -26,7 +26,7 @@ export type Amount = {
 const full: Amount = {
   rounds: 6,
   size: { people: 8, reads: 40 },
-  loadRounds: { loopback: 5, delayed: 3 },
+  loadRounds: { loopback: 7, delayed: 3 },
   loadSeconds: 3,
   loadPeople: 3,
   coldStarts: 31,
