@@ -13,6 +13,9 @@ export type Child = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
+/** Reading its lines costs time of this process; ignored, only what it writes to stderr is read. */
+export type Stdout = "pipe" | "ignore";
+
 /** For a child that runs for long, or prints much: its lines are emitted only. */
 export function keepNoLines({ lines, output }: Child): void {
   output.on("line", () => lines.splice(0));
@@ -26,19 +29,21 @@ export const startChild = async (
   modulePath: string,
   config: unknown,
   env?: NodeJS.ProcessEnv,
-): Promise<Child> => startBundle(await bundleChild(modulePath), config, env);
+  stdout?: Stdout,
+): Promise<Child> => startBundle(await bundleChild(modulePath), config, env, stdout);
 
 /** As `startChild`, of what `bundleChild` has made. */
 export async function startBundle(
   bundle: string,
   config: unknown,
   env: NodeJS.ProcessEnv = process.env,
+  stdout: Stdout = "pipe",
 ): Promise<Child> {
   const child = fork(bundle, [], {
     // Not as an argument: a config holds passwords, and everybody may read arguments.
     env: { ...env, [configVariable]: JSON.stringify(config) },
     execArgv: ["--enable-source-maps"],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", stdout, "pipe", "ipc"],
   });
   const lines: string[] = [];
   const output = new EventEmitter<{ line: [string] }>();

@@ -48,7 +48,7 @@ export function writeResults(results: Results): string {
     `## Latency with ${networks.delayed} ms each way to the database`,
     latencyTable(results, "delayed"),
     `## Requests/s at ${connections} connections`,
-    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round; ${journeyOnly} are gone through once by ${connections * amount.loadPeople} people, ${amount.loadPeople} at each connection.`,
+    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round, after a quarter of that which is not counted; ${journeyOnly} are gone through once by ${connections * amount.loadPeople} people a round, ${amount.loadPeople} at each connection, after one round which is not counted.`,
     loadTable(results, "loopback"),
     `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}:`,
     loadTable(results, "delayed"),

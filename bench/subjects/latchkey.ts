@@ -39,7 +39,7 @@ export const latchkey: Subject = {
   async start(world, network) {
     const { env, shared } = await prepare(world, network, "latchkey");
     const config = { output: world.output, vercelJson, port: 0 };
-    const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env });
+    const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env }, "ignore");
     keepNoLines(server.child);
     const usage = () => readUsage(server.child.process);
     return { ...shared, usage, port: Number(new URL(server.origin).port), stop: server.stop };

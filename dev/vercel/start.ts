@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { type Child, startChild } from "../start-child.js";
+import { type Child, type Stdout, startChild } from "../start-child.js";
 import { type ServerConfig, type ServerRequest, serverAnswer, serverReady } from "./config.js";
 
 export type RunningServer = {
@@ -17,8 +17,10 @@ export type RunningServer = {
 export async function startServer(
   config: ServerConfig,
   env: NodeJS.ProcessEnv = process.env,
+  stdout?: Stdout,
 ): Promise<RunningServer> {
-  const child = await startChild(fileURLToPath(new URL("../server.ts", import.meta.url)), config, env);
+  const file = fileURLToPath(new URL("../server.ts", import.meta.url));
+  const child = await startChild(file, config, env, stdout);
   const { port } = serverReady.parse(child.ready);
   return {
     origin: `http://localhost:${port}`,
