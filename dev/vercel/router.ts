@@ -14,6 +14,9 @@ export type Outcome = { headers: Headers; status: number | undefined } & (
 /** What the phases hand on to each other: the path as rewritten so far, and what routes said on the way. */
 type State = { path: string; query: URLSearchParams; headers: Headers; status: number | undefined };
 
+/** What a route has captured: of the path, and of the fields it asks for. */
+type Captures = { matched: RegExpExecArray; fields: Record<string, string> };
+
 type Site = { routes: Routes; files: OutputFiles };
 
 /** Runs the phases of the Build Output API in their order until one of them leads to a file, function or status. */
@@ -69,25 +72,15 @@ function statusOutcome({ headers }: State, status: number): Outcome {
   return { kind: "status", status, headers };
 }
 
-function match(
-  candidate: PhaseRoute,
-  request: Incoming,
-  state: State,
-  phase: Phase,
-): Record<string, string | undefined> | null {
+function match(candidate: PhaseRoute, request: Incoming, state: State, phase: Phase): Captures | null {
   if (candidate.methods && !candidate.methods.includes(request.method)) return null;
   if (phase === "error" && candidate.status !== undefined && candidate.status !== state.status) return null;
   const matched = candidate.pattern.exec(state.path);
   const fields = matched && meetsConditions(request, candidate.has, candidate.missing);
-  return fields && { ...fields, ...matched.groups, ...Object.fromEntries(matched.entries()) };
+  return fields && { matched, fields };
 }
 
-function applyHeaders(
-  state: State,
-  { headers = {} }: PhaseRoute,
-  captures: Record<string, string | undefined>,
-  phase: Phase,
-): void {
+function applyHeaders(state: State, { headers = {} }: PhaseRoute, captures: Captures, phase: Phase): void {
   const late = phase === "hit" || phase === "miss";
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
@@ -96,10 +89,14 @@ function applyHeaders(
 }
 
 /** Replaces `$1`, `$name` and `${name}`. */
-function substitute(template: string, captures: Record<string, string | undefined>): string {
+function substitute(template: string, { matched, fields }: Captures): string {
+  if (!template.includes("$")) return template;
   return template.replace(
     /\$(?:\{(\w+)\}|([1-9]\d*|[a-z]\w*))/gi,
-    (_, braced: string | undefined, plain: string | undefined) => captures[braced ?? plain ?? ""] ?? "",
+    (_, braced: string | undefined, plain: string | undefined) => {
+      const name = braced ?? plain ?? "";
+      return matched[Number(name)] ?? matched.groups?.[name] ?? fields[name] ?? "";
+    },
   );
 }
 

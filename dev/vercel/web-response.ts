@@ -35,13 +35,26 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   const reader = body.getReader();
   // After its end this changes nothing; before, it tells the function that nobody reads on.
   response.once("close", () => void reader.cancel().catch(() => {}));
-  const soon = setImmediate(() => response.flushHeaders());
+  // The first that is read may be all there is, and is then sent with its length instead of in chunks.
+  let held: Uint8Array | undefined;
+  const release = (): void => {
+    if (response.destroyed || response.writableEnded) return;
+    if (held) response.write(held);
+    else response.flushHeaders();
+    held = undefined;
+  };
+  const soon = setImmediate(release);
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       if (response.destroyed) return;
+      if (!held && !response.headersSent) {
+        held = read.value;
+        continue;
+      }
+      if (held) release();
       if (!response.write(read.value)) await drained(response);
     }
-    response.end();
+    response.end(held);
   } finally {
     clearImmediate(soon);
   }

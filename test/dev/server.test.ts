@@ -101,6 +101,11 @@ describe("what a function answers", () => {
     expect(names.map((name) => response.headers.get(name))).toEqual(["route", "function", "yes"]);
   });
 
+  test("has a length when it is a text", async () => {
+    const text = await server().get("/api/echo");
+    expect(text.headers.get("content-length")).toBe(String((await text.arrayBuffer()).byteLength));
+  });
+
   test("is streamed as it comes", async () => {
     const reader = (await server().get("/api/stream")).body?.getReader();
     const first = await reader?.read();
