@@ -38,7 +38,7 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   // The first that is read may be all there is, and is then sent with its length instead of in chunks.
   let held: Uint8Array | undefined;
   const release = (): void => {
-    if (response.destroyed || response.writableEnded) return;
+    if (isOver(response)) return;
     if (held) response.write(held);
     else response.flushHeaders();
     held = undefined;
@@ -46,7 +46,7 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   const soon = setImmediate(release);
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      if (response.destroyed) return;
+      if (isOver(response)) return;
       if (!held && !response.headersSent) {
         held = read.value;
         continue;
@@ -54,10 +54,15 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
       if (held) release();
       if (!response.write(read.value)) await drained(response);
     }
-    response.end(held);
+    if (!isOver(response)) response.end(held);
   } finally {
     clearImmediate(soon);
   }
+}
+
+/** Its caller has left, or the platform has answered instead: to write now would be an error. */
+function isOver({ destroyed, writableEnded }: ServerResponse): boolean {
+  return destroyed || writableEnded;
 }
 
 function drained(response: ServerResponse): Promise<void> {
