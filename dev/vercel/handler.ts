@@ -87,7 +87,6 @@ async function callFunction(
 
 /** What the caller wrote stays as it is, byte by byte; a route only adds what the caller did not set. */
 function withQuery(url: URL, query: URLSearchParams): URL {
-  if (query.size === 0) return url;
   const added = new URLSearchParams([...query].filter(([name]) => !url.searchParams.has(name)));
   if (added.size === 0) return url;
   const search = url.search ? `${url.search}&${added}` : `?${added}`;

@@ -23,15 +23,25 @@ export function readIncoming(request: IncomingMessage): Incoming | null {
     if (value === undefined || edgeHeader.test(name) || connectionHeader.test(name)) continue;
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  return {
+    id,
+    method: request.method ?? "GET",
+    url,
+    headers: Object.assign(headers, edgeHeaders(request, authority, id)),
+  };
+}
+
+function edgeHeaders(request: IncomingMessage, authority: string, id: string): Record<string, string> {
   const address = clientAddress(request);
-  headers["host"] = authority;
-  headers["x-forwarded-for"] = address;
-  headers["x-real-ip"] = address;
-  headers["x-vercel-forwarded-for"] = address;
-  headers["x-forwarded-host"] = authority;
-  headers["x-forwarded-proto"] = "http";
-  headers["x-vercel-id"] = id;
-  return { id, method: request.method ?? "GET", url, headers };
+  return {
+    host: authority,
+    "x-forwarded-for": address,
+    "x-real-ip": address,
+    "x-vercel-forwarded-for": address,
+    "x-forwarded-host": authority,
+    "x-forwarded-proto": "http",
+    "x-vercel-id": id,
+  };
 }
 
 /** An IPv4 caller reaches a socket that also speaks IPv6 as `::ffff:127.0.0.1`. */

@@ -90,7 +90,6 @@ function applyHeaders(state: State, { headers = {} }: PhaseRoute, captures: Capt
 
 /** Replaces `$1`, `$name` and `${name}`. */
 function substitute(template: string, { matched, fields }: Captures): string {
-  if (!template.includes("$")) return template;
   return template.replace(
     /\$(?:\{(\w+)\}|([1-9]\d*|[a-z]\w*))/gi,
     (_, braced: string | undefined, plain: string | undefined) => {
