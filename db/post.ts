@@ -1,15 +1,15 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-/** What the driver looks at of an answer. */
+/** What is looked at of an answer. */
 type Answer = { ok: boolean; status: number; json(): Promise<unknown>; text(): Promise<string> };
 type Sending = { headers: Record<string, string>; body: string; deadline?: Deadline };
 /** On the clock of `performance.now()`, in milliseconds. */
 export type Deadline = { atMs: number };
 
 /**
- * Stands in for `fetch` under the driver: its request and response objects and web streams take more of a
- * function's CPU time than all the rest of a query. Connections are kept alive, as `fetch` does. The answer has
+ * Stands in for `fetch` under the driver, and under Resend's SDK: its request and response objects and web streams
+ * take more of a function's CPU time than all the rest of a query. Connections are kept alive, as `fetch` does. The answer has
  * arrived whole; rejects with what went wrong on the way, a TimeoutError at the deadline.
  */
 export function post(url: string, { headers, body, deadline }: Sending): Promise<Answer> {

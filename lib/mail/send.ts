@@ -1,3 +1,5 @@
+import type { ErrorResponse, Response as Outcome } from "resend";
+import { post } from "../../db/post.js";
 import type { Message } from "./layout.js";
 import { outboxLimits } from "./limits.js";
 
@@ -19,19 +21,42 @@ export async function sendMail(
   // Importing the SDK costs more than everything else in the function: only where a mail is really sent.
   const { Resend } = await import("resend");
   const resend = new Resend(env.RESEND_API_KEY, env.RESEND_BASE_URL ? { baseUrl: env.RESEND_BASE_URL } : {});
-  const signal = AbortSignal.timeout(outboxLimits.sendTimeoutMs);
+  resend.fetchRequest = (path: string, request: SdkRequest) => exchange(`${resend.baseUrl}${path}`, request);
   try {
-    const { error } = await resend.emails.send(
-      { from: env.MAIL_FROM, to, ...message },
-      { idempotencyKey, signal },
-    );
+    const { error } = await resend.emails.send({ from: env.MAIL_FROM, to, ...message }, { idempotencyKey });
     return error ? failure(error.name, error.statusCode) : { ok: true };
   } catch (error) {
-    return { ok: false, error: signal.aborted ? "timeout" : errorName(error), retry: true };
+    return { ok: false, error: nameOf(error), retry: true };
   }
 }
 
-const errorName = (error: unknown) => (error instanceof Error ? error.name : "unknown");
+type SdkRequest = { headers: Headers; body: string };
+
+/** Takes the place of the SDK's `fetch`, which costs a function more CPU time than all the rest of a mail. */
+async function exchange<Data>(url: string, { headers, body }: SdkRequest): Promise<Outcome<Data>> {
+  const deadline = { atMs: performance.now() + outboxLimits.sendTimeoutMs };
+  const answer = await post(url, { headers: Object.fromEntries(headers), body, deadline });
+  const text = await answer.text();
+  return answer.ok
+    ? { data: JSON.parse(text), error: null, headers: null }
+    : { data: null, error: refusal(text, answer.status), headers: null };
+}
+
+/** What Resend says, or, of a page that something on the way has put in its place, only the status. */
+function refusal(text: string, statusCode: number): ErrorResponse {
+  const unnamed: ErrorResponse = { name: "application_error", message: "", statusCode };
+  try {
+    return { ...unnamed, ...JSON.parse(text), statusCode };
+  } catch {
+    return unnamed;
+  }
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  if (error.name === "TimeoutError") return "timeout";
+  return "code" in error ? String(error.code) : error.name;
+}
 
 function failure(name: string, status: number | null): SendResult {
   // The key was accepted before with a mail that an older AUTH_SECRET had worded: it is on its way.

@@ -96,14 +96,26 @@ export const mail: Sabotages = {
   "lib/mail/send.ts": [
     {
       name: "Resend is given no idempotency key",
-      find: "{ idempotencyKey, signal }",
-      replace: "{ signal }",
+      find: "...message }, { idempotencyKey })",
+      replace: "...message })",
       tests: ["api/mail/verdicts"],
     },
     {
       name: "what Resend answers, which may quote the address, is kept and logged",
       find: "return error ? failure(error.name, error.statusCode)",
       replace: "return error ? failure(error.message, error.statusCode)",
+      tests: ["api/mail/verdicts"],
+    },
+    {
+      name: "Resend may take for ever",
+      find: "{ headers: Object.fromEntries(headers), body, deadline }",
+      replace: "{ headers: Object.fromEntries(headers), body }",
+      tests: ["api/mail/outage"],
+    },
+    {
+      name: "a mail that was refused without a word counts as sent",
+      find: "return { ...unnamed, ...JSON.parse(text), statusCode };",
+      replace: "return JSON.parse(text);",
       tests: ["api/mail/verdicts"],
     },
   ],

@@ -7,6 +7,14 @@ import { mailLines, makeDue, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
 import { senders } from "./senders.js";
 
 const faults = ["500", "429", "refuse", "lost", "timeout"] as const;
+/** What the log says of each. */
+const errors = {
+  500: "internal_server_error 500",
+  429: "rate_limit_exceeded 429",
+  refuse: "ECONNRESET",
+  lost: "ECONNRESET",
+  timeout: "timeout",
+};
 /** An answer that waited for a Resend that says nothing would take longer. */
 const promptlyMs = outboxLimits.sendTimeoutMs;
 
@@ -34,10 +42,11 @@ describe.concurrent("while Resend is down", () => {
         const failed = await rowWhen(stack, email, (row) => row.error !== null);
         const isBackingOff = Math.abs(failed.dueIn / outboxLimits.firstRetrySeconds - 1) < 0.6;
         await stack.log((line) => line["mail"] === failed.id);
-        const lines = mailLines(stack, failed.id).map(({ kind, attempt, outcome }) => [
+        const lines = mailLines(stack, failed.id).map(({ kind, attempt, outcome, error }) => [
           kind,
           attempt,
           outcome,
+          error,
         ]);
         const { attempts, isSent, isDead } = failed;
 
@@ -54,7 +63,7 @@ describe.concurrent("while Resend is down", () => {
           status,
           isPrompt: true,
           isBackingOff: true,
-          lines: [[kind, 1, "failed"]],
+          lines: [[kind, 1, "failed", errors[fault]]],
           attempts: 1,
           isSent: false,
           isDead: false,

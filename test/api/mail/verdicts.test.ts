@@ -63,18 +63,23 @@ describe("what becomes of a mail", () => {
   });
 
   test.each([
-    ["401 missing_api_key", refused(401, "missing_api_key")],
-    ["403 invalid_api_key", refused(403, "invalid_api_key")],
-    ["429 daily_quota_exceeded", refused(429, "daily_quota_exceeded")],
-    ["409 concurrent_idempotent_requests", refused(409, "concurrent_idempotent_requests")],
-    ["500 application_error", refused(500, "application_error")],
-    ["an error page", { status: 502, body: "<html>Bad gateway" }],
-    ["a success that is no JSON", { status: 200, body: "<html>Sign in to this network" }],
-    ["a success that says nothing", { status: 200, body: "" }],
-  ])("%s: the mail is tried again", async (_title, answer) => {
+    ["a key that is missing", "missing_api_key 401", refused(401, "missing_api_key")],
+    ["a key that is not known", "invalid_api_key 403", refused(403, "invalid_api_key")],
+    ["a quota that is spent", "daily_quota_exceeded 429", refused(429, "daily_quota_exceeded")],
+    [
+      "a key of the mail that is in use",
+      "concurrent_idempotent_requests 409",
+      refused(409, "concurrent_idempotent_requests"),
+    ],
+    ["a fault of Resend", "application_error 500", refused(500, "application_error")],
+    ["an error page", "application_error 502", { status: 502, body: "<html>Bad gateway" }],
+    ["an error without a word", "application_error 500", { status: 500, body: null }],
+    ["a success that is no JSON", "SyntaxError", { status: 200, body: "<html>Sign in to this network" }],
+    ["a success that says nothing", "SyntaxError", { status: 200, body: "" }],
+  ])("%s, %s: the mail is tried again", async (_title, error, answer) => {
     const { email, row } = await registered(answer, accepted);
-    expect(row).toMatchObject({ isDead: false, isSent: false, attempts: 1 });
-    expect(mailLines(stack, row.id)).toMatchObject([{ level: "warn", outcome: "failed" }]);
+    expect(row).toMatchObject({ isDead: false, isSent: false, attempts: 1, error });
+    expect(mailLines(stack, row.id)).toMatchObject([{ level: "warn", outcome: "failed", error }]);
     await makeDue(stack, email);
     await runCron(stack);
     expect(await rowWhen(stack, email, (r) => r.isSent)).toMatchObject({ attempts: 2, error: null });
