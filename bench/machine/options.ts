@@ -17,7 +17,7 @@ export type Amount = {
   /** Of a row that can be repeated. */
   loadSeconds: number;
   /** At each connection, for a row that a person goes through once. */
-  loadPeople: number;
+  loadPeople: Record<Network, number>;
   coldStarts: number;
   /** Before the memory is read. */
   reads: number;
@@ -28,7 +28,7 @@ const full: Amount = {
   size: { people: 8, reads: 40 },
   loadRounds: { loopback: 7, delayed: 3 },
   loadSeconds: 3,
-  loadPeople: 3,
+  loadPeople: { loopback: 8, delayed: 3 },
   coldStarts: 31,
   reads: 1000,
 };
@@ -37,7 +37,7 @@ const quick: Amount = {
   size: { people: 2, reads: 8 },
   loadRounds: { loopback: 1, delayed: 1 },
   loadSeconds: 0.6,
-  loadPeople: 1,
+  loadPeople: { loopback: 1, delayed: 1 },
   coldStarts: 3,
   reads: 100,
 };

@@ -35,6 +35,7 @@ export async function measureNetwork(
       for (const one of started) await takeRound(one, amount);
     }
     const loadRounds = amount.loadRounds[network];
+    const loadPeople = amount.loadPeople[network];
     for (const row of repeatable) {
       report(`${network}: load, ${row}`);
       const having = started.filter(({ subject }) => subject.dialect[row]);
@@ -45,10 +46,10 @@ export async function measureNetwork(
     }
     report(`${network}: journeys, not counted`);
     // As a load that is repeated begins with some that is not counted.
-    for (const { subject, running } of started) await runJourneys(subject, running, amount.loadPeople);
+    for (const { subject, running } of started) await runJourneys(subject, running, loadPeople);
     for (let round = 0; round < loadRounds; round += 1) {
       report(`${network}: journeys, round ${round + 1} of ${loadRounds}`);
-      for (const one of started) await takeJourneys(one, amount);
+      for (const one of started) await takeJourneys(one, loadPeople);
     }
     return new Map(started.map(({ subject, measured }) => [subject.id, measured]));
   } finally {
@@ -98,7 +99,7 @@ async function takeLoad({ subject, running, crew, measured }: Started, row: Row,
   keep(measured, row, await runLoad(subject, running, crew, row, seconds));
 }
 
-async function takeJourneys({ subject, running, measured }: Started, { loadPeople }: Amount) {
+async function takeJourneys({ subject, running, measured }: Started, loadPeople: number) {
   for (const [row, load] of await runJourneys(subject, running, loadPeople)) keep(measured, row, load);
 }
 

@@ -5,7 +5,7 @@ const shared = Symbol.for("latchkey.bench.mails");
 const mails: { underWay: number } = Reflect.get(globalThis, shared) ?? { underWay: 0 };
 Reflect.set(globalThis, shared, mails);
 
-/** Sends a mail as cheaply as it can be: one plain request, without a library, for which no answer waits. */
+/** Sends a mail by one plain request, without a library, for which no answer waits. */
 export function sendMail(kind: keyof typeof mailPages, to: string, token: string): void {
   mails.underWay += 1;
   // Not at once, so that an answer that is ready goes first. A failure ends the process, and with it the run.

@@ -21,7 +21,7 @@ const how = `## How it is measured
 - **better-auth** on Hono and pg: rate limit in the database with limits that refuse nothing, verified addresses required, bearer tokens. Its *me* is its own \`/get-session\`; *me, guarded route* is a route of the app that calls \`auth.api.getSession\`, which passes the limiter by. Its *refresh* reads a session whose \`updateAge\` is 0.
 - **Nest tutorial app**: Drizzle on pg, @nestjs/jwt, throttler in memory, class-validator, bcryptjs with cost 12.
 - Passwords: argon2id 19 MiB (Latchkey, floor), scrypt N=16384 r=16 (better-auth), bcrypt 12 (Nest). These are different work factors: what register, login and reset take is mostly that choice.
-- All send their mails over HTTP to the local Resend, and no answer waits for that: Latchkey with the \`resend\` package, a letter in text and HTML, and writes down how it went (trips after the answer are written \`+ n\`); the others as cheaply as can be, one line of text in one plain \`fetch\`. CPU time and requests/s contain that, latency does not (these rows wait for its end before their next request).
+- All send their mails over HTTP to the local Resend, and no answer waits for that: Latchkey with the \`resend\` package over \`node:http\`, a letter in text and HTML, and writes down how it went (trips after the answer are written \`+ n\`); the others without a library, one line of text in one plain \`fetch\`. CPU time and requests/s contain that, latency does not (these rows wait for its end before their next request).
 - The delay of ${networks.delayed} ms each way stands in front of Postgres for those on pg, in front of the Neon endpoint for those on HTTP.
 - Every answer must have its expected status, a wrong password and a missing token must be refused, and a stranger must see none of the reader's tasks, or the run fails.`;
 
@@ -48,9 +48,9 @@ export function writeResults(results: Results): string {
     `## Latency with ${networks.delayed} ms each way to the database`,
     latencyTable(results, "delayed"),
     `## Requests/s at ${connections} connections`,
-    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round, after a quarter of that which is not counted; ${journeyOnly} are gone through once by ${connections * amount.loadPeople} people a round, ${amount.loadPeople} at each connection, after one round which is not counted.`,
+    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round, after a quarter of that which is not counted; ${journeyOnly} are gone through once by ${connections * amount.loadPeople.loopback} people a round, ${amount.loadPeople.loopback} at each connection, after one round which is not counted.`,
     loadTable(results, "loopback"),
-    `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}:`,
+    `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}, and ${connections * amount.loadPeople.delayed} people a round:`,
     loadTable(results, "delayed"),
     "## CPU ms a request",
     "User and system time of the process, in these loads on loopback.",
