@@ -18,6 +18,8 @@ export type Amount = {
   loadSeconds: number;
   /** At each connection, for a row that a person goes through once. */
   loadPeople: Record<Network, number>;
+  /** Of those people, before it counts. */
+  loadRoundsBefore: Record<Network, number>;
   coldStarts: number;
   /** Before the memory is read. */
   reads: number;
@@ -29,6 +31,7 @@ const full: Amount = {
   loadRounds: { loopback: 7, delayed: 3 },
   loadSeconds: 3,
   loadPeople: { loopback: 8, delayed: 3 },
+  loadRoundsBefore: { loopback: 6, delayed: 1 },
   coldStarts: 31,
   reads: 1000,
 };
@@ -38,6 +41,7 @@ const quick: Amount = {
   loadRounds: { loopback: 1, delayed: 1 },
   loadSeconds: 0.6,
   loadPeople: { loopback: 1, delayed: 1 },
+  loadRoundsBefore: { loopback: 1, delayed: 1 },
   coldStarts: 3,
   reads: 100,
 };
