@@ -14,12 +14,12 @@ export type Deadline = { atMs: number };
  * The answer has arrived whole; rejects with what went wrong on the way, a TimeoutError at the deadline.
  */
 export function post(url: string, { headers, body, deadline }: Sending): Promise<Answer> {
-  const target = targetOf(url);
-  const send = target.protocol === "https:" ? httpsRequest : httpRequest;
   const leftMs = deadline && deadline.atMs - performance.now();
   return new Promise((resolve, reject) => {
     // What nobody waits for must not be done.
     if (leftMs !== undefined && leftMs <= 0) return reject(tooLate());
+    const target = targetOf(url);
+    const send = target.protocol === "https:" ? httpsRequest : httpRequest;
     const all = { "content-type": "application/json", ...headers };
     const sent = send({ ...target, method: "POST", headers: all });
     if (leftMs !== undefined) {

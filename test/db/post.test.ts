@@ -23,3 +23,8 @@ test("what has no answer at its deadline is a timeout; what is past it is one at
   // Whatever is sent takes a turn of the loop at least.
   expect(await Promise.race([isGivenUp, setImmediate("sent")])).toBe("TimeoutError");
 });
+
+test("what is no address rejects like all else that goes wrong", async () => {
+  const sent = post("no address", { headers: {}, body: "{}" });
+  await expect(sent).rejects.toMatchObject({ code: "ERR_INVALID_URL" });
+});
