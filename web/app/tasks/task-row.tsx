@@ -51,6 +51,7 @@ export function TaskRow({ list, entry }: Props) {
 
 function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current: HTMLLIElement | null } }) {
   const [isAsking, setAsking] = useState(false);
+  const wasKept = useRef(false);
   const { id, title, description } = task;
 
   function remove() {
@@ -60,8 +61,15 @@ function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current
   }
 
   function keep() {
+    wasKept.current = true;
     setAsking(false);
-    requestAnimationFrame(() => focusIn(row.current, "[data-delete]"));
+  }
+
+  /** With the painting and not after it: by then another key may have been pressed, and the focus be elsewhere. */
+  function takeFocus(button: HTMLButtonElement | null) {
+    if (!button || !wasKept.current) return;
+    wasKept.current = false;
+    button.focus();
   }
 
   return (
@@ -97,7 +105,7 @@ function Shown({ list, task, row }: { list: TaskList; task: Task; row: { current
           <button
             type="button"
             class="icon-button"
-            data-delete
+            ref={takeFocus}
             aria-label={`Delete “${title}”`}
             onClick={() => setAsking(true)}
           >
@@ -131,7 +139,8 @@ function StatusChoice({ title, status, onChoose }: StatusProps) {
 /** A row that goes takes the focus with it, unless it is handed on. */
 const neighbourOf = (row: Element | null) => row?.nextElementSibling ?? row?.previousElementSibling;
 
-function focusIn(row: Element | null | undefined, selector = "[data-edit], input"): void {
-  const target = row?.querySelector<HTMLElement>(selector) ?? document.getElementById("new-title");
+function focusIn(row: Element | null | undefined): void {
+  const target =
+    row?.querySelector<HTMLElement>("[data-edit], input") ?? document.getElementById("new-title");
   target?.focus();
 }
