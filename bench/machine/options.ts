@@ -9,6 +9,9 @@ const { values } = parseArgs({
   },
 });
 
+/** At each connection, in a round of a load; those who go before are not counted. */
+export type LoadPeople = { before: number; counted: number };
+
 /** How much is measured: rounds of people and reads, loads, fresh processes. */
 export type Amount = {
   rounds: number;
@@ -16,8 +19,8 @@ export type Amount = {
   loadRounds: Record<Network, number>;
   /** Of a row that can be repeated. */
   loadSeconds: number;
-  /** At each connection, for a row that a person goes through once. */
-  loadPeople: Record<Network, number>;
+  /** For a row that a person goes through once. */
+  loadPeople: Record<Network, LoadPeople>;
   /** Of those people, before it counts. */
   loadRoundsBefore: Record<Network, number>;
   coldStarts: number;
@@ -30,7 +33,7 @@ const full: Amount = {
   size: { people: 8, reads: 40 },
   loadRounds: { loopback: 7, delayed: 3 },
   loadSeconds: 3,
-  loadPeople: { loopback: 8, delayed: 3 },
+  loadPeople: { loopback: { before: 2, counted: 6 }, delayed: { before: 1, counted: 3 } },
   loadRoundsBefore: { loopback: 6, delayed: 1 },
   coldStarts: 31,
   reads: 1000,
@@ -40,7 +43,7 @@ const quick: Amount = {
   size: { people: 2, reads: 8 },
   loadRounds: { loopback: 1, delayed: 1 },
   loadSeconds: 0.6,
-  loadPeople: { loopback: 1, delayed: 1 },
+  loadPeople: { loopback: { before: 1, counted: 1 }, delayed: { before: 1, counted: 1 } },
   loadRoundsBefore: { loopback: 1, delayed: 1 },
   coldStarts: 3,
   reads: 100,

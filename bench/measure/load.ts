@@ -1,5 +1,6 @@
 import { nextAddress } from "../client/addresses.js";
 import { Connection } from "../client/connection.js";
+import type { LoadPeople } from "../machine/options.js";
 import { act, journey, newPerson, type Person, type Row, repeatable } from "../subjects/dialect.js";
 import type { Running, Subject } from "../subjects/subject.js";
 import { type Crew, connections, readLinks, regularOf, stepOf } from "./crew.js";
@@ -43,28 +44,36 @@ export async function runLoad(
   return weigh(running, () => all(seconds * 1000));
 }
 
-/** Loads of the rows that a person goes through once: each connection sees some people through them, one by one. */
+/**
+ * Loads of the rows that a person goes through once: each connection sees some people through them, one by one.
+ * The first of them are not counted, like the first part of `runLoad`: a process that has idled while the others had
+ * their turns compiles some of its functions again, and connects anew.
+ */
 export async function runJourneys(
   subject: Subject,
   running: Running,
-  peopleAtOne: number,
+  { before, counted }: LoadPeople,
 ): Promise<Map<Row, Load>> {
-  const inTurn = Array.from({ length: connections }, () =>
-    Array.from({ length: peopleAtOne }, () => newPerson(running.port)),
-  );
-  const people = inTurn.flat();
+  const inTurn = (atOne: number) =>
+    Array.from({ length: connections }, () => Array.from({ length: atOne }, () => newPerson(running.port)));
+  const [first, others] = [inTurn(before), inTurn(counted)];
+  const people = [first, others].flat(2);
   const loads = new Map<Row, Load>();
   for (const row of journey.filter((name) => subject.dialect[name])) {
     if (row === "verify" || row === "reset") await readLinks(running, row, people);
     for (const { connection } of people) await connection.open();
-    const load = await weigh(running, async () => {
-      await Promise.all(inTurn.map((some) => actOneByOne(subject, row, some)));
-      return people.length;
-    });
+    await actInTurn(subject, row, first);
+    const load = await weigh(running, () => actInTurn(subject, row, others));
     if (!repeatable.includes(row)) loads.set(row, load);
   }
   for (const { connection } of people) connection.close();
   return loads;
+}
+
+/** @returns how many requests it was */
+async function actInTurn(subject: Subject, row: Row, inTurn: readonly Person[][]): Promise<number> {
+  await Promise.all(inTurn.map((some) => actOneByOne(subject, row, some)));
+  return inTurn.flat().length;
 }
 
 async function actOneByOne(subject: Subject, row: Row, people: readonly Person[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Amount } from "../machine/options.js";
+import type { Amount, LoadPeople } from "../machine/options.js";
 import type { Network, World } from "../machine/world.js";
 import { act, type Row, repeatable } from "../subjects/dialect.js";
 import type { Running, Subject, SubjectId } from "../subjects/subject.js";
@@ -102,7 +102,7 @@ async function takeLoad({ subject, running, crew, measured }: Started, row: Row,
   keep(measured, row, await runLoad(subject, running, crew, row, seconds));
 }
 
-async function takeJourneys({ subject, running, measured }: Started, loadPeople: number) {
+async function takeJourneys({ subject, running, measured }: Started, loadPeople: LoadPeople) {
   for (const [row, load] of await runJourneys(subject, running, loadPeople)) keep(measured, row, load);
 }
 

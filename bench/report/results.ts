@@ -1,5 +1,5 @@
 import { amount } from "../machine/options.js";
-import { networks } from "../machine/world.js";
+import { type Network, networks } from "../machine/world.js";
 import { connections } from "../measure/crew.js";
 import { journey, repeatable, rows } from "../subjects/dialect.js";
 import { costText } from "./cost.js";
@@ -12,6 +12,11 @@ const journeyOnly = journey
   .filter((row) => !repeatable.includes(row))
   .map((row) => rows[row])
   .join(", ");
+
+const peopleOf = (network: Network): string => {
+  const { before, counted } = amount.loadPeople[network];
+  return `${connections * counted} people a round, after ${connections * before} who are not counted`;
+};
 
 const how = `## How it is measured
 
@@ -48,12 +53,12 @@ export function writeResults(results: Results): string {
     `## Latency with ${networks.delayed} ms each way to the database`,
     latencyTable(results, "delayed"),
     `## Requests/s at ${connections} connections`,
-    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round, after a quarter of that which is not counted; ${journeyOnly} are gone through once by ${connections * amount.loadPeople.loopback} people a round, ${amount.loadPeople.loopback} at each connection, after ${amount.loadRoundsBefore.loopback} rounds which are not counted.`,
+    `Loopback: median of the rounds, and their range. The caller, Postgres and the endpoint share the machine with the subject. Most rows are repeated for ${amount.loadSeconds} s a round, after a quarter of that which is not counted; ${journeyOnly} are gone through once by ${peopleOf("loopback")}; ${amount.loadRoundsBefore.loopback} whole rounds before are not counted.`,
     loadTable(results, "loopback"),
-    `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}, ${connections * amount.loadPeople.delayed} people a round, after ${amount.loadRoundsBefore.delayed}:`,
+    `The same with ${networks.delayed} ms each way, ${amount.loadRounds.delayed} rounds instead of ${amount.loadRounds.loopback}, ${peopleOf("delayed")}, ${amount.loadRoundsBefore.delayed} whole round before:`,
     loadTable(results, "delayed"),
     "## CPU ms a request",
-    "User and system time of the process, in these loads on loopback.",
+    "User and system time of the process, in these loads on loopback; the threads on which V8 compiles and collects are in it.",
     cpuTable(results),
     "## Cold start",
     "A fresh process imports the bundle and answers a list of 20 tasks, its first trip to the database within. Median and range; from the first line of the process, and with node's own start.",
