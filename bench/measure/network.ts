@@ -44,8 +44,8 @@ export async function measureNetwork(
         for (const one of having) await takeLoad(one, row, amount.loadSeconds);
       }
     }
-    // As a load that is repeated begins with some that is not counted. A function that has code of its own is
-    // compiled by its own requests only: after a hundred people it takes twice of what it takes after a thousand.
+    // A function that has code of its own is compiled by its own requests only: after a hundred people it takes twice
+    // of what it takes after a thousand.
     for (let round = 0; round < amount.loadRoundsBefore[network]; round += 1) {
       report(`${network}: journeys, not counted`);
       for (const { subject, running } of started) await runJourneys(subject, running, loadPeople);
