@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const probe = fileURLToPath(new URL("../machine/cold-probe.js", import.meta.url));
 const printed = z.object({ importMs: z.number(), answerMs: z.number() });
 
-/** `answer`: from the process's first line to its first answer, the import within; `whole`: from the spawn. */
+/** `answer`: from the process's first line to its first answer, import within; `whole`: from spawn to exit. */
 export type ColdStart = { import: Spread; answer: Spread; whole: Spread };
 export type ColdBundle = { title: string; id: SubjectId; file: string };
 

@@ -61,7 +61,7 @@ export function writeResults(results: Results): string {
     "User and system time of the process, in these loads on loopback; the threads on which V8 compiles and collects are in it.",
     cpuTable(results),
     "## Cold start",
-    "A fresh process imports the bundle and answers a list of 20 tasks, its first trip to the database within. Median and range; from the first line of the process, and with node's own start.",
+    "A fresh process imports the bundle and answers a list of 20 tasks, its first trip to the database within. Median and range; from the first line of the process, and from its spawn to its exit.",
     coldTable(results),
     `## Memory after ${amount.reads} reads`,
     memoryTable(results),

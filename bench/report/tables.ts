@@ -64,7 +64,7 @@ export function coldTable(results: Results): string {
     "",
     "import, ms",
     "first answer, ms",
-    "with node's own start, ms",
+    "from spawn to exit, ms",
     "bundle, KB",
     "installed, MB (packages)",
   ];
