@@ -38,6 +38,31 @@ describe("who signs in or out has the last word", () => {
     expect([...jar.cookies]).toEqual([]);
   });
 
+  test("over a call under way: a sign-out waits for it, and it is not refused", async () => {
+    const { jar, latchkey } = await signedInTab(stack, ada);
+    const { held, letGo } = holdBack(jar, "/api/tasks");
+    const call = latchkey.api.POST("/api/tasks", { body: { title: "Not lost" } });
+    await held;
+    const left = latchkey.signOut();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    letGo();
+    await left;
+    expect((await call).response.status).toBe(201);
+    expect(jar.sent).toEqual(["POST /api/tasks", "POST /api/auth/logout"]);
+  });
+
+  test("over a call that fails: a sign-out waits for it, and goes on", async () => {
+    const { jar, latchkey } = await signedInTab(stack, ada);
+    jar.meddle = async ({ method }) => {
+      if (method === "GET") throw new TypeError("Failed to fetch");
+      return undefined;
+    };
+    const call = problemOf(latchkey.api.GET("/api/tasks"));
+    await latchkey.signOut();
+    expect((await call).code).toBe("network");
+    expect(latchkey.session.get().state).toBe("signed-out");
+  });
+
   test("over a refresh under way: the cookie after a sign-in as somebody else is theirs", async () => {
     const { jar, latchkey } = await signedInTab(stack, ada);
     advanceClock(almostExpiredSeconds);

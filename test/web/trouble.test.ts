@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { newEmail, signUp } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
@@ -179,12 +179,8 @@ function timeSpinner(button: Element): void {
   });
 }
 
-test("progress is seen at a change that is under way, and a list that is asked for anew", async () => {
-  const person = await signUp(stack);
-  await person.client.post("/api/tasks", { title: "First" }, { token: person.token });
-  const { context, page } = await visit(browser);
-  await signIn(page, person);
-  await rowOf(page, "First").waitFor();
+/** Keeps changes of tasks on their way until they are let go. */
+async function holdChanges(context: BrowserContext): Promise<() => void> {
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -193,6 +189,16 @@ test("progress is seen at a change that is under way, and a list that is asked f
     await gate;
     await route.fallback();
   });
+  return letGo;
+}
+
+test("progress is seen at a change that is under way, and a list that is asked for anew", async () => {
+  const person = await signUp(stack);
+  await person.client.post("/api/tasks", { title: "First" }, { token: person.token });
+  const { context, page } = await visit(browser);
+  await signIn(page, person);
+  await rowOf(page, "First").waitFor();
+  const letGo = await holdChanges(context);
   await page.getByLabel("Status of “First”").selectOption("Done");
   expect(await rowOf(page, "First").getAttribute("data-status"), "before the answer").toBe("done");
   await page.waitForFunction(() => {
@@ -221,4 +227,27 @@ test("what is typed into an editor outlives another filter, and a session that e
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("Half a sentence");
+});
+
+test("what was shown as done before a sign-out is done: a deletion, and changes that waited for one another", async () => {
+  const person = await signUp(stack);
+  for (const title of ["Kept", "Gone"])
+    await person.client.post("/api/tasks", { title }, { token: person.token });
+  const { context, page } = await visit(browser);
+  await signIn(page, person);
+  await rowOf(page, "Gone").waitFor();
+  const letGo = await holdChanges(context);
+  await page.getByLabel("Status of “Kept”").selectOption("In progress");
+  await page.getByLabel("Status of “Kept”").selectOption("Done");
+  await page.getByRole("button", { name: "Delete “Gone”" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await rowOf(page, "Gone").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  // Said when a wait is long enough to be noticed.
+  await page.getByText("Working on it…").waitFor();
+  letGo();
+  await page.getByText("You have signed out.").waitFor();
+  expect(await stack.sql("select title, status from tasks where user_id = $1", [person.id])).toEqual([
+    { title: "Kept", status: "done" },
+  ]);
 });

@@ -10,7 +10,7 @@ type Entries = {
 };
 
 /** Edits of the tasks in a list: they show at once, and roll back. */
-export function createTaskEdits(api: Latchkey["api"], { entryOf, patchEntry, drop }: Entries) {
+export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, patchEntry, drop }: Entries) {
   /** Changes of one task go one after another, each on the version that the last has made. */
   const queues = new Map<string, Promise<void>>();
 
@@ -72,7 +72,7 @@ export function createTaskEdits(api: Latchkey["api"], { entryOf, patchEntry, dro
   function enqueue(id: string, work: () => Promise<void>): Promise<void> {
     const done = (queues.get(id) ?? Promise.resolve()).then(work);
     queues.set(id, done);
-    return done;
+    return beforeSignOut(done);
   }
 
   return {

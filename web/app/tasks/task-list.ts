@@ -27,7 +27,8 @@ const start: TaskListState = {
 export type TaskList = ReturnType<typeof createTaskList>;
 
 /** The tasks of one person, page by page. */
-export function createTaskList({ api }: Latchkey) {
+export function createTaskList(latchkey: Latchkey) {
+  const { api } = latchkey;
   const store = createStore(start);
   let newest = 0;
   /** What was made and what was deleted while a page was on its way, which may have been read before. */
@@ -112,6 +113,6 @@ export function createTaskList({ api }: Latchkey) {
     add,
     type: (newTitle: string) => patch({ newTitle }),
     draft: (id: string, draft: Draft | undefined) => patchEntry(id, { draft }),
-    ...createTaskEdits(api, { entryOf, patchEntry, drop }),
+    ...createTaskEdits(latchkey, { entryOf, patchEntry, drop }),
   };
 }
