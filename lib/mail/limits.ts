@@ -9,6 +9,8 @@ export const outboxLimits = {
   claimedAfterAnswer: 5,
   claimedByCron: 50,
   sendTimeoutMs: 8_000,
+  /** What is to be written down waits so long at most for a statement under way, to share the next. */
+  gatherMs: 1_000,
   /** A function may run for 30 s: the answer before, one last send and the writing down need the rest. */
   runMs: 10_000,
 } as const;

@@ -1,9 +1,8 @@
-import type { Database } from "../../db/client.js";
 import { writeLine } from "../log.js";
 import type { Message } from "./layout.js";
 import { outboxLimits } from "./limits.js";
 import { composeMail } from "./messages.js";
-import { type Attempt, type LeasedMail, settleAndClaim } from "./queries.js";
+import type { Attempt, LeasedMail } from "./queries.js";
 import { sendMail } from "./send.js";
 
 type OutboxEnv = {
@@ -62,8 +61,11 @@ function reportDead(mails: readonly LeasedMail[], requestId: string): void {
   }
 }
 
-/** `db` is asked between sends, so it must not have one deadline for all. After `untilMs` no send begins. */
-export type Run = { db: Pick<Database, "all">; env: OutboxEnv; requestId: string; untilMs: number };
+/** Writes down how leases ended and takes up to `limit` mails that are due. @throws DatabaseFault */
+export type Settle = (attempts: readonly Attempt[], limit: number) => Promise<LeasedMail[]>;
+
+/** After `untilMs` no send begins. */
+export type Run = { settle: Settle; env: OutboxEnv; requestId: string; untilMs: number };
 
 async function sendAll({ env, requestId, untilMs }: Run, mails: readonly LeasedMail[]): Promise<Attempt[]> {
   reportDead(
@@ -84,10 +86,7 @@ export async function sendOutbox(run: Run, leased: readonly LeasedMail[]): Promi
   const attempts = await sendAll(run, leased);
   const isLate = Date.now() > run.untilMs;
   if (isLate && attempts.length === 0) return;
-  const due = await run.db.all(settleAndClaim(attempts, isLate ? 0 : outboxLimits.claimedAfterAnswer));
-  const more = await sendAll(
-    run,
-    due.map(({ mail }) => mail),
-  );
-  if (more.length > 0) await run.db.all(settleAndClaim(more, 0));
+  const due = await run.settle(attempts, isLate ? 0 : outboxLimits.claimedAfterAnswer);
+  const more = await sendAll(run, due);
+  if (more.length > 0) await run.settle(more, 0);
 }

@@ -41,6 +41,32 @@ export const mail: Sabotages = {
       tests: ["lib/mail/outbox"],
     },
   ],
+  "lib/mail/settle-together.ts": [
+    {
+      name: "what is written down together is written down twice",
+      find: "        gathering = undefined;\n",
+      replace: "",
+      tests: ["lib/mail/settle-together"],
+    },
+    {
+      name: "the first of a group gets the due mails of all",
+      find: ".splice(0, limit)",
+      replace: ".splice(0)",
+      tests: ["lib/mail/settle-together"],
+    },
+    {
+      name: "a statement that hangs holds up all that is to be written down",
+      find: "Promise.race([work, soon])",
+      replace: "work",
+      tests: ["lib/mail/settle-together"],
+    },
+    {
+      name: "a statement that failed fails all after it",
+      find: "group.due.catch(() => {})",
+      replace: "group.due",
+      tests: ["lib/mail/settle-together"],
+    },
+  ],
   "lib/mail/queries.ts": [
     {
       name: "a new mail has no lease: two may send it",
