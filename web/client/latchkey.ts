@@ -9,6 +9,7 @@ import { sessionHint } from "./session-hint.js";
 import { createStore } from "./store.js";
 import { openTabs } from "./tabs.js";
 import { createTransport, type TransportOptions } from "./transport.js";
+import { createUnderWay } from "./under-way.js";
 
 export type LatchkeyOptions = TransportOptions & {
   /** Origin of the API; empty when the page has the same. */
@@ -30,7 +31,8 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   const session = createStore<Session>({ state: "unknown" });
   const api = createClient<paths>({ baseUrl, credentials: "include" });
   let asking: Promise<User | null> | undefined;
-  const underWay = new Set<Promise<unknown>>();
+  // A request that arrived after a sign-out would be refused.
+  const beforeSignOut = createUnderWay();
   const tabs = openTabs(`latchkey ${baseUrl}`, (message) => {
     if (message.type === "signed-out") leave(message.reason);
     else if (userIdOf(session.get()) !== message.userId) switchUser();
@@ -42,23 +44,9 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
       const isCreate = request.method === "POST";
       if (isCreate && !request.headers.has("idempotency-key"))
         request.headers.set("idempotency-key", crypto.randomUUID());
-      return beforeSignOut(authorized(request));
+      return beforeSignOut.add(authorized(request));
     },
   });
-
-  /** Has a sign-out wait for the work, whatever comes of it: a request that arrived after it would be refused. */
-  function beforeSignOut<T>(work: Promise<T>): Promise<T> {
-    const settled = Promise.allSettled([work]);
-    underWay.add(settled);
-    void settled.then(() => underWay.delete(settled));
-    return work;
-  }
-
-  async function allDone(): Promise<void> {
-    while (underWay.size > 0) await Promise.all(underWay);
-    // Who gave up a call did not end the refresh that it had asked for.
-    await tokens.settled();
-  }
 
   /** Sends with the access token. A refusal is met with one refresh and one more try, never with a third. */
   async function authorized(request: Request): Promise<Response> {
@@ -163,14 +151,16 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
 
     /** After all calls under way. @throws ProblemError; then the session goes on, here and at the server */
     async signOut(): Promise<void> {
-      await allDone();
+      await beforeSignOut.ended();
+      // Who gave up a call did not end the refresh that it had asked for.
+      await tokens.settled();
       await api.POST("/api/auth/logout");
       leave("signed-out");
       tabs.tell({ type: "signed-out", reason: "signed-out" });
     },
 
     /** For work of several calls, of which a sign-out is to wait for all. */
-    beforeSignOut,
+    beforeSignOut: beforeSignOut.add,
     close: tabs.close,
   };
 }
