@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { proofs } from "./test/proofs.config.js";
+import { workspace } from "./test/stack/workspace.js";
 
 export default defineConfig({
+  ...workspace,
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...proofs],

@@ -6,7 +6,7 @@ import { buildDocument, formatDocument } from "./openapi/document.js";
 /** What follows from the contracts, and is committed so that others can read and copy it. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   const document = formatDocument(buildDocument());
-  return { "openapi.json": document, "web/client/schema.d.ts": await clientTypes(document) };
+  return { "openapi.json": document, "packages/client/src/schema.d.ts": await clientTypes(document) };
 }
 
 const pathOf = (file: string) => new URL(`../${file}`, import.meta.url);

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { workspace } from "./stack/workspace.js";
 
 /** What takes long and changes seldom: `npm run test:proofs`, beside `npm test`. */
 export const proofs = [
@@ -14,6 +15,7 @@ export const proofs = [
 ];
 
 export default defineConfig({
+  ...workspace,
   test: {
     include: proofs,
     globalSetup: "test/stack/global-setup.ts",

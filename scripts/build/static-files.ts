@@ -35,6 +35,7 @@ async function bundle(root: string, entries: string[], staticDir: string): Promi
     format: "esm",
     platform: "browser",
     target: "es2022",
+    conditions: ["workspace"],
     jsx: "automatic",
     jsxImportSource: "preact",
     define: { "process.env.NODE_ENV": '"production"' },

@@ -1,5 +1,5 @@
+import { dataOf } from "@latchkey/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { dataOf } from "../../web/client/latchkey.js";
 import { type Person, signUp } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { advanceClock, holdBack, openTab, problemOf, refreshesOf, signedInTab, until } from "./client-tab.js";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { openPaths } from "../../packages/client/src/open-paths.js";
 import { staleFiles } from "../../scripts/openapi.js";
-import { openPaths } from "../../web/client/open-paths.js";
 
 test("openapi.json and the types of the client are what the contracts say", async () => {
   expect(await staleFiles(), "npm run openapi").toEqual([]);
@@ -21,7 +21,7 @@ test("the client asks for no token exactly where the document needs none", async
 
 test("the client has at most 8 KB, minified and gzipped, and needs nothing of the server's code", async () => {
   const { outputFiles, metafile } = await build({
-    entryPoints: ["web/client/latchkey.ts"],
+    entryPoints: ["packages/client/src/index.ts"],
     bundle: true,
     minify: true,
     format: "esm",
@@ -30,6 +30,8 @@ test("the client has at most 8 KB, minified and gzipped, and needs nothing of th
     metafile: true,
   });
   expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThanOrEqual(8 * 1024);
-  const foreign = Object.keys(metafile.inputs).filter((file) => !/^(web\/client|node_modules)\//.test(file));
+  const foreign = Object.keys(metafile.inputs).filter(
+    (file) => !/^(packages\/client\/src|node_modules)\//.test(file),
+  );
   expect(foreign).toEqual([]);
 });

@@ -1,6 +1,5 @@
+import { createLatchkey, type Latchkey, ProblemError } from "@latchkey/client";
 import { onTestFinished, vi } from "vitest";
-import { createLatchkey, type Latchkey } from "../../web/client/latchkey.js";
-import { ProblemError } from "../../web/client/problem-error.js";
 import type { Person } from "../stack/people.js";
 import { type Stack, waitFor } from "../stack/stack.js";
 import { type CookieJar, createCookieJar } from "./cookie-jar.js";

@@ -1,5 +1,5 @@
+import { dataOf } from "@latchkey/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { dataOf } from "../../web/client/latchkey.js";
 import { type Person, signUp, signUpAdmin } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { advanceClock, openTab, problemOf, refreshesOf, signedInTab, until } from "./client-tab.js";

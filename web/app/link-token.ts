@@ -1,4 +1,4 @@
-import { createStore } from "../client/store.js";
+import { createStore } from "@latchkey/client";
 
 /**
  * The token of the mailed link that opened the page. It leaves the address bar and the history at once, and nothing

@@ -1,4 +1,4 @@
-import { createStore } from "../client/store.js";
+import { createStore } from "@latchkey/client";
 
 /** The path that is shown. */
 export const location = createStore(globalThis.location.pathname);

@@ -1,5 +1,4 @@
-import { createLatchkey } from "../client/latchkey.js";
-import { createStore } from "../client/store.js";
+import { createLatchkey, createStore } from "@latchkey/client";
 
 /** Said to those who listen instead of looking. */
 export const announcement = createStore("");

@@ -1,5 +1,5 @@
+import type { Store } from "@latchkey/client";
 import { useEffect, useState } from "preact/hooks";
-import type { Store } from "../client/store.js";
 
 /** The value of a store, now and whenever it changes. */
 export function useStore<T>(store: Pick<Store<T>, "get" | "subscribe">): T {

@@ -1,4 +1,4 @@
-import { ProblemError } from "../../client/problem-error.js";
+import { ProblemError } from "@latchkey/client";
 
 /** What a person reads about something that failed. */
 export type FailureText = { title: string; text: string; requestId: string | undefined };

@@ -1,6 +1,6 @@
+import { ProblemError } from "@latchkey/client";
 import type { TargetedSubmitEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ProblemError } from "../../client/problem-error.js";
 
 type Messages = Record<string, string>;
 

@@ -1,5 +1,5 @@
+import { ProblemError } from "@latchkey/client";
 import type { ComponentChildren } from "preact";
-import { ProblemError } from "../../client/problem-error.js";
 import { CheckIcon } from "./icons.js";
 import { Page } from "./page.js";
 

@@ -1,5 +1,5 @@
-import { ProblemError } from "../../client/problem-error.js";
-import type { components } from "../../client/schema.js";
+import type { components } from "@latchkey/client";
+import { ProblemError } from "@latchkey/client";
 
 export type Task = components["schemas"]["Task"];
 export type Status = Task["status"];

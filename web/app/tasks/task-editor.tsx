@@ -1,5 +1,5 @@
+import { ProblemError } from "@latchkey/client";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { ProblemError } from "../../client/problem-error.js";
 import { Button } from "../parts/button.js";
 import { sentence, useForm } from "../parts/form.js";
 import { type Draft, type Entry, shownOf } from "./entry.js";

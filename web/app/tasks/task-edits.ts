@@ -1,5 +1,4 @@
-import { dataOf, type Latchkey } from "../../client/latchkey.js";
-import { ProblemError } from "../../client/problem-error.js";
+import { dataOf, type Latchkey, ProblemError } from "@latchkey/client";
 import { type Change, currentOf, draftOf, type Entry, isContained, type Task } from "./entry.js";
 
 /** What the list lets an edit do with it. */

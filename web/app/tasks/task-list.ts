@@ -1,5 +1,4 @@
-import { dataOf, type Latchkey } from "../../client/latchkey.js";
-import { createStore } from "../../client/store.js";
+import { createStore, dataOf, type Latchkey } from "@latchkey/client";
 import { type Draft, type Entry, isUnsettled, merge, type Status } from "./entry.js";
 import { createTaskEdits } from "./task-edits.js";
 

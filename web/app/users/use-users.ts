@@ -1,6 +1,6 @@
+import type { components } from "@latchkey/client";
+import { dataOf } from "@latchkey/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { dataOf } from "../../client/latchkey.js";
-import type { components } from "../../client/schema.js";
 import { announce, latchkey } from "../session.js";
 
 export type AdminUser = components["schemas"]["AdminUser"];

@@ -1,6 +1,6 @@
+import type { components } from "@latchkey/client";
+import { dataOf } from "@latchkey/client";
 import { useRef, useState } from "preact/hooks";
-import { dataOf } from "../../client/latchkey.js";
-import type { components } from "../../client/schema.js";
 import { navigate } from "../location.js";
 import { Button } from "../parts/button.js";
 import { Failure } from "../parts/failure.js";

@@ -1,6 +1,6 @@
+import type { SignedOutReason } from "@latchkey/client";
+import { ProblemError } from "@latchkey/client";
 import { useRef, useState } from "preact/hooks";
-import { ProblemError } from "../../client/problem-error.js";
-import type { SignedOutReason } from "../../client/session.js";
 import { AuthForm } from "../parts/auth-form.js";
 import { CheckMail } from "../parts/check-mail.js";
 import { Field } from "../parts/field.js";

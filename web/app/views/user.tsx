@@ -1,5 +1,5 @@
+import { dataOf } from "@latchkey/client";
 import { useEffect, useState } from "preact/hooks";
-import { dataOf } from "../../client/latchkey.js";
 import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
 import { Page } from "../parts/page.js";

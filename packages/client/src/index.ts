@@ -1,0 +1,5 @@
+export { createLatchkey, dataOf, type Latchkey, type LatchkeyOptions } from "./latchkey.js";
+export { type ErrorCode, type FieldError, ProblemError } from "./problem-error.js";
+export type { components, paths } from "./schema.js";
+export type { Session, SignedOutReason, User } from "./session.js";
+export { createStore, type Store } from "./store.js";
