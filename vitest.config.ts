@@ -5,7 +5,7 @@ import { workspace } from "./test/stack/workspace.js";
 export default defineConfig({
   ...workspace,
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...proofs],
     globalSetup: "test/stack/global-setup.ts",
     reporters: ["default", "./test/stack/closing-line.ts"],

@@ -1,4 +1,4 @@
-import { DatabaseFault } from "../db/fault.js";
+import { isMissingTable } from "../db/fault.js";
 import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
 import { createApp } from "../lib/app.js";
 import { handle } from "../lib/handle.js";
@@ -7,11 +7,10 @@ import { ready } from "../lib/system/contract.js";
 import { countMigrations } from "../lib/system/queries.js";
 
 const app = createApp([ready]);
-const undefinedTable = "42P01";
 
-handle(app, ready, async (c) => {
-  const applied = await c.var.db.only(countMigrations).catch((error: unknown) => {
-    if (error instanceof DatabaseFault && error.sqlState === undefinedTable) return { count: 0 };
+handle(app, ready, async ({ db }) => {
+  const applied = await db.exactlyOne(countMigrations).catch((error: unknown) => {
+    if (isMissingTable(error)) return { count: 0 };
     throw error;
   });
   const pending = journal.entries.length - applied.count;

@@ -1,108 +1,113 @@
-import { neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
-import type * as z from "zod/mini";
-import { connect, type Row } from "./driver.js";
-import { classify, DatabaseFault, GuardRefusal, mayRetry } from "./fault.js";
-import { takingTurns } from "./turns.js";
+import type * as z from "zod";
+import { openDriver, type Row } from "./driver.js";
+import { DatabaseFault, isRetryable, toFault } from "./fault.js";
+import type { Deadline } from "./http-post.js";
+import { createQueue } from "./queue.js";
+import type { Role } from "./schema.js";
 
-/** One statement: its name in logs, its text, and the shape of its rows. */
-export type Query<Row extends z.ZodMiniType> = { name: string; statement: SQL; row: Row; reads?: true };
+/** One statement, its name in logs, and the schema that its rows must match. */
+export type Query<Result> = {
+  name: string;
+  statement: SQL;
+  rowSchema: z.ZodType<Result>;
+  /** Set on a statement without side effects: it may be retried. */
+  isReadOnly?: true;
+};
 
-/** Whom a guarded query is run for, and the role it needs. */
-export type Access = { sessionId: string; userId: string; role?: "admin" };
+/** The session that a guarded query runs for, and the role it requires. */
+export type Access = { sessionId: string; userId: string; role?: Role };
 
 export type DatabaseOptions = {
   url: string;
   endpoint: string | undefined;
-  /** Told of every trip, failed ones too. */
-  onTrip: (milliseconds: number) => void;
+  /** Called after every round trip, successful or not. */
+  onTrip?: (milliseconds: number) => void;
 };
 
-/** Of all trips of a request together, with the wait for their turn, from its first on. */
+/** For all round trips of a request together, including time in the queue. Starts at the first one. */
 export const deadlineMs = 5_000;
-/** Of the deadline. What would begin later is not begun: it would be given up half-way, and keep others waiting. */
-const leftForTripMs = 2_000;
+/** A query that cannot start this long before the deadline is rejected: it would time out and delay the others. */
+const reservedForTripMs = 2_000;
 
 /**
- * A stall of a second or two, such as Neon waking up, is waited out. Of what comes in faster than it goes out for
- * longer, the rest is sent away, which costs next to nothing, instead of failing at its deadline. A trip holds two
- * file descriptors and who waits holds one, of the 1,024 that Vercel gives an instance.
+ * Short spikes queue, such as those while Neon wakes up; sustained overload is rejected early. A running query holds
+ * two file descriptors and a queued one holds one, of the 1,024 that Vercel gives an instance.
  */
-const inTurn = takingTurns({ atOnce: 128, waiting: 512 });
+const enqueue = createQueue({ concurrency: 128, maxQueued: 512 });
 
-/** A request's way to the database: one HTTP trip a call, all within one deadline. */
+/**
+ * The database as one request sees it: one HTTP round trip per call, all before one deadline. With `access`, the
+ * session is checked in the same round trip and transaction. All methods throw DatabaseFault, or GuardRefusal when
+ * the check fails.
+ */
 export type Database = {
-  all<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row>[]>;
-  one<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row> | undefined>;
-  /** For statements that yield one row whatever they find: none is a fault, and says nothing about anybody. */
-  only<Row extends z.ZodMiniType>(query: Query<Row>, access?: Access): Promise<z.output<Row>>;
+  many<Result>(query: Query<Result>, access?: Access): Promise<Result[]>;
+  maybeOne<Result>(query: Query<Result>, access?: Access): Promise<Result | undefined>;
+  /** For statements that always return one row. Any other number is a DatabaseFault. */
+  exactlyOne<Result>(query: Query<Result>, access?: Access): Promise<Result>;
 };
 
-/**
- * Opens nothing yet: the deadline begins with the first call. With `access`, the session is checked in the same
- * trip and transaction. All methods throw DatabaseFault, or GuardRefusal when `access` is refused.
- */
 export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Database {
-  if (endpoint) neonConfig.fetchEndpoint = endpoint;
-  let connection: ReturnType<typeof connect> | undefined;
-  const connected = () => {
-    connection ??= connect(url, { atMs: performance.now() + deadlineMs });
+  let connection: { driver: ReturnType<typeof openDriver>; deadline: Deadline } | undefined;
+  const connect = () => {
+    if (connection) return connection;
+    const deadline = { atMs: performance.now() + deadlineMs };
+    connection = { driver: openDriver({ url, endpoint, deadline }), deadline };
     return connection;
   };
 
-  async function trip(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<Row[]> {
-    const client = connected();
+  async function send(query: Query<unknown>, access: Access | undefined): Promise<Row[]> {
+    const { driver } = connect();
     const startedAt = performance.now();
     try {
-      if (!access) return await client.run(query.statement);
-      if (query.reads) return foundRows(await client.run(guardedRead(access, query.statement)));
-      // Changes by admins queue up, and their role is looked at again afterwards: two cannot demote each other,
-      // and who is no admin cannot hold up the queue.
-      const guards =
-        access.role === "admin"
-          ? [requireSession(access), adminLock, requireSession(access)]
-          : [requireSession(access)];
-      return await client.transaction([...guards, query.statement]);
+      if (!access) return await driver.run(query.statement);
+      if (query.isReadOnly) return foundRows(await driver.run(guardedRead(access, query.statement)));
+      const results = await driver.transaction([...guardsOf(access), query.statement]);
+      const rows = results.at(-1);
+      // Without this, a broken endpoint would look like a query that found nothing.
+      if (!rows) throw new Error("the transaction returned no results");
+      return rows;
+    } catch (error) {
+      throw toFault(error, query.name);
     } finally {
-      onTrip(performance.now() - startedAt);
+      onTrip?.(performance.now() - startedAt);
     }
   }
 
-  async function attempt(query: Query<z.ZodMiniType>, access: Access | undefined): Promise<Row[]> {
+  async function sendWithRetry(query: Query<unknown>, access: Access | undefined): Promise<Row[]> {
     try {
-      return await trip(query, access);
+      return await send(query, access);
     } catch (error) {
-      const fault = classify(error, query.name);
-      if (fault instanceof GuardRefusal || !mayRetry(fault, query.reads === true)) throw fault;
-    }
-    try {
-      return await trip(query, access);
-    } catch (error) {
-      throw classify(error, query.name);
+      const canRetry = error instanceof DatabaseFault && isRetryable(error, query.isReadOnly === true);
+      if (!canRetry) throw error;
+      return await send(query, access);
     }
   }
 
-  async function all<Shape extends z.ZodMiniType>(query: Query<Shape>, access?: Access) {
-    const rows = await inTurn(() => attempt(query, access), {
-      waitMs: connected().deadline.atMs - leftForTripMs - performance.now(),
-      refusal: () => new DatabaseFault("busy", query.name),
+  async function many<Result>(query: Query<Result>, access?: Access): Promise<Result[]> {
+    const rows = await enqueue(() => sendWithRetry(query, access), {
+      maxWaitMs: connect().deadline.atMs - reservedForTripMs - performance.now(),
+      rejection: () => new DatabaseFault("overloaded", query.name),
     });
-    return rows.map((row) => {
-      const read = query.row.safeParse(row);
-      if (!read.success) throw new DatabaseFault("nonsense", query.name);
-      return read.data;
-    });
+    return rows.map((row) => parseRow(query, row));
   }
 
   return {
-    all,
-    one: async (query, access) => (await all(query, access))[0],
-    async only(query, access) {
-      const [row, ...more] = await all(query, access);
-      if (row === undefined || more.length > 0) throw new DatabaseFault("nonsense", query.name);
+    many,
+    maybeOne: async (query, access) => (await many(query, access))[0],
+    async exactlyOne(query, access) {
+      const [row, ...more] = await many(query, access);
+      if (row === undefined || more.length > 0) throw new DatabaseFault("unexpected-result", query.name);
       return row;
     },
   };
+}
+
+function parseRow<Result>(query: Query<Result>, row: Row): Result {
+  const parsed = query.rowSchema.safeParse(row);
+  if (!parsed.success) throw new DatabaseFault("unexpected-result", query.name);
+  return parsed.data;
 }
 
 const sessionGuard = ({ sessionId, userId, role }: Access) =>
@@ -110,17 +115,26 @@ const sessionGuard = ({ sessionId, userId, role }: Access) =>
 
 const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
 
+const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
+
 /**
- * A read and its guard as one statement, which saves begin, commit and a statement between. The guard stands on the
- * left of an outer join: Postgres must run it even when there is nothing to read, and then yields a row of nulls.
+ * Changes by admins run one at a time: two admins cannot demote each other. The first check keeps other callers from
+ * queuing for the lock; the second sees the changes made while waiting for it.
+ */
+const guardsOf = (access: Access): SQL[] =>
+  access.role === "admin"
+    ? [requireSession(access), adminLock, requireSession(access)]
+    : [requireSession(access)];
+
+/**
+ * A read and its guard in one statement, which saves a transaction. The guard is on the left of an outer join, so
+ * Postgres runs it even if the read finds nothing; the result is then one row of nulls.
  */
 const guardedRead = (access: Access, read: SQL) => sql`
   select found.* from ${sessionGuard(access)} as guard
     left join lateral (select true as "isFound", wanted.* from (${read}) as wanted) as found on true`;
 
-function foundRows(rows: Row[]) {
-  if (rows.length === 0) throw new Error("the guard has yielded no row");
+function foundRows(rows: Row[]): Row[] {
+  if (rows.length === 0) throw new Error("the guard returned no row");
   return rows.filter(({ isFound }) => isFound !== null);
 }
-
-const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;

@@ -1,6 +1,6 @@
 import { NeonDbError } from "@neondatabase/serverless";
 
-/** Raised by `require_session` in the database: the caller may not do this (any more). */
+/** Raised by `require_session` in the database: the caller may not, or may no longer, do this. */
 export class GuardRefusal extends Error {
   readonly reason: "session-ended" | "account-banned" | "forbidden";
   constructor(reason: GuardRefusal["reason"]) {
@@ -10,9 +10,13 @@ export class GuardRefusal extends Error {
   }
 }
 
-/** The database did not do its work. Carries no SQL, no parameter and no address. */
+/** The database failed to serve a query. Carries no SQL, no parameter and no address. */
 export class DatabaseFault extends Error {
-  readonly kind: "unreachable" | "timeout" | "failed" | "nonsense" | "busy";
+  /**
+   * `unreachable`: no connection. `timeout`: no response before the deadline. `failed`: Postgres raised an error.
+   * `unexpected-result`: rows of another shape or number. `overloaded`: rejected by this instance's queue.
+   */
+  readonly kind: "unreachable" | "timeout" | "failed" | "unexpected-result" | "overloaded";
   readonly query: string;
   readonly sqlState: string | undefined;
   constructor(kind: DatabaseFault["kind"], query: string, sqlState?: string) {
@@ -24,28 +28,34 @@ export class DatabaseFault extends Error {
   }
 }
 
+/** SQLSTATE of a missing table: the migrations have not run. */
+export const undefinedTable = "42P01";
+
+export const isMissingTable = (error: unknown): boolean =>
+  error instanceof DatabaseFault && error.sqlState === undefinedTable;
+
 const guardStates: Record<string, GuardRefusal["reason"]> = {
   LK001: "session-ended",
   LK002: "account-banned",
   LK003: "forbidden",
 };
 
-// The statement was rolled back or never ran: serialization failure, deadlock, no connection free, starting up.
-const ranNothing = new Set(["40001", "40P01", "53300", "57P03"]);
-
-/** Turns whatever the driver threw into one of the two above, without its message, which may quote values. */
-export function classify(error: unknown, query: string): GuardRefusal | DatabaseFault {
-  if (!(error instanceof NeonDbError)) return new DatabaseFault("nonsense", query);
-  const guard = error.code ? guardStates[error.code] : undefined;
-  if (guard) return new GuardRefusal(guard);
+/** Maps what the driver threw. Drops its message, which may quote values. */
+export function toFault(error: unknown, query: string): GuardRefusal | DatabaseFault {
+  if (!(error instanceof NeonDbError)) return new DatabaseFault("unexpected-result", query);
+  const refusal = error.code ? guardStates[error.code] : undefined;
+  if (refusal) return new GuardRefusal(refusal);
   if (error.code) return new DatabaseFault("failed", query, error.code);
   const source = error.sourceError;
   if (!source) return new DatabaseFault("failed", query);
   return new DatabaseFault(source.name === "TimeoutError" ? "timeout" : "unreachable", query);
 }
 
-/** Whether trying again cannot do anything twice. A read may be repeated whenever there is time left. */
-export function mayRetry(fault: DatabaseFault, reads: boolean): boolean {
-  if (fault.kind === "timeout" || fault.kind === "busy") return false;
-  return reads || (fault.sqlState !== undefined && ranNothing.has(fault.sqlState));
+/** States after which nothing was committed: serialization failure, deadlock, no free connection, starting up. */
+const rolledBack = new Set(["40001", "40P01", "53300", "57P03"]);
+
+/** Whether a second attempt cannot apply a change twice. Reads are always safe; timeouts have no time left. */
+export function isRetryable(fault: DatabaseFault, isReadOnly: boolean): boolean {
+  if (fault.kind === "timeout" || fault.kind === "overloaded") return false;
+  return isReadOnly || (fault.sqlState !== undefined && rolledBack.has(fault.sqlState));
 }

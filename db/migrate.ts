@@ -1,71 +1,69 @@
-import { neon, neonConfig } from "@neondatabase/serverless";
+import { type SQL, sql } from "drizzle-orm";
 import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
+import { openDriver } from "./driver.js";
 
-/** What a run did: how many it applied now, and how many are applied in all. */
+/** `applied`: by this run. `total`: in the database now. */
 export type MigrationResult = { applied: number; total: number };
 
 type Options = { url: string; endpoint?: string | undefined; folder: string };
 
-// Any constant: it stands for "migrations of Latchkey" among advisory locks.
-const lock = "select pg_advisory_xact_lock(7041776509)";
-const journal = "drizzle.__drizzle_migrations";
+// An arbitrary constant that identifies this lock among the advisory locks of the database.
+const lock = sql`select pg_advisory_xact_lock(7041776509)`;
+const journal = sql.raw("drizzle.__drizzle_migrations");
 
-// A migration that waits for a long transaction would make every request behind it wait, too.
-const impatience = ["set local lock_timeout = '10s'", "set local statement_timeout = '10min'"];
+// While a migration waits for a long transaction, every later request waits behind it.
+const timeouts = [sql`set local lock_timeout = '10s'`, sql`set local statement_timeout = '10min'`];
 
 const createJournal = [
-  "create schema if not exists drizzle",
-  `create table if not exists ${journal} (id serial primary key, hash text not null, created_at bigint)`,
+  sql`create schema if not exists drizzle`,
+  sql`create table if not exists ${journal} (id serial primary key, hash text not null, created_at bigint)`,
 ];
 
 /**
- * Applies what is pending, all or nothing, in drizzle's own journal. May run several times at once: one applies,
- * the others find nothing to do. (drizzle's migrator for neon-http sends each statement by itself, without a lock.)
- * @throws Error when an applied file was changed, or when the database has migrations that the folder lacks
+ * Applies the pending migrations in one transaction and records them in drizzle's journal. Atomic and safe to
+ * re-run: of concurrent runs, one applies and the others find nothing pending. (drizzle's migrator for neon-http
+ * sends each statement separately, without a lock.)
+ * @throws Error if an applied file was changed, or if the database has migrations that the folder lacks
  */
 export async function migrate({ url, endpoint, folder }: Options): Promise<MigrationResult> {
-  if (endpoint) neonConfig.fetchEndpoint = endpoint;
-  const sql = neon(url);
+  const driver = openDriver({ url, endpoint });
   const files = readMigrationFiles({ migrationsFolder: folder });
-  await sql.transaction([lock, ...createJournal].map((statement) => sql.query(statement)));
+  await driver.transaction([lock, ...createJournal]);
 
   for (;;) {
-    const rows = await sql.query(`select hash from ${journal} order by id`);
-    const pending = pendingFiles(
-      files,
-      rows.map((row) => String(row["hash"])),
-    );
+    const rows = await driver.run(sql`select hash from ${journal} order by id`);
+    const applied = rows.map((row) => String(row["hash"]));
+    const pending = pendingFiles(files, applied);
     if (pending.length === 0) return { applied: 0, total: files.length };
-    const statements = [
-      sql.query(lock),
-      ...impatience.map((statement) => sql.query(statement)),
-      sql.query(guardCount(rows.length)),
-      ...pending.flatMap((file) => [
-        ...file.sql.filter((statement) => statement.trim()).map((statement) => sql.query(statement)),
-        sql.query(`insert into ${journal} (hash, created_at) values ($1, $2)`, [
-          file.hash,
-          file.folderMillis,
-        ]),
-      ]),
-    ];
     try {
-      await sql.transaction(statements);
+      await driver.transaction([
+        lock,
+        ...timeouts,
+        guardJournal(applied.length),
+        ...pending.flatMap(statementsOf),
+      ]);
       return { applied: pending.length, total: files.length };
     } catch (error) {
-      // Somebody else applied something between our look and our lock: look again.
-      if ((error as { code?: string }).code !== movedOn) throw error;
+      // Another run applied a migration between our read and our lock: read again.
+      if ((error as { code?: string }).code !== journalChanged) throw error;
     }
   }
 }
 
-const movedOn = "LKM01";
+const statementsOf = ({ sql: statements, hash, folderMillis }: MigrationMeta): SQL[] => [
+  ...statements.filter((statement) => statement.trim()).map((statement) => sql.raw(statement)),
+  sql`insert into ${journal} (hash, created_at) values (${hash}, ${folderMillis})`,
+];
 
-/** Raises, and so rolls everything back, unless the journal still has the length that was seen. */
-const guardCount = (seen: number) => `do $$ begin
-  if (select count(*) from ${journal}) <> ${seen} then
-    raise exception 'migrations have moved on' using errcode = '${movedOn}';
+const journalChanged = "LKM01";
+
+/** Raises, which rolls everything back, if the journal has grown since it was read. */
+const guardJournal = (count: number): SQL =>
+  sql.raw(`do $$ begin
+  if (select count(*) from drizzle.__drizzle_migrations) <> ${count} then
+    raise exception 'the journal has changed' using errcode = '${journalChanged}';
   end if;
-end $$`;
+end $$`);
 
 function pendingFiles(files: MigrationMeta[], applied: string[]): MigrationMeta[] {
   const changed = applied.findIndex((hash, position) => files[position]?.hash !== hash);

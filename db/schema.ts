@@ -1,5 +1,38 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+/** Values of `users.role`, `tasks.status` and so on: the one list that columns, checks and contracts share. */
+export const roles = ["user", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export const taskStatuses = ["todo", "in_progress", "done"] as const;
+
+export const linkPurposes = ["verify-email", "reset-password"] as const;
+export type LinkPurpose = (typeof linkPurposes)[number];
+
+/** Each has its text in lib/mail/messages.ts. */
+export const emailKinds = [
+  "verify-email",
+  "finish-registration",
+  "already-registered",
+  "reset-password",
+  "password-changed",
+  "session-reuse",
+] as const;
+export type EmailKind = (typeof emailKinds)[number];
+
+const isOneOf = (column: AnyPgColumn, values: readonly string[]) =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(", "))})`;
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const created = () => time("created_at").notNull().defaultNow();
@@ -9,24 +42,24 @@ export const users = pgTable(
   {
     id: uuid("id").primaryKey(),
     email: text("email").notNull(),
-    /** The address as it is compared: lower case. */
+    /** The lower-case address, by which accounts are told apart. */
     emailKey: text("email_key").notNull().unique(),
     name: text("name").notNull(),
-    role: text("role").notNull().default("user"),
+    role: text("role", { enum: roles }).notNull().default("user"),
     passwordHash: text("password_hash").notNull(),
-    /** Keyed hashes of address and name, which no password may equal; a reset knows neither. */
+    /** Keyed hashes of address and name. No password may equal either, and a reset knows neither. */
     contextTags: text("context_tags").array().notNull(),
     emailVerifiedAt: time("email_verified_at"),
-    /** Registered again before anybody confirmed it: nobody knows whose password this is, so its owner chooses one. */
+    /** Two people signed up with this address before it was confirmed: its owner has to choose a password. */
     isContested: boolean("is_contested").notNull().default(false),
     bannedAt: time("banned_at"),
-    /** A session with another epoch has ended; bumped by a reset and by a ban. */
+    /** Bumped by a reset and a ban: every session that started in an earlier epoch has ended. */
     sessionEpoch: integer("session_epoch").notNull().default(0),
     createdAt: created(),
     updatedAt: time("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    check("users_role", sql`${t.role} in ('user', 'admin')`),
+    check("users_role", isOneOf(t.role, roles)),
     index("users_admins").on(t.id).where(sql`${t.role} = 'admin'`),
     index("users_search").using("gin", sql`(${t.emailKey} || ' ' || lower(${t.name})) gin_trgm_ops`),
   ],
@@ -40,7 +73,7 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     epoch: integer("epoch").notNull(),
-    /** The generation of the one refresh token that may rotate; the token itself is never stored. */
+    /** Bumped by each rotation: the generation of the one refresh token that may rotate. Tokens are not stored. */
     generation: integer("generation").notNull().default(0),
     createdAt: created(),
     rotatedAt: time("rotated_at").notNull().defaultNow(),
@@ -55,9 +88,9 @@ export const links = pgTable(
   "links",
   {
     id: uuid("id").primaryKey(),
-    /** Null for a request that named no known address: the same work, a link that nothing consumes. */
+    /** Null if the address was unknown: the same row is written, so that timing and size reveal nothing. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
-    purpose: text("purpose").notNull(),
+    purpose: text("purpose", { enum: linkPurposes }).notNull(),
     createdAt: created(),
     expiresAt: time("expires_at").notNull(),
     usedAt: time("used_at"),
@@ -69,17 +102,21 @@ export const links = pgTable(
   ],
 );
 
+/**
+ * An email waits (due_at in the past), is leased to a sender (due_at ahead), and ends as sent or dead. A failed
+ * attempt moves due_at ahead by its backoff.
+ */
 export const outbox = pgTable(
   "outbox",
   {
     id: uuid("id").primaryKey(),
-    kind: text("kind").notNull(),
+    kind: text("kind", { enum: emailKinds }).notNull(),
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
-    /** Null when there is nobody to write to; then the row is born sent. */
+    /** Null if the address was unknown; such a row is inserted as sent. */
     recipient: text("recipient"),
     linkId: uuid("link_id"),
     createdAt: created(),
-    /** Not before: a lease while somebody sends it, a backoff after a failure. */
+    /** The end of a lease or of a backoff: not to be sent earlier. */
     dueAt: time("due_at").notNull(),
     expiresAt: time("expires_at").notNull(),
     attempts: integer("attempts").notNull().default(1),
@@ -111,9 +148,9 @@ export const securityEvents = pgTable(
 export const throttle = pgTable(
   "throttle",
   {
-    /** Keyed hash of budget and subject: no address stands here. */
+    /** Keyed hash of budget and subject, so that the table reveals no address. */
     key: text("key").primaryKey(),
-    /** GCRA's theoretical arrival time. */
+    /** GCRA's theoretical arrival time: when the budget will be full again. */
     tat: time("tat").notNull(),
     allowed: boolean("allowed").notNull(),
   },
@@ -129,14 +166,14 @@ export const tasks = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     title: text("title").notNull(),
     description: text("description"),
-    status: text("status").notNull(),
+    status: text("status", { enum: taskStatuses }).notNull(),
     version: integer("version").notNull().default(1),
     completedAt: time("completed_at"),
     createdAt: created(),
     updatedAt: time("updated_at").notNull().defaultNow(),
   },
   (t) => [
-    check("tasks_status", sql`${t.status} in ('todo', 'in_progress', 'done')`),
+    check("tasks_status", isOneOf(t.status, taskStatuses)),
     index("tasks_newest").on(t.userId, t.id.desc()),
     index("tasks_by_status").on(t.userId, t.status, t.id.desc()),
   ],

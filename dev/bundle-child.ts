@@ -4,12 +4,12 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
-/** Below node_modules, so that what is not bundled is found from there. */
+/** Inside node_modules, so that Node resolves npm packages from there. */
 const cache = fileURLToPath(new URL("../node_modules/.cache/latchkey/", import.meta.url));
 
-/** A bundle lies elsewhere than its sources, which look for files beside themselves. */
-const ownUrls: Plugin = {
-  name: "own-urls",
+/** Sources find their assets by `import.meta.url`, so it keeps the value that it has outside the bundle. */
+const sourceUrls: Plugin = {
+  name: "source-urls",
   setup({ onLoad }) {
     onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
@@ -22,9 +22,19 @@ const ownUrls: Plugin = {
   },
 };
 
+/** Leaves npm packages out of the bundle, but not our workspaces: Node cannot run their TypeScript. */
+const npmPackages: Plugin = {
+  name: "npm-packages",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === "entry-point" || path.startsWith("@latchkey/") ? undefined : { path, external: true },
+    );
+  },
+};
+
 /**
- * A module of ours as JavaScript with all it imports, packages apart; the file that Node can run. To start through
- * tsx instead takes half a second of CPU and, as long as the process runs, a compiler of its own.
+ * Bundles a TypeScript module and its imports into JavaScript; returns the file to run. Running it through tsx would
+ * cost half a second of CPU, and another compiler as long as the process lives.
  */
 export async function bundleChild(modulePath: string): Promise<string> {
   const { outputFiles } = await build({
@@ -33,34 +43,34 @@ export async function bundleChild(modulePath: string): Promise<string> {
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
-    packages: "external",
+    conditions: ["workspace"],
     format: "esm",
     platform: "node",
     target: "node20",
     sourcemap: "linked",
     logLevel: "silent",
     write: false,
-    plugins: [ownUrls],
+    plugins: [npmPackages, sourceUrls],
   });
   const hash = createHash("sha256");
   for (const { path, contents } of outputFiles) hash.update(path).update(contents);
-  // Named after what it holds: whoever finds it there, be it another process that starts now, has the right one.
+  // The name is the hash of the content, so a folder that another process has written is always the right one.
   const dir = join(cache, hash.digest("hex").slice(0, 32));
-  if (!(await isThere(dir))) {
-    const fresh = `${dir}.${randomUUID()}`;
+  if (!(await exists(dir))) {
+    const draft = `${dir}.${randomUUID()}`;
     for (const { path, contents } of outputFiles) {
-      const file = join(fresh, relative(cache, path));
+      const file = join(draft, relative(cache, path));
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, contents);
     }
-    await rename(fresh, dir).catch(async (error: unknown) => {
-      if (!(await isThere(dir))) throw error;
+    await rename(draft, dir).catch(async (error: unknown) => {
+      if (!(await exists(dir))) throw error;
     });
   }
   return join(dir, basename(modulePath).replace(/\.ts$/, ".mjs"));
 }
 
-const isThere = (path: string) =>
+const exists = (path: string) =>
   access(path).then(
     () => true,
     () => false,

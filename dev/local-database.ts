@@ -1,23 +1,23 @@
-import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isLocalHost } from "../lib/env.js";
 import { type RunningNeon, startNeon } from "./neon/start.js";
+import type { Child } from "./start-child.js";
 
-/** Where the functions find their database. `isLocal`: it is on this machine, and ours to migrate. */
+/** How the functions reach their database. `isLocal`: it is on this machine, so we may migrate it. */
 export type LocalDatabase = {
   env: Record<string, string>;
   isLocal: boolean;
-  /** Of the endpoint, when it is ours. */
-  process?: ChildProcess;
+  /** The endpoint, when we have started one. It prints the errors that Postgres reports. */
+  child?: Child;
   stop: () => Promise<void>;
 };
 
 /**
- * Nothing to start when DATABASE_URL names a Neon host. For a Postgres on this machine, the endpoint that Neon has
- * in front of its own. Without the variable, a database in the data directory.
+ * Starts no endpoint when DATABASE_URL names a Neon host. For a Postgres on this machine, starts an endpoint in front
+ * of it, as Neon has. Without the variable, also keeps a database in the data directory.
  */
 export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase> {
   const url = process.env["DATABASE_URL"];
@@ -25,32 +25,31 @@ export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase>
   if (process.env["NEON_FETCH_ENDPOINT"] || !isLocalHost(new URL(url).hostname)) {
     return { env: {}, isLocal: false, stop: async () => {} };
   }
-  const neon = await startNeon({ backend: { kind: "postgres" } });
-  return ours(url, neon);
+  return toLocalDatabase(url, await startNeon({ backend: { kind: "postgres" }, printErrors: true }));
 }
 
 async function openPglite(dataDir: string): Promise<LocalDatabase> {
   const name = "latchkey";
-  const password = await keptPassword(join(dataDir, "database-password"));
+  const password = await storedPassword(join(dataDir, "database-password"));
   const directory = join(dataDir, "database");
   const backend = { kind: "pglite", dataDir: directory, user: name, password, database: name } as const;
-  // Whoever makes the database keeps 80 MB of that, so it is served by another process.
+  // Creating the database leaves 80 MB in the process that does it, so another process serves it.
   if (!existsSync(directory)) await (await startNeon({ backend })).stop();
-  const neon = await startNeon({ backend });
-  const url = `postgresql://${name}:${password}@localhost/${name}`;
-  return ours(url, neon);
+  const neon = await startNeon({ backend, printErrors: true });
+  return toLocalDatabase(`postgresql://${name}:${password}@localhost/${name}`, neon);
 }
 
-const ours = (url: string, { endpoint, child, stop }: RunningNeon): LocalDatabase => ({
+const toLocalDatabase = (url: string, { endpoint, child, stop }: RunningNeon): LocalDatabase => ({
   env: { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint },
   isLocal: true,
-  process: child.process,
+  child,
   stop,
 });
 
-async function keptPassword(file: string): Promise<string> {
-  const fresh = randomBytes(24).toString("base64url");
-  await writeFile(file, fresh, { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+/** Creates the password at the first start. */
+async function storedPassword(file: string): Promise<string> {
+  const created = randomBytes(24).toString("base64url");
+  await writeFile(file, created, { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
   return readFile(file, "utf8");

@@ -1,15 +1,15 @@
 import { build } from "../scripts/build.js";
-import { statedNow } from "./stated-now.js";
+import { deriveCurrentFiles } from "./derived-files.js";
 
 /**
- * The compiler stays alive, as a new one takes half a second longer. It would keep up to 280 MB of what it no longer
- * needs; with this (a soft limit of its runtime, Go's) it collects its garbage sooner, for a tenth of a second.
+ * esbuild's compiler stays alive between builds, since starting one takes half a second. It would keep up to 280 MB
+ * of garbage. This soft limit of the Go runtime makes it collect earlier, which costs a tenth of a second.
  */
 const compilerMemory = "130MiB";
 
-/** Builds the project into `outDir` as it is now. Calls must not overlap. @throws as `build` does. */
+/** Builds the current sources into `outDir`. Calls must not overlap. @throws as `build` does. */
 export async function rebuild(outDir: string): Promise<void> {
-  // esbuild hands our environment to its compiler, which it starts at the first build.
+  // esbuild starts its compiler at the first build, with the environment of this process.
   process.env["GOMEMLIMIT"] ??= compilerMemory;
-  await build({ outDir, mode: "fit", stated: statedNow });
+  await build({ outDir, mode: "fit", derive: deriveCurrentFiles });
 }

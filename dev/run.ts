@@ -8,17 +8,17 @@ import { openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
 import { rebuild } from "./rebuild.js";
-import { keepNoLines } from "./start-child.js";
+import { type Child, keepNoLines } from "./start-child.js";
 import { startServer } from "./vercel/start.js";
 import { watchTree } from "./watch-tree.js";
 
 const startedAt = performance.now();
 const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
-/** What goes into a build; its own scripts are loaded once. */
+/** The sources of a build. The build scripts are missing: this process has loaded them once. */
 const watched = ["api", "lib", "db", "web", "scripts/openapi", "scripts/build/docs"];
 const debounceMs = 60;
 
-/** Everything that must end with us, newest first. */
+/** Shuts down everything that this process has started, newest first. */
 const stops: (() => Promise<void>)[] = [];
 
 async function run(): Promise<void> {
@@ -32,8 +32,8 @@ async function run(): Promise<void> {
 
   const [database] = await Promise.all([openLocalDatabase(dataDir), rebuild(output)]);
   stops.unshift(database.stop);
-  database.process?.once("exit", () => end(1));
-  // After the database, whose lock says that nobody else keeps mails there.
+  if (database.child) superviseChild(database.child);
+  // Only after the database, whose lock protects the whole data directory.
   const mail = await openLocalMail(dataDir);
   stops.unshift(mail.stop);
   const env = { APP_URL: origin, ...process.env, ...database.env, ...mail.env };
@@ -42,17 +42,22 @@ async function run(): Promise<void> {
   const vercelJson = join(root, "vercel.json");
   const server = await startServer({ output, vercelJson, port, devOrigin: mail.origin }, env);
   stops.unshift(server.stop);
-  server.child.output.on("line", (line) => console.log(line));
-  keepNoLines(server.child);
-  server.child.process.once("exit", () => end(1));
+  superviseChild(server.child);
 
   await writeRunningEnv({ APP_URL: env.APP_URL, ...database.env, ...mail.env });
   onChange(async () => {
     await rebuild(output);
     await server.reload();
   });
-  const mailbox = mail.isLocal ? `  mailbox ${origin}/dev/mailbox` : "  mail goes out through Resend";
+  const mailbox = mail.isLocal ? `  mailbox ${origin}/dev/mailbox` : "  email is sent through Resend";
   console.log(`ready ${origin}  docs ${origin}/api/docs${mailbox}  (${seconds()} s)`);
+}
+
+/** Prints the lines of a child, and exits when the child does. */
+function superviseChild(child: Child): void {
+  child.output.on("line", (line) => console.log(line));
+  keepNoLines(child);
+  child.process.once("exit", () => end(1));
 }
 
 async function migrateLocal(env: NodeJS.ProcessEnv): Promise<void> {
@@ -60,7 +65,7 @@ async function migrateLocal(env: NodeJS.ProcessEnv): Promise<void> {
   await migrate({ url: String(env["DATABASE_URL"]), endpoint: env["NEON_FETCH_ENDPOINT"], folder });
 }
 
-/** How `npm run grant-admin` and the like reach what runs here. */
+/** Lets commands such as `npm run grant-admin` reach the running services. */
 async function writeRunningEnv(env: Record<string, string>): Promise<void> {
   const file = runningEnvFile();
   const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
@@ -68,7 +73,7 @@ async function writeRunningEnv(env: Record<string, string>): Promise<void> {
   stops.unshift(() => rm(file, { force: true }));
 }
 
-/** Calls `act` after files have changed, one run at a time. */
+/** Calls `act` after files have changed, one call at a time. */
 function onChange(act: () => Promise<void>): void {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
@@ -78,10 +83,9 @@ function onChange(act: () => Promise<void>): void {
       await act();
       console.log(`rebuilt in ${Math.round(performance.now() - from)} ms`);
     } catch (error) {
-      if (ending) return;
-      console.error(
-        `not rebuilt, the last good build goes on: ${error instanceof Error ? error.message : error}`,
-      );
+      if (isEnding) return;
+      const reason = error instanceof Error ? error.message : error;
+      console.error(`not rebuilt, still serving the last good build: ${reason}`);
     }
   };
   const schedule = () => {
@@ -90,7 +94,7 @@ function onChange(act: () => Promise<void>): void {
       running = running.then(actOnce);
     }, debounceMs);
   };
-  // Whoever ends us waits for a build that is under way: it would be left behind.
+  // Exiting during a build would leave its temporary folder behind.
   stops.unshift(async () => {
     clearTimeout(timer);
     await running;
@@ -103,11 +107,11 @@ function onChange(act: () => Promise<void>): void {
   stops.unshift(async () => projectFile.close());
 }
 
-let ending = false;
+let isEnding = false;
 
 async function end(exitCode: number): Promise<void> {
-  if (ending) return;
-  ending = true;
+  if (isEnding) return;
+  isEnding = true;
   for (const stop of stops) await stop().catch((error: unknown) => console.error(error));
   process.exit(exitCode);
 }

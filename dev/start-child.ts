@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { bundleChild } from "./bundle-child.js";
 import { configVariable } from "./child.js";
 
-/** A service of ours in a process of its own. `lines` is all it has printed; "line" is emitted for each. */
+/** A service in a separate process. `lines` holds everything it has printed; "line" fires for each line. */
 export type Child = {
   process: ChildProcess;
   ready: unknown;
@@ -13,17 +13,17 @@ export type Child = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** Reading its lines costs time of this process; ignored, only what it writes to stderr is read. */
+/** Reading stdout costs CPU time in this process. "ignore" skips it; stderr is always read. */
 export type Stdout = "pipe" | "ignore";
 
-/** For a child that runs for long, or prints much: its lines are emitted only. */
+/** For children that run for long or print much: "line" still fires, but `lines` stays empty. */
 export function keepNoLines({ lines, output }: Child): void {
   output.on("line", () => lines.splice(0));
 }
 
 /**
- * Starts `modulePath` with `config` and resolves with what it reports as ready.
- * @throws Error with the last lines it printed when it ends first.
+ * Starts `modulePath` with `config` and resolves once the child reports that it is ready.
+ * @throws Error with the last lines of the child when it exits before that.
  */
 export const startChild = async (
   modulePath: string,
@@ -32,7 +32,7 @@ export const startChild = async (
   stdout?: Stdout,
 ): Promise<Child> => startBundle(await bundleChild(modulePath), config, env, stdout);
 
-/** As `startChild`, of what `bundleChild` has made. */
+/** Like `startChild`, for a file that `bundleChild` has written. */
 export async function startBundle(
   bundle: string,
   config: unknown,
@@ -40,7 +40,7 @@ export async function startBundle(
   stdout: Stdout = "pipe",
 ): Promise<Child> {
   const child = fork(bundle, [], {
-    // Not as an argument: a config holds passwords, and everybody may read arguments.
+    // Not in the arguments: the config holds passwords, and every user of the machine can list arguments.
     env: { ...env, [configVariable]: JSON.stringify(config) },
     execArgv: ["--enable-source-maps"],
     stdio: ["ignore", stdout, "pipe", "ipc"],
@@ -58,7 +58,7 @@ export async function startBundle(
   const ended = once(child, "exit");
   const ready = await Promise.race([
     once(child, "message").then(([message]: unknown[]) => message),
-    ended.then(() => Promise.reject(new Error(`${bundle} ended early:\n${lines.slice(-20).join("\n")}`))),
+    ended.then(() => Promise.reject(new Error(`${bundle} exited early:\n${lines.slice(-20).join("\n")}`))),
   ]);
   return {
     process: child,

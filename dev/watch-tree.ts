@@ -2,8 +2,8 @@ import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Calls `onChange` when anything below `root` changes; returns what ends that. One watcher a directory: a recursive
- * one follows inodes on Linux, and so loses a file for good that an editor saves by renaming.
+ * Calls `onChange` when anything below `root` changes; returns the function that stops watching. Each directory has
+ * its own watcher: on Linux a recursive one follows inodes, and loses files that an editor saves by renaming.
  */
 export function watchTree(root: string, onChange: () => void): () => void {
   const watchers = new Map<string, FSWatcher>();
@@ -29,7 +29,7 @@ export function watchTree(root: string, onChange: () => void): () => void {
         if (entry.isDirectory()) follow(join(directory, entry.name));
       }
     } catch {
-      // It has vanished; should it come back, its parent notices.
+      // The directory is gone. If it comes back, the watcher of its parent notices.
       drop(directory);
     }
   }

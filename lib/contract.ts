@@ -1,19 +1,19 @@
+import type * as z from "zod";
 import type { EnvName } from "./env.js";
 import type { ProblemCode } from "./problem.js";
-import type * as z from "./zod.js";
 
 /**
- * Who may call: anyone; anyone from our own pages, with or without the cookie; the holder of an access
- * token; an admin; Vercel's cron.
+ * The callers that an operation admits: anyone; anyone whose request does not come from another site, with or
+ * without the session cookie; the bearer of an access token; an admin; Vercel's cron.
  */
 export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-secret";
 
-export type HeaderDoc = { description: string; example: string; optional?: true };
+export type HeaderSpec = { description: string; example: string; optional?: true };
 
-/** One answer of an operation. `body` absent: the answer has none. */
-export type Answer = { description: string; body?: z.ZodMiniType; headers?: Record<string, HeaderDoc> };
+/** One success of an operation. Without `body`, the response has no content. */
+export type ResponseSpec = { description: string; body?: z.ZodType; headers?: Record<string, HeaderSpec> };
 
-/** Everything that is agreed about one operation. Handler, validator, document and tests read it. */
+/** The agreement about one operation. Handler, validator, OpenAPI document, client and tests read it. */
 export type Operation = {
   id: string;
   method: "get" | "post" | "patch" | "delete";
@@ -21,20 +21,22 @@ export type Operation = {
   path: `/${string}`;
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   auth: Auth;
-  /** Trips to the database before the answer, on the longest way. */
+  /** Database round trips before the response, on the longest path. */
   trips: 0 | 1 | 2;
-  /** The variables without which it cannot answer: 503 `server-misconfigured`. */
-  needs: readonly EnvName[];
-  params?: z.ZodMiniObject;
-  query?: z.ZodMiniObject;
-  headers?: z.ZodMiniObject;
-  body?: z.ZodMiniObject;
+  /** The variables it requires: without one, it responds 503 `server-misconfigured`. */
+  env: readonly EnvName[];
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  headers?: z.ZodObject;
+  body?: z.ZodObject;
   bodyTypes?: readonly string[];
-  responses: Record<number, Answer>;
-  /** Problems of its own; `problemsOf` adds those that follow from its shape. */
+  responses: Record<number, ResponseSpec>;
+  /** The problems of this operation alone; `problemsOf` adds those that follow from its shape. */
   problems: readonly ProblemCode[];
+  /** Members that a problem of this operation carries besides those of RFC 9457 section 3.1. */
+  problemExtensions?: { readonly [C in ProblemCode]?: z.ZodRawShape };
 };
 
 /** Checks the shape and keeps the literal types. */
@@ -42,7 +44,7 @@ export const operation = <const O extends Operation>(value: O): O => value;
 
 export const bodyTypesOf = (op: Operation): readonly string[] => op.bodyTypes ?? ["application/json"];
 
-const byAuth: Record<Auth, readonly ProblemCode[]> = {
+const problemsByAuth: Record<Auth, readonly ProblemCode[]> = {
   none: [],
   "session-cookie": ["cross-site-request"],
   "access-token": ["unauthenticated", "session-ended", "account-banned"],
@@ -50,22 +52,44 @@ const byAuth: Record<Auth, readonly ProblemCode[]> = {
   "cron-secret": ["unauthenticated"],
 };
 
-/** Every problem that an operation may answer. */
+/** Every problem that an operation may respond with; `invalid-request` first, because every client meets it. */
 export function problemsOf(op: Operation): ProblemCode[] {
-  const codes = new Set<ProblemCode>([...op.problems, ...byAuth[op.auth]]);
-  if (op.body) for (const code of ["malformed-json", "unsupported-media-type"] as const) codes.add(code);
-  // An id that cannot be one is not found, so parameters of the path add nothing.
+  const codes = new Set<ProblemCode>();
+  // A malformed path parameter is a 404, so it adds nothing here.
   if (op.body || op.query || op.headers) codes.add("invalid-request");
+  for (const code of [...op.problems, ...problemsByAuth[op.auth]]) codes.add(code);
+  if (op.body) codes.add("malformed-json").add("unsupported-media-type");
   if (op.method !== "get") codes.add("payload-too-large");
   if (op.trips > 0) codes.add("database-unavailable");
-  if (op.needs.length > 0) codes.add("server-misconfigured");
+  if (op.env.length > 0) codes.add("server-misconfigured");
   return [...codes.add("internal")];
 }
 
-/** Sets of variables that operations name in `needs`. */
-export const database = ["DATABASE_URL"] as const;
-export const identity = [...database, "AUTH_SECRET", "APP_URL"] as const;
-export const mail = [...identity, "RESEND_API_KEY", "MAIL_FROM"] as const;
+/** The sets of variables that operations name in `env`. */
+export const databaseEnv = ["DATABASE_URL"] as const;
+export const authEnv = [...databaseEnv, "AUTH_SECRET", "APP_URL"] as const;
+/** For operations that may send an email. */
+export const emailEnv = [...authEnv, "RESEND_API_KEY", "MAIL_FROM"] as const;
 
-/** `/api/tasks/{id}` as Hono spells it: `/api/tasks/:id`. */
+/** `/api/tasks/{id}` in Hono's syntax: `/api/tasks/:id`. */
 export const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+
+const matches = (op: Operation, path: string): boolean => {
+  const segments = path.replace(/\/$/, "").split("/");
+  const template = op.path.split("/");
+  return (
+    template.length === segments.length &&
+    template.every((part, i) => part === segments[i] || (part.startsWith("{") && segments[i] !== ""))
+  );
+};
+
+/** The first operation at a path of a request. */
+export const operationAt = (operations: readonly Operation[], path: string): Operation | undefined =>
+  operations.find((op) => matches(op, path));
+
+/** The methods that a path supports, for the `Allow` header; empty: no such path. */
+export function methodsAt(operations: readonly Operation[], path: string): string[] {
+  const methods = operations.filter((op) => matches(op, path)).map((op) => op.method.toUpperCase());
+  if (methods.length === 0) return [];
+  return [...(methods.includes("GET") ? ["HEAD"] : []), ...methods, "OPTIONS"];
+}

@@ -1,98 +1,105 @@
 import { zValidator } from "@hono/zod-validator";
-import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Handler, Hono, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import type * as z from "zod";
 import type { Access } from "../db/client.js";
 import type { AppEnv } from "./app.js";
-import { type AccessClaims, requireAccessToken } from "./auth/access-token.js";
+import { requireAccessToken } from "./auth/access-token.js";
 import { requireCronSecret } from "./auth/cron-secret.js";
 import { honoPath, type Operation } from "./contract.js";
 import type { EnvName } from "./env.js";
-import { readBody } from "./http/body.js";
+import { checkBody } from "./http/body.js";
 import { requireOwnOrigin } from "./http/origins.js";
 import { refuseInvalid } from "./http/validation.js";
 import { Problem } from "./problem.js";
-import type * as z from "./zod.js";
 
-type Part<O extends Operation, K extends "body" | "query" | "params" | "headers"> = O[K] extends z.ZodMiniType
-  ? z.output<O[K]>
-  : never;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
+/** The parts of a request that its contract describes, parsed; undefined: not in the contract. */
 type Input<O extends Operation> = {
-  out: {
-    json: Part<O, "body">;
-    query: Part<O, "query">;
-    param: Part<O, "params">;
-    header: Part<O, "headers">;
-  };
+  params: Parsed<O["params"]>;
+  query: Parsed<O["query"]>;
+  headers: Parsed<O["headers"]>;
+  body: Parsed<O["body"]>;
+  /** The request itself, for what no contract describes: the cookie and the client's address. */
+  request: Request;
 };
 
-type Claims<O extends Operation> = O["auth"] extends "access-token" | "admin"
-  ? { Variables: { claims: AccessClaims; access: Access } }
-  : object;
+type Guarded<O extends Operation> = O["auth"] extends "access-token" | "admin" ? { access: Access } : object;
 
-type HeadersOf<A> = A extends { headers: infer H }
+type HeadersOf<R> = R extends { headers: infer H }
   ? {
       headers: { [K in keyof H as H[K] extends { optional: true } ? never : K]: string } & {
         [name: string]: string;
       };
     }
   : { headers?: Record<string, string> };
-type BodyOf<A> = A extends { body: infer S extends z.ZodMiniType } ? { body: z.output<S> } : { body?: never };
+type BodyOf<R> = R extends { body: infer S extends z.ZodType } ? { body: z.output<S> } : { body?: never };
 
-/** What a handler may answer: one of the successes of its contract. Anything else is thrown as a Problem. */
+/** One of the successes in the contract. Handlers throw a Problem for any other outcome. */
 export type Reply<O extends Operation> = {
   [S in keyof O["responses"]]: { status: S } & BodyOf<O["responses"][S]> & HeadersOf<O["responses"][S]>;
 }[keyof O["responses"]];
 
-/** Serves one operation: media type, origin, token and input are checked before the handler sees the request. */
-export function handle<const O extends Operation, N extends EnvName, const R extends Reply<O>>(
-  app: Hono<AppEnv<N>>,
+type ParsedParts = { out: { param: unknown; query: unknown; header: unknown; json: unknown } };
+
+/**
+ * Serves one operation. Media type, origin, token and input are checked before the handler runs; it gets them, and
+ * everything in `c.var`, as one typed argument.
+ */
+export function handle<const O extends Operation, V extends object, const R extends Reply<O>>(
+  app: Hono<{ Variables: V }>,
   op: O,
-  handler: (c: Context<AppEnv<N> & Claims<O>, string, Input<O>>) => Promise<R>,
+  handler: (input: V & Guarded<O> & Input<O>) => Promise<R>,
 ): void {
-  const checks: MiddlewareHandler[] = [guardOf(op), ...validatorsOf(op)];
-  app.on([op.method.toUpperCase()], [honoPath(op.path)], ...checks, async (c) => {
-    const reply: { status: unknown; body?: unknown; headers?: Record<string, string> } = await handler(
-      c as never,
-    );
-    const status = reply.status as number;
-    if (reply.body === undefined) return new Response(null, { status, headers: { ...reply.headers } });
-    // Not Response.json: a host that has a cheaper Response for texts than the platform's cannot take that over.
-    const headers = { "content-type": "application/json", ...reply.headers };
-    return new Response(JSON.stringify(reply.body), { status, headers });
-  });
+  const respond: Handler<{ Variables: V }, string, ParsedParts> = async (c) => {
+    const input = {
+      ...c.var,
+      params: op.params && c.req.valid("param"),
+      query: op.query && c.req.valid("query"),
+      headers: op.headers && c.req.valid("header"),
+      body: op.body && c.req.valid("json"),
+      request: c.req.raw,
+    };
+    // The guard and the validators, which read the same contract, have produced exactly these parts.
+    const { status, body, headers = {} } = (await handler(input as V & Guarded<O> & Input<O>)) as AnyReply;
+    return body === undefined
+      ? new Response(null, { status, headers })
+      : Response.json(body, { status, headers });
+  };
+  const method = op.method.toUpperCase();
+  for (const check of [guard(op), ...validators(op)]) app.on(method, honoPath(op.path), check);
+  app.on(method, honoPath(op.path), respond);
 }
 
-const guardOf = (op: Operation) =>
-  createMiddleware<AppEnv<EnvName> & { Variables: { claims: AccessClaims; access: Access } }>(
-    async (c, next) => {
-      const { env, log } = c.var;
-      if (op.body) await readBody(c, op);
-      if (op.auth === "session-cookie") requireOwnOrigin(c.req.raw.headers, env);
-      if (op.auth === "cron-secret") requireCronSecret(c.req.header("authorization"), env.CRON_SECRET);
-      if (op.auth !== "access-token" && op.auth !== "admin") return next();
+type AnyReply = { status: number; body?: unknown; headers?: Record<string, string> };
 
-      const claims = await requireAccessToken(c.req.header("authorization"), env);
-      const { sessionId, userId } = claims;
-      c.set("claims", claims);
-      c.set("access", { sessionId, userId, ...(op.auth === "admin" ? { role: "admin" } : {}) });
-      log.user = claims.pseudonym;
-      await next();
-    },
-  );
+const guard = (op: Operation) =>
+  createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } }>(async (c, next) => {
+    const { env, log } = c.var;
+    if (op.body) await checkBody(c, op);
+    if (op.auth === "session-cookie") requireOwnOrigin(c.req.raw.headers, env);
+    if (op.auth === "cron-secret") requireCronSecret(c.req.header("authorization"), env.CRON_SECRET);
+    if (op.auth !== "access-token" && op.auth !== "admin") return next();
 
-function validatorsOf(op: Operation): MiddlewareHandler[] {
-  const validators: MiddlewareHandler[] = [];
+    const { sessionId, userId, pseudonym } = await requireAccessToken(c.req.header("authorization"), env);
+    log.user = pseudonym;
+    c.set("access", { sessionId, userId, ...(op.auth === "admin" ? { role: "admin" } : {}) });
+    await next();
+  });
+
+function validators(op: Operation): MiddlewareHandler[] {
+  const checks: MiddlewareHandler[] = [];
   if (op.params) {
-    validators.push(
+    checks.push(
       zValidator("param", op.params, (result) => {
-        // Something that cannot be an id is the id of nothing.
+        // A malformed id cannot exist: 404.
         if (!result.success) throw new Problem("not-found");
       }),
     );
   }
-  if (op.query) validators.push(zValidator("query", op.query, refuseInvalid("parameter")));
-  if (op.headers) validators.push(zValidator("header", op.headers, refuseInvalid("parameter")));
-  if (op.body) validators.push(zValidator("json", op.body, refuseInvalid("pointer")));
-  return validators;
+  if (op.query) checks.push(zValidator("query", op.query, refuseInvalid("parameter")));
+  if (op.headers) checks.push(zValidator("header", op.headers, refuseInvalid("parameter")));
+  if (op.body) checks.push(zValidator("json", op.body, refuseInvalid("pointer")));
+  return checks;
 }

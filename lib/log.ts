@@ -3,7 +3,7 @@ import type { ProblemCode } from "./problem.js";
 
 type Level = "info" | "warn" | "error" | "fatal";
 
-/** What one request has gathered for its line. */
+/** The fields that a request collects for its log line. */
 export type RequestLog = {
   requestId: string;
   startedAt: number;
@@ -12,26 +12,26 @@ export type RequestLog = {
   /** Keyed hash of the user id. */
   user?: string;
   code?: ProblemCode;
-  /** What an operator needs to find a fault: error name, SQLSTATE, query name. Never a message or a value. */
+  /** For operators: error name, SQLSTATE, query name. Never a message or a value. */
   fault?: Record<string, string | undefined>;
 };
 
-/** Longer values are cut: a line that is cut as a whole would be no JSON any more. */
+/** Vercel truncates long lines, which would make their JSON invalid: truncate values instead. */
 const maxValueCharacters = 300;
-const cut = (_name: string, value: unknown) =>
+const truncate = (_name: string, value: unknown) =>
   typeof value === "string" ? value.slice(0, maxValueCharacters) : value;
 
-/** Writes one JSON line; on stderr from `error` upwards, which Vercel shows as such. */
+/** Writes one line of JSON: to stderr from level `error`, which Vercel marks, otherwise to stdout. */
 export function writeLine(level: Level, message: string, fields: Record<string, unknown>): void {
-  const line = JSON.stringify({ level, msg: message, time: new Date().toISOString(), ...fields }, cut);
+  const line = JSON.stringify({ level, msg: message, time: new Date().toISOString(), ...fields }, truncate);
   const write = level === "error" || level === "fatal" ? console.error : console.log;
   write(line);
 }
 
-// One per function instance: the first request pays for the cold start.
-let cold = true;
+// The first request of an instance pays for its cold start.
+let isColdStart = true;
 
-type Answered = {
+type RequestSummary = {
   method: string;
   route: string;
   status: number;
@@ -39,19 +39,19 @@ type Answered = {
   traceId: string | undefined;
 };
 
-/** The one line of a request. */
-export function writeRequestLine(log: RequestLog, answered: Answered, platform: Platform): void {
-  writeLine(answered.status >= 500 ? "error" : "info", "request", {
+/** Writes the one line of a request. */
+export function writeRequestLine(log: RequestLog, summary: RequestSummary, platform: Platform): void {
+  writeLine(summary.status >= 500 ? "error" : "info", "request", {
     request_id: log.requestId,
-    vercel_id: answered.vercelId,
-    trace_id: answered.traceId,
-    method: answered.method,
-    route: answered.route,
-    status: answered.status,
-    duration_ms: round(performance.now() - log.startedAt),
-    db_ms: round(log.dbMs),
+    vercel_id: summary.vercelId,
+    trace_id: summary.traceId,
+    method: summary.method,
+    route: summary.route,
+    status: summary.status,
+    duration_ms: roundMs(performance.now() - log.startedAt),
+    db_ms: roundMs(log.dbMs),
     db_calls: log.dbCalls,
-    cold,
+    cold: isColdStart,
     user: log.user,
     code: log.code,
     fault: log.fault,
@@ -59,7 +59,7 @@ export function writeRequestLine(log: RequestLog, answered: Answered, platform: 
     commit: platform.commit?.slice(0, 12),
     env: platform.environment,
   });
-  cold = false;
+  isColdStart = false;
 }
 
-export const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;
+export const roundMs = (milliseconds: number) => Math.round(milliseconds * 10) / 10;

@@ -1,6 +1,6 @@
 /**
- * Every error code: its status, its title, and what it means to the caller. RFC 9457 `type` is
- * `/problems#<code>`, a page that is built from this list.
+ * Every error code: its status, its title, and what it tells the caller. RFC 9457 `type` is `/problems#<code>`, a
+ * page that the build generates from this list.
  */
 export const problems = {
   "malformed-json": {
@@ -11,7 +11,7 @@ export const problems = {
   "invalid-link": {
     status: 400,
     title: "This link is no longer valid",
-    meaning: "The link was used, has expired, or was never issued. Ask for a new one.",
+    meaning: "The link was used, has expired, or was never issued. Request a new one.",
   },
   "invalid-cursor": {
     status: 400,
@@ -20,49 +20,53 @@ export const problems = {
   },
   unauthenticated: {
     status: 401,
-    title: "A valid access token is needed",
-    meaning: "The token is missing, forged or expired. Refresh it, or log in.",
+    title: "A valid access token is required",
+    meaning: "The token is missing, forged or expired. Refresh it, or sign in.",
   },
   "session-ended": {
     status: 401,
     title: "The session has ended",
-    meaning: "It was logged out, has expired, or was revoked. Log in again.",
+    meaning: "It was signed out, has expired, or was revoked. Sign in again.",
   },
   "invalid-credentials": {
     status: 401,
-    title: "The address or the password is wrong",
-    meaning: "Which of the two is not said, so that addresses cannot be probed.",
+    title: "The email address or the password is wrong",
+    meaning: "The response does not say which of the two, so that nobody can probe for accounts.",
   },
   "email-not-verified": {
     status: 403,
-    title: "The e-mail address is not confirmed yet",
-    meaning: "Follow the link in the confirmation mail, or ask for a new one.",
+    title: "The email address is not confirmed yet",
+    meaning: "Follow the link in the confirmation email, or request a new one.",
   },
   "account-banned": {
     status: 403,
     title: "This account is banned",
-    meaning: "An administrator has banned the account; its sessions have ended.",
+    meaning: "An admin has banned the account, which ended its sessions.",
   },
-  forbidden: { status: 403, title: "Not allowed", meaning: "The account lacks the role that this needs." },
+  forbidden: {
+    status: 403,
+    title: "Not allowed",
+    meaning: "The account lacks the role that this operation requires.",
+  },
   "cross-site-request": {
     status: 403,
     title: "The request came from another site",
-    meaning: "Routes that read or set the cookie answer only to APP_URL and CORS_ORIGINS.",
+    meaning: "Routes that read or set the cookie accept requests from APP_URL and CORS_ORIGINS only.",
   },
   "not-found": {
     status: 404,
     title: "Not found",
-    meaning: "There is nothing here, or it belongs to somebody else.",
+    meaning: "The resource does not exist, or belongs to another user.",
   },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",
-    meaning: "The Allow header lists the methods.",
+    meaning: "The Allow header lists the supported methods.",
   },
-  conflict: {
+  "last-admin": {
     status: 409,
-    title: "Conflict with the current state",
-    meaning: "The last admin must remain one.",
+    title: "This is the last admin",
+    meaning: "At least one admin must remain. Make another user an admin first.",
   },
   "precondition-failed": {
     status: 412,
@@ -72,7 +76,7 @@ export const problems = {
   "payload-too-large": {
     status: 413,
     title: "The body is too large",
-    meaning: "At most 64 KiB are accepted.",
+    meaning: "The limit is 64 KiB.",
   },
   "unsupported-media-type": {
     status: 415,
@@ -82,29 +86,33 @@ export const problems = {
   "invalid-request": {
     status: 422,
     title: "The request is not valid",
-    meaning: "`errors` names each bad member by JSON pointer, or each bad parameter by name.",
+    meaning: "`errors` names each bad body member by JSON pointer, or each bad parameter by name.",
   },
   "idempotency-key-reused": {
     status: 422,
     title: "The idempotency key was used for another request",
-    meaning: "A key stands for one request. Use a new key for a new one.",
+    meaning: "A key identifies one request. Use a new key for a new request.",
   },
   "rate-limited": {
     status: 429,
     title: "Too many attempts",
-    meaning: "Try again after the seconds in Retry-After.",
+    meaning: "Try again after the number of seconds in Retry-After.",
   },
-  internal: { status: 500, title: "Something went wrong", meaning: "A defect. Report the request id." },
+  internal: {
+    status: 500,
+    title: "Something went wrong",
+    meaning: "A defect of the server. Report the request id.",
+  },
   "server-misconfigured": {
     status: 503,
     title: "The server is not configured",
     meaning:
-      "Environment or migrations are missing. The operator finds the names in the log, or with `npm run doctor`.",
+      "Variables or migrations are missing. The operator finds their names in the log, or with `npm run doctor`.",
   },
   "database-unavailable": {
     status: 503,
-    title: "The database cannot be reached",
-    meaning: "Nothing is lost; try again after the seconds in Retry-After.",
+    title: "The database is unavailable",
+    meaning: "No data is lost. Try again after the number of seconds in Retry-After.",
   },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 
@@ -123,7 +131,7 @@ export type ProblemOptions = {
   extensions?: Record<string, unknown>;
 };
 
-/** The one thing a handler throws: an answer that is not a success. */
+/** The only error that handlers throw: a response other than a success. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly options: ProblemOptions;

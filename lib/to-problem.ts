@@ -7,12 +7,14 @@ import { Problem } from "./problem.js";
 
 const retryAfterSeconds = { database: 2, configuration: 60 };
 
-/** One place where errors become problems; what is unknown stays unsaid. */
+/** The one place that maps errors to problems. Unknown errors become `internal` and reveal nothing. */
 export function toProblem(error: Error, log: RequestLog): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof HTTPException)
-    return new Problem(error.status === 413 ? "payload-too-large" : "malformed-json");
   if (error instanceof GuardRefusal) return bearerProblem(error.reason, "invalid_token");
+  // Hono's validator throws this if the body does not parse.
+  if (error instanceof HTTPException && error.status === 400) return new Problem("malformed-json");
+  // The client disconnected while it was sending the body.
+  if ("code" in error && error.code === "ECONNRESET") return new Problem("malformed-json");
   const retry = (seconds: number) => ({ headers: { "retry-after": String(seconds) } });
   if (error instanceof EnvError)
     return new Problem("server-misconfigured", retry(retryAfterSeconds.configuration));
@@ -20,13 +22,13 @@ export function toProblem(error: Error, log: RequestLog): Problem {
     log.fault = { kind: error.kind, query: error.query, sqlstate: error.sqlState };
     return new Problem("database-unavailable", retry(retryAfterSeconds.database));
   }
-  // The stack names our own files; a message could quote input.
-  log.fault = {
-    kind: error.name,
-    at: error.stack
-      ?.split("\n")
-      .find((line) => line.startsWith("    at "))
-      ?.trim(),
-  };
+  // A stack frame names only code; the message could quote input.
+  log.fault = { kind: error.name, at: firstFrame(error) };
   return new Problem("internal");
 }
+
+const firstFrame = (error: Error) =>
+  error.stack
+    ?.split("\n")
+    .find((line) => line.startsWith("    at "))
+    ?.trim();

@@ -10,19 +10,19 @@ import { build } from "./build.js";
 import { root } from "./load-env.js";
 
 /*
- * How long a fresh process takes to import each function, bundled as it is deployed, beside the same code with its
- * dependencies left in node_modules. Runs are interleaved, because the machine's mood changes.
+ * Measures how long a fresh process takes to import each function: bundled as deployed, and with its dependencies in
+ * node_modules. The runs alternate, so that noise on the machine affects both.
  */
 
 const runs = 15;
 const run = promisify(execFile);
 
-// Measured inside the process, so that node's own start does not count.
-const measure = (file: string) =>
-  `const from=performance.now();await import(${JSON.stringify(pathToFileURL(file).href)});console.log(performance.now()-from)`;
+// The process measures itself, so that Node's own start does not count.
+const measureImport = (file: string) =>
+  `const start=performance.now();await import(${JSON.stringify(pathToFileURL(file).href)});console.log(performance.now()-start)`;
 
 async function importMs(file: string): Promise<number> {
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", measure(file)]);
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", measureImport(file)]);
   return Number(stdout.trim().split("\n").at(-1));
 }
 
@@ -32,7 +32,7 @@ function median(values: number[]): number {
 }
 
 const folder = await mkdtemp(join(tmpdir(), "latchkey-cold-"));
-// Beside node_modules, from which the unbundled copy takes its dependencies.
+// Inside node_modules, so that the unbundled copy can resolve its dependencies.
 const unbundledDir = await mkdtemp(join(root, "node_modules", ".latchkey-cold-"));
 try {
   const built = await build({ outDir: join(folder, "output"), mode: "each" });
@@ -52,7 +52,7 @@ try {
   });
   await stop();
 
-  console.log(`Import time in ms, median of ${runs} fresh processes, node ${process.versions.node}`);
+  console.log(`Import time in ms, median of ${runs} fresh processes, Node ${process.versions.node}`);
   console.log(["function".padEnd(28), "bundled", "unbundled", "ratio"].join("  "));
   for (const { file, path } of routes) {
     const bundled = join(folder, "copy", "functions", `${path}.func`, "index.mjs");
@@ -62,13 +62,13 @@ try {
       times.bundled.push(await importMs(bundled));
       times.unbundled.push(await importMs(unbundled));
     }
-    const [a, b] = [median(times.bundled), median(times.unbundled)];
+    const [bundledMs, unbundledMs] = [median(times.bundled), median(times.unbundled)];
     console.log(
       [
         path.padEnd(28),
-        a.toFixed(0).padStart(7),
-        b.toFixed(0).padStart(9),
-        (b / a).toFixed(1).padStart(5),
+        bundledMs.toFixed(0).padStart(7),
+        unbundledMs.toFixed(0).padStart(9),
+        (unbundledMs / bundledMs).toFixed(1).padStart(5),
       ].join("  "),
     );
   }

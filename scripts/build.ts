@@ -2,15 +2,15 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { allDone } from "./build/all-done.js";
+import type { DerivedFiles } from "./build/derived-files.js";
 import { writeDocument } from "./build/document.js";
-import { checkEnvironment } from "./build/environment.js";
+import { checkEnvironment, migratesOnDeploy } from "./build/environment.js";
 import { type BuiltFunction, writeFunctions } from "./build/functions.js";
 import { importTimes } from "./build/import-time.js";
 import { outputConfig } from "./build/output-config.js";
 import { type BuildMode, planFunctions, readMode } from "./build/plan.js";
 import { missingCoreRoutes, reportTable } from "./build/report.js";
 import { findRouteFiles } from "./build/route-files.js";
-import type { Stated } from "./build/stated.js";
 import { writeStaticFiles } from "./build/static-files.js";
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -19,10 +19,10 @@ export type BuildOptions = {
   outDir: string;
   mode: BuildMode;
   root?: string;
-  /** Also import every function in a process of its own and take the time. */
+  /** Also measure how long a fresh process takes to import each function. */
   measure?: boolean;
-  /** For a process that builds more than once: its own modules stay as they were at first. */
-  stated?: () => Promise<Stated>;
+  /** For processes that build repeatedly: the default loads the sources once and would never see an edit. */
+  derive?: () => Promise<DerivedFiles>;
 };
 export type BuildResult = {
   mode: BuildMode;
@@ -31,21 +31,21 @@ export type BuildResult = {
 };
 
 /**
- * Builds `root` into `outDir` as Vercel's Build Output API v3 wants it, and `build-report.json` next to it.
- * @throws BuildFailure of esbuild, whose message names the file and line; `outDir` then stays as it was.
+ * Builds `root` into `outDir` for Vercel's Build Output API v3, and writes `build-report.json` next to it.
+ * @throws esbuild's BuildFailure, whose message names the file and line. `outDir` then stays unchanged.
  */
 export async function build({
   outDir,
   mode,
   root = projectRoot,
   measure = false,
-  stated = async () => (await import("./build/stated.js")).statedBy(root),
+  derive = async () => (await import("./build/derived-files.js")).deriveFilesOf(root),
 }: BuildOptions): Promise<BuildResult> {
   const start = performance.now();
   await mkdir(dirname(outDir), { recursive: true });
   const fresh = await mkdtemp(`${outDir}.new-`);
   try {
-    const functions = await writeOutput(root, fresh, mode, { measure, stated });
+    const functions = await writeOutput(root, fresh, mode, { measure, derive });
     await swap(fresh, outDir);
     const result = { mode, functions, ms: Math.round(performance.now() - start) };
     await writeFile(join(dirname(outDir), "build-report.json"), JSON.stringify(result, null, 2));
@@ -59,18 +59,18 @@ async function writeOutput(
   root: string,
   dir: string,
   mode: BuildMode,
-  { measure, stated }: Required<Pick<BuildOptions, "measure" | "stated">>,
+  { measure, derive }: Required<Pick<BuildOptions, "measure" | "derive">>,
 ) {
   const routes = await findRouteFiles(root);
   const plan = planFunctions(routes, mode);
   const functionsDir = join(dir, "functions");
   const staticDir = join(dir, "static");
-  const [functions, pages, { appPages, ...texts }] = await allDone([
+  const [functions, web, { appPages, ...texts }] = await allDone([
     writeFunctions(root, functionsDir, plan),
     writeStaticFiles(root, staticDir),
-    stated(),
+    derive(),
   ]);
-  const overrides = { ...pages, ...(await writeDocument(staticDir, texts)) };
+  const overrides = { ...web.overrides, ...(await writeDocument(staticDir, texts, web.assets)) };
   const config = outputConfig(plan, routes, overrides, appPages);
   await writeFile(join(dir, "config.json"), JSON.stringify(config, null, 2));
   if (!measure) return functions;
@@ -90,10 +90,22 @@ async function swap(fresh: string, outDir: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
+/** Fails the build, and with it the deployment, when the migration fails. */
+async function migrateDatabase(): Promise<void> {
+  const { applyMigrations } = await import("./apply-migrations.js");
+  try {
+    console.log(await applyMigrations(process.env));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    throw new Error(`The build stopped because the migration failed: ${why}`);
+  }
+}
+
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     checkEnvironment(process.env);
     const mode = readMode(process.env["FUNCTIONS"] ?? "fit");
+    const migrates = migratesOnDeploy(process.env);
     const { functions, ms } = await build({
       outDir: join(projectRoot, ".vercel/output"),
       mode,
@@ -102,6 +114,8 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     for (const name of missingCoreRoutes(functions))
       console.warn(`Core route without a file: api/${name}.ts`);
     console.log(`${reportTable(functions)}\n\n${functions.length} functions in ${(ms / 1000).toFixed(1)} s`);
+    // Last, so that a build that fails does not change the database.
+    if (migrates) await migrateDatabase();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

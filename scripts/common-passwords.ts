@@ -6,7 +6,7 @@ import { passwordLength } from "../lib/auth/limits.js";
 const target = new URL("../lib/auth/common-passwords.ts", import.meta.url);
 const count = 3_000;
 
-/** The source text of lib/auth/common-passwords.ts: the most common ones that are long enough to be accepted. */
+/** The source of lib/auth/common-passwords.ts: the most common passwords that are long enough to be accepted. */
 export function commonPasswordsSource(): string {
   const words = dictionary["passwords-common"]
     .map(String)

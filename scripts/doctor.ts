@@ -1,5 +1,5 @@
 import { openDatabase } from "../db/client.js";
-import { DatabaseFault } from "../db/fault.js";
+import { DatabaseFault, isMissingTable } from "../db/fault.js";
 import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
 import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
 import { countMigrations } from "../lib/system/queries.js";
@@ -10,7 +10,7 @@ import { databaseHint } from "./report-failure.js";
 
 type Source = Record<string, string | undefined>;
 
-/** Everything that is wrong with an environment, the database behind it included. */
+/** Checks an environment and the database that it names. */
 export async function examine(source: Source): Promise<Finding[]> {
   const findings = examineEnv(source);
   const isDatabaseNamed = !findings.some(({ what }) => what.startsWith("DATABASE_URL"));
@@ -25,11 +25,11 @@ function examineEnv(source: Source): Finding[] {
     if (!(error instanceof EnvError)) throw error;
     findings.push(...error.faults.map(({ name, why, hint }) => ({ what: `${name} ${why}`, fix: hint })));
   }
-  return [...findings, ...doubts(source)];
+  return [...findings, ...productionFindings(source)];
 }
 
-/** What is well formed and still will not do in production. */
-function doubts(source: Source): Finding[] {
+/** Values that are valid but wrong in production. */
+function productionFindings(source: Source): Finding[] {
   const findings: Finding[] = [];
   const isProduction = source["VERCEL_ENV"] === "production";
   if (isProduction && source["NEON_FETCH_ENDPOINT"]) {
@@ -42,7 +42,7 @@ function doubts(source: Source): Finding[] {
     findings.push({ what: "RESEND_BASE_URL is set in production", fix: variables.RESEND_BASE_URL.hint });
   }
   if (source["AUTH_SECRET"] && source["AUTH_SECRET"] === source["CRON_SECRET"]) {
-    findings.push({ what: "CRON_SECRET is the same as AUTH_SECRET", fix: variables.CRON_SECRET.hint });
+    findings.push({ what: "CRON_SECRET equals AUTH_SECRET", fix: variables.CRON_SECRET.hint });
   }
   return findings;
 }
@@ -50,15 +50,13 @@ function doubts(source: Source): Finding[] {
 async function examineDatabase(source: Source): Promise<Finding[]> {
   const env = readEnv(["DATABASE_URL"], { DATABASE_URL: source["DATABASE_URL"] });
   const endpoint = source["NEON_FETCH_ENDPOINT"];
-  const db = openDatabase({ url: env.DATABASE_URL, endpoint, onTrip: () => {} });
+  const db = openDatabase({ url: env.DATABASE_URL, endpoint });
   try {
-    const row = await db.one(countMigrations);
+    const row = await db.maybeOne(countMigrations);
     const pending = journal.entries.length - (row?.count ?? 0);
     if (pending === 0) return [];
     if (pending < 0) {
-      return [
-        { what: "The database has migrations that this code does not know", fix: "Deploy the newest code." },
-      ];
+      return [{ what: "The database has migrations that this code lacks", fix: "Deploy the latest code." }];
     }
     return [
       {
@@ -68,8 +66,8 @@ async function examineDatabase(source: Source): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error;
-    if (error.sqlState === "42P01")
-      return [{ what: "No migration was ever applied", fix: "npm run db:migrate" }];
+    if (isMissingTable(error))
+      return [{ what: "The migrations were never applied", fix: "npm run db:migrate" }];
     return [{ what: `The database cannot be used (${error.message})`, fix: databaseHint(error) }];
   }
 }
@@ -78,13 +76,13 @@ export async function run(source: Source): Promise<number> {
   const findings = await examine(source);
   for (const { what, fix } of findings) console.error(`✗ ${what}\n  ${fix}`);
   if (findings.length === 0)
-    console.log("✓ Every variable is set and sound, and every migration is applied.");
+    console.log("✓ Every variable is set and valid, and every migration is applied.");
   return findings.length === 0 ? 0 : 1;
 }
 
-async function runOn(url: string, env: Source): Promise<number> {
+async function runAgainst(url: string, env: Source): Promise<number> {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    console.error(`✗ ${url} is no address\n  npm run doctor -- https://app.example.com`);
+    console.error(`✗ ${url} is not an http(s) URL\n  npm run doctor -- https://app.example.com`);
     return 1;
   }
   const checks = await examineDeployment(url, { env });
@@ -98,5 +96,5 @@ async function runOn(url: string, env: Source): Promise<number> {
 if (process.argv[1]?.endsWith("doctor.ts")) {
   loadRunningEnv();
   const url = process.argv[2];
-  process.exitCode = await (url === undefined ? run(process.env) : runOn(url, process.env));
+  process.exitCode = await (url === undefined ? run(process.env) : runAgainst(url, process.env));
 }

@@ -1,22 +1,28 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import {
+  type FuzzOptions,
+  formatFinding,
+  formatSummary,
+  formatWarning,
+  fuzz,
+  type Report,
+} from "@latchkey/openapi-fuzz";
 import { createAccounts } from "./fuzz/accounts.js";
-import { type Given, givenCallers, localCallers } from "./fuzz/callers.js";
-import type { Document } from "./fuzz/document.js";
+import { createGivenIdentities, createLocalIdentities, type GivenCredentials } from "./fuzz/callers.js";
+import { conventions } from "./fuzz/conventions.js";
 import { startLocalStack } from "./fuzz/local-stack.js";
-import { describeFinding, table } from "./fuzz/report.js";
-import { fuzz, type Outcome } from "./fuzz/run.js";
 
-const usage = `npm run fuzz -- [options]
+const usage = `Usage: npm run fuzz -- [options]
 
-  --url U            a deployment; without it, a stack of its own on this machine
-  --seed S           repeats the requests of an earlier run
-  --runs N           of all operations together, 2000 unless told
-  --skip a,b         operations to leave out, by operationId
-  --token T, --admin-token T, --cron-secret T, --email E --password P
-                     who to be at a deployment; of a test account, whose tasks are changed and deleted
+  --url <origin>     a deployment; without it, a local stack is started for the run
+  --seed <number>    repeats the requests of an earlier run
+  --runs <number>    requests to draw for all operations together (default: 2000)
+  --skip <a,b>       operation ids to leave out
+  --token <token>, --admin-token <token>, --cron-secret <secret>, --email <address> --password <text>
+                     credentials at a deployment; use a test account, because its tasks are changed and deleted
 
-At a deployment, operations that send mail do so, to addresses in example.com and the like.`;
+At a deployment, operations that send email do so, to addresses in example.com and similar domains.`;
 
 const { values } = parseArgs({
   options: {
@@ -33,59 +39,68 @@ const { values } = parseArgs({
   },
 });
 
-const wholeNumber = (name: string, text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number`);
-  return Number(text);
-};
-
 type Settings = { seed: number; runs: number; skip: string[] };
 
-async function documentOf(origin: string): Promise<Document> {
-  const answer = await fetch(`${origin}/api/openapi.json`);
-  if (!answer.ok) throw new Error(`${origin}/api/openapi.json answered ${answer.status}`);
-  return (await answer.json()) as Document;
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--${name} must be a whole number, not "${text}".`);
+}
+
+async function fetchDocument(origin: string): Promise<FuzzOptions["document"]> {
+  const url = `${origin}/api/openapi.json`;
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} responded with ${response.status}.`);
+  return (await response.json()) as FuzzOptions["document"];
 }
 
 async function fuzzDeployment(url: string, settings: Settings): Promise<number> {
   const { origin } = new URL(url);
   const { token, "admin-token": adminToken, "cron-secret": cronSecret, email, password } = values;
-  const given: Given = { token, adminToken, cronSecret, email, password };
-  const missing = Object.values(given).every((value) => value === undefined);
-  if (missing) console.log("No --token and no --email: only what needs no login is tested.");
-  const credentials = givenCallers(createAccounts(origin), given);
-  return report(origin, await fuzz({ origin, document: await documentOf(origin), credentials, ...settings }));
+  const given: GivenCredentials = { token, adminToken, cronSecret, email, password };
+  if (Object.values(given).every((value) => value === undefined)) {
+    console.log("Without --token or --email, only operations that need no credentials are tested.");
+  }
+  const identities = createGivenIdentities(createAccounts(origin), given);
+  const document = await fetchDocument(origin);
+  return printReport(
+    origin,
+    await fuzz({ ...conventions, ...identities, ...settings, baseUrl: origin, document }),
+  );
 }
 
 async function fuzzLocally(settings: Settings): Promise<number> {
   const stack = await startLocalStack();
   try {
     const { origin } = stack;
-    const credentials = await localCallers({ accounts: createAccounts(origin), ...stack });
-    const document = await documentOf(origin);
-    const outcome = await fuzz({ origin, document, credentials, ownsAll: true, ...settings });
-    return report(origin, outcome) + reportUntested(outcome) + reportComplaints(stack.complaints());
+    const identities = await createLocalIdentities({ accounts: createAccounts(origin), ...stack });
+    const document = await fetchDocument(origin);
+    const report = await fuzz({ ...conventions, ...identities, ...settings, baseUrl: origin, document });
+    return printReport(origin, report) + printUntested(report) + printLogErrors(stack.errorLines());
   } finally {
     await stack.stop();
   }
 }
 
-function report(origin: string, outcome: Outcome): number {
-  const { findings } = outcome;
-  for (const finding of findings) console.log(`\n${describeFinding(origin, finding)}`);
-  console.log(`\n${table(outcome)}`);
-  console.log(findings.length === 0 ? "No findings." : `${findings.length} findings.`);
+function printReport(origin: string, report: Report): number {
+  const { findings, warnings } = report;
+  for (const warning of warnings) console.log(formatWarning(warning));
+  for (const finding of findings) console.log(`\n${formatFinding(origin, finding)}`);
+  console.log(`\n${formatSummary(report)}`);
+  console.log(findings.length === 0 ? "No findings." : `Findings: ${findings.length}`);
   return findings.length;
 }
 
-/** An operation that never took what is valid was not tested, whatever else it answered. */
-function reportUntested({ api, tally }: Outcome): number {
-  const untested = api.operations.filter((op) => tally.of(op).accepted === 0);
-  for (const { method, path } of untested) console.log(`${method} ${path} has accepted nothing: not tested.`);
+/** An operation that never accepted a valid request was not tested, whatever it refused. */
+function printUntested({ operations }: Report): number {
+  const untested = operations.filter(({ accepted }) => accepted === 0);
+  for (const { method, path } of untested) {
+    console.log(`${method} ${path} was not tested: it accepted no request.`);
+  }
   return untested.length;
 }
 
-function reportComplaints(lines: string[]): number {
-  for (const line of lines.slice(0, 10)) console.log(`The functions have printed: ${line}`);
+function printLogErrors(lines: string[]): number {
+  for (const line of lines.slice(0, 10)) console.log(`Logged by a function: ${line}`);
   return lines.length;
 }
 

@@ -1,28 +1,28 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { openDatabase } from "../db/client.js";
-import { emailKey } from "../lib/auth/queries/accounts.js";
+import { emailKey } from "../lib/auth/email-key.js";
 import { readEnv } from "../lib/env.js";
 import { loadRunningEnv } from "./load-env.js";
 import { reportFailure } from "./report-failure.js";
 
-const granted = z.object({ email: z.string(), isVerified: z.boolean() });
+const grantedRow = z.object({ email: z.string(), isVerified: z.boolean() });
 
 const grantAdmin = (email: string) => ({
   name: "grantAdmin",
   statement: sql`
     update users set role = 'admin', updated_at = now() where email_key = ${emailKey(email)}
     returning email, email_verified_at is not null as "isVerified"`,
-  row: granted,
+  rowSchema: grantedRow,
 });
 
 async function run(email: string | undefined): Promise<void> {
-  if (!email) throw new Error("Whom? npm run grant-admin -- ada@example.com");
+  if (!email) throw new Error("Name the account: npm run grant-admin -- ada@example.com");
   const env = readEnv(["DATABASE_URL"]);
-  const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} });
-  const user = await db.one(grantAdmin(email.trim()));
-  if (!user) throw new Error(`No account has the address ${email}. Register it first.`);
-  const hint = user.isVerified ? "" : " The address is not confirmed yet: follow the link in the mail.";
+  const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
+  const user = await db.maybeOne(grantAdmin(email.trim()));
+  if (!user) throw new Error(`No account has the address ${email}. Sign up first.`);
+  const hint = user.isVerified ? "" : " The address is not confirmed yet: follow the link in the email.";
   console.log(`${user.email} is an admin now.${hint}`);
 }
 

@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Where `npm run dev` keeps its data, and writes down how to reach what it runs. */
+/** Where `npm run dev` keeps its data, and the file that says how to reach its services. */
 export const dataDirectory = (): string => resolve(root, process.env["DATA_DIR"] ?? ".data");
 export const runningEnvFile = (directory = dataDirectory()): string => join(directory, "running.env");
 
-/** Fills process.env from `.env`, as Vercel's own CLI does: what is set already wins. */
+/** Fills process.env from `.env`. Variables that are already set win, as in Vercel's CLI. */
 export function loadEnv(): void {
   load(join(root, ".env"));
 }
 
-/** The same, and then what a running `npm run dev` offers. */
+/** Also loads the variables of a running `npm run dev`. */
 export function loadRunningEnv(): void {
   loadEnv();
   load(runningEnvFile());

@@ -11,14 +11,14 @@ import { findSecrets } from "./supply-chain/secrets.js";
 const root = new URL("../", import.meta.url);
 const page = new URL("docs/licences.md", root);
 
-/** What a check found wrong, and what it can say for itself when that is nothing; `skipped`: it could not be made. */
-type Checked = { faults: string[]; done: string; skipped?: true };
+/** The result of a check: its faults, or a summary when it passed. `skipped` means that it could not run. */
+type CheckResult = { faults: string[]; summary: string; skipped?: true };
 
-export async function checkLockfile(): Promise<Checked> {
+export async function checkLockfile(): Promise<CheckResult> {
   const packages = await readLockfile(root);
   const faults = lockfileFaults(packages, await readManifest(root));
   const locked = Object.values(packages).filter(({ integrity }) => integrity !== undefined);
-  return { faults, done: `${locked.length} packages, each with its checksum` };
+  return { faults, summary: `${locked.length} packages, each with a checksum` };
 }
 
 /** The text that docs/licences.md should have. */
@@ -27,36 +27,40 @@ export async function freshLicences(): Promise<{ text: string; faults: string[];
   return { text: licencesPage(tree), faults: licenceFaults(tree), count: tree.length };
 }
 
-export async function checkLicences(): Promise<Checked> {
+export async function checkLicences(): Promise<CheckResult> {
   const { text, faults, count } = await freshLicences();
   const isFresh = (await readFile(page, "utf8").catch(() => "")) === text;
   const stale = isFresh ? [] : ["docs/licences.md is out of date: npm run supply-chain -- --write"];
-  return { faults: [...faults, ...stale], done: `${count} packages, all with a licence of the list` };
+  return { faults: [...faults, ...stale], summary: `${count} packages, all with an allowed licence` };
 }
 
 const isText = (file: string) => !/\.(?:png|ico|woff2?)$/.test(file);
 
-export async function checkSecrets(): Promise<Checked> {
+export async function checkSecrets(): Promise<CheckResult> {
   const files = (await projectFiles(fileURLToPath(root))).filter(isText);
   const found = await Promise.all(
     files.map(async (file) => findSecrets(file, await readFile(new URL(file, root), "utf8").catch(() => ""))),
   );
   const faults = found.flat().map(({ file, line, kind }) => `${file}:${line} holds ${kind}`);
-  return { faults, done: `nothing in ${files.length} files` };
+  return { faults, summary: `not found in ${files.length} files` };
 }
 
-async function checkAudit(): Promise<Checked> {
+async function checkAudit(): Promise<CheckResult> {
   const audit = await auditProduction(root);
-  if (audit.outcome === "found") return { faults: audit.what, done: "" };
-  if (audit.outcome === "clean") return { faults: [], done: "no known hole" };
-  return { faults: [], done: `not done, for nobody could be asked (${audit.why})`, skipped: true };
+  if (audit.outcome === "found") return { faults: audit.what, summary: "" };
+  if (audit.outcome === "clean") return { faults: [], summary: "no known vulnerability" };
+  return {
+    faults: [],
+    summary: `skipped, because the registry could not be reached (${audit.why})`,
+    skipped: true,
+  };
 }
 
-async function checkBuild(): Promise<Checked> {
-  return { faults: [], done: `${await buildWithoutScripts(root)} functions answer` };
+async function checkBuild(): Promise<CheckResult> {
+  return { faults: [], summary: `${await buildWithoutScripts(root)} functions respond` };
 }
 
-const checks: [string, () => Promise<Checked>][] = [
+const checks: [string, () => Promise<CheckResult>][] = [
   ["lockfile", checkLockfile],
   ["licences", checkLicences],
   ["secrets", checkSecrets],
@@ -69,9 +73,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (write) await writeFile(page, (await freshLicences()).text);
   for (const [name, check] of checks) {
     try {
-      const { faults, done, skipped } = await check();
+      const { faults, summary, skipped } = await check();
       if (faults.length > 0) console.error(`✗ ${name}`);
-      else console.log(`${skipped ? "–" : "✓"} ${name}: ${done}`);
+      else console.log(`${skipped ? "–" : "✓"} ${name}: ${summary}`);
       for (const fault of faults) console.error(`  ${fault}`);
       if (faults.length > 0) process.exitCode = 1;
     } catch (error) {

@@ -1,17 +1,18 @@
 import { defineConfig } from "vitest/config";
 import { workspace } from "./stack/workspace.js";
 
-/** What takes long and changes seldom: `npm run test:proofs`, beside `npm test`. */
+/** Slow tests of things that change rarely. `npm run test:proofs` runs them, `npm test` does not. */
 export const proofs = [
+  "packages/openapi-fuzz/test/{fuzz,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
-  "test/api/faults/{retry,unheard}.test.ts",
+  "test/api/faults/{client-retry,lost-response,retry}.test.ts",
   "test/breaking/*.test.ts",
   "test/db/{upgrade,next-migration}.test.ts",
   "test/dev/run.test.ts",
-  "test/dev/neon/directory.test.ts",
+  "packages/local-neon/test/directory.test.ts",
   "test/growth/*.test.ts",
-  "test/scripts/{commands,fuzz}.test.ts",
-  "test/web/left-behind.test.ts",
+  "test/scripts/commands.test.ts",
+  "test/web/{client-package,page-security}.test.ts",
 ];
 
 export default defineConfig({

@@ -1,44 +1,43 @@
 import { uuidv7 } from "uuidv7";
-import { createApp } from "../../lib/app.js";
 import { contextTags, passwordTags } from "../../lib/auth/context-tags.js";
 import { register } from "../../lib/auth/contract.js";
-import { keyRing } from "../../lib/auth/keys.js";
+import { emailKey } from "../../lib/auth/email-key.js";
 import { budgets } from "../../lib/auth/limits.js";
-import { contextRefusal, refuseCommonPassword } from "../../lib/auth/password-policy.js";
+import { contextPassword, refuseCommonPassword } from "../../lib/auth/password-policy.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
-import { emailKey, insertRegistration } from "../../lib/auth/queries/accounts.js";
+import { insertRegistration } from "../../lib/auth/queries/accounts.js";
 import { requireBudget } from "../../lib/auth/throttle.js";
+import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { clientBlock } from "../../lib/http/client-address.js";
-import { sendAfterAnswer } from "../../lib/mail/after-answer.js";
+import { createAppWithMailer } from "../../lib/mail/mailer.js";
 
-const app = createApp([register]);
+const app = createAppWithMailer([register]);
 
-handle(app, register, async (c) => {
-  const { email, name, password } = c.req.valid("json");
-  const ring = keyRing(c.var.env.AUTH_SECRET);
+handle(app, register, async ({ db, env, mailer, request, body: { email, name, password } }) => {
+  const ring = keyRing(env.AUTH_SECRET);
   const tags = contextTags(ring, { email, name });
   refuseCommonPassword(password);
-  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextRefusal();
+  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPassword();
 
   const charges = [
-    { budget: budgets.registerByAddress, subject: clientBlock(c.req.raw.headers) },
-    { budget: budgets.mailByRecipient, subject: `register ${emailKey(email)}` },
+    { budget: budgets.signUpByAddress, subject: clientBlock(request.headers) },
+    { budget: budgets.emailByRecipient, subject: `register ${emailKey(email)}` },
   ];
-  // Hashed for a known address too: time must not tell whether there is an account.
   const registration = {
     userId: uuidv7(),
     linkId: uuidv7(),
-    mailId: uuidv7(),
+    emailId: uuidv7(),
     email,
     name,
+    // Hashed for a known address too, so that timing does not reveal the account.
     passwordHash: await hashPassword(password),
     contextTags: tags,
   };
-  const row = await c.var.db.only(insertRegistration(ring[0], charges, registration));
+  const row = await db.exactlyOne(insertRegistration(ring[0], charges, registration));
   requireBudget(charges, row);
-  sendAfterAnswer(row.mail ? [row.mail] : [], c.var.requestId);
-  return { status: 202, body: { message: "Check your mailbox: a mail is on its way to this address." } };
+  mailer.sendLater(row.email);
+  return { status: 202, body: { message: "Check your email: a message is on its way to this address." } };
 });
 
 export default app;

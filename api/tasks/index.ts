@@ -1,8 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import { createApp } from "../../lib/app.js";
-import { readCursor, toPage } from "../../lib/cursor.js";
+import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
-import { etagOf } from "../../lib/http/etag.js";
+import { etagOf } from "../../lib/http/conditional.js";
+import { readCursor, toPage } from "../../lib/pagination.js";
 import { Problem } from "../../lib/problem.js";
 import { createTask, listTasks } from "../../lib/tasks/contract.js";
 import { idempotencyKey } from "../../lib/tasks/idempotency.js";
@@ -10,35 +11,30 @@ import { insertTask, insertTaskOnce, selectTasks } from "../../lib/tasks/queries
 
 const app = createApp([listTasks, createTask]);
 
-handle(app, listTasks, async (c) => {
-  const { access, claims } = c.var;
-  const { status, cursor, limit } = c.req.valid("query");
+handle(app, listTasks, async ({ db, env, access, query }) => {
   const { userId } = access;
+  const { status, cursor, limit } = query;
+  const ring = keyRing(env.AUTH_SECRET);
   const scope = ["tasks", userId, status];
-  const after = readCursor(claims.ring, scope, cursor);
-  const rows = await c.var.db.all(selectTasks({ userId, status, after, limit }), access);
-  return { status: 200, body: toPage(claims.ring, scope, limit, rows) };
+  const after = readCursor(ring, scope, cursor);
+  const rows = await db.many(selectTasks({ userId, status, after, limit }), access);
+  return { status: 200, body: toPage(ring, scope, limit, rows) };
 });
 
-handle(app, createTask, async (c) => {
-  const { access } = c.var;
-  const input = c.req.valid("json");
-  const key = c.req.valid("header")["idempotency-key"];
-  const task = { ...input, id: uuidv7(), userId: access.userId };
-  const query =
-    key === undefined ? insertTask(task) : insertTaskOnce(task, idempotencyKey(access.userId, key, input));
-  const row = await c.var.db.only(query, access);
-  if (!row.isSameRequest) throw new Problem("idempotency-key-reused");
-
-  const { id, createdAt } = row;
-  const completedAt = input.status === "done" ? createdAt : null;
+handle(app, createTask, async ({ db, access, headers, body }) => {
+  const { userId } = access;
+  const key = headers["idempotency-key"];
+  const values = { ...body, id: uuidv7(), userId };
+  const query = key ? insertTaskOnce(values, idempotencyKey(userId, key, body)) : insertTask(values);
+  const { task, isReplay, isSameRequest } = await db.exactlyOne(query, access);
+  if (!isSameRequest) throw new Problem("idempotency-key-reused");
   return {
     status: 201,
-    body: { id, ...input, version: 1, completedAt, createdAt, updatedAt: createdAt },
+    body: task,
     headers: {
-      Location: createTask.path.concat("/", id),
-      ETag: etagOf(1),
-      ...(row.isReplay ? { "Idempotent-Replayed": "true" } : {}),
+      Location: `${createTask.path}/${task.id}`,
+      ETag: etagOf(task),
+      ...(isReplay ? { "Idempotent-Replayed": "true" } : {}),
     },
   };
 });

@@ -1,7 +1,7 @@
-let given = 0;
+let count = 0;
 
-/** The next loopback address that nobody has called from yet: limits count by address. */
+/** Returns a loopback address that no caller has used yet, because rate limits count by address. */
 export function nextAddress(): string {
-  given += 1;
-  return `127.${1 + (Math.floor(given / 62_500) % 250)}.${1 + (Math.floor(given / 250) % 250)}.${1 + (given % 250)}`;
+  count += 1;
+  return `127.${1 + (Math.floor(count / 62_500) % 250)}.${1 + (Math.floor(count / 250) % 250)}.${1 + (count % 250)}`;
 }

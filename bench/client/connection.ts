@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { platform } from "node:os";
 
-export type Answer = { status: number; head: string; text: string };
+export type HttpResponse = { status: number; head: string; text: string };
 
-/** The value of a header; of several with one name, the first. */
-export const headerOf = ({ head }: Answer, name: string): string | undefined =>
+/** The value of a header. If the header is repeated, the first value. */
+export const headerOf = ({ head }: HttpResponse, name: string): string | undefined =>
   new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1]?.trim();
 
 /**
- * One HTTP/1.1 connection with an address of its own, one request at a time. It does only what the subjects need,
- * so that on two cores the caller costs little of what is measured.
+ * One HTTP/1.1 connection from one client address, with one request in flight. It implements only what the subjects
+ * use: the caller shares two cores with the subject, so its own cost must stay small.
  */
 export class Connection {
   readonly #port: number;
   readonly address: string;
   #socket: Socket | undefined;
-  #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  #pending: { resolve(response: HttpResponse): void; reject(error: Error): void } | undefined;
   #received: Buffer = Buffer.alloc(0);
 
   constructor(port: number, address: string) {
@@ -24,21 +24,21 @@ export class Connection {
     this.address = address;
   }
 
-  /** Connects unless it is connected. Limits count by address, and all of 127.0.0.0/8 is this machine but on macOS. */
+  /** Rate limits count by address. macOS binds to 127.0.0.1 only; other systems accept all of 127.0.0.0/8. */
   async open(): Promise<void> {
     if (this.#socket?.writable) return;
     const localAddress = platform() === "darwin" ? {} : { localAddress: this.address };
     const socket = connect({ host: "127.0.0.1", port: this.#port, ...localAddress, noDelay: true });
     await once(socket, "connect");
-    socket.on("data", (chunk: Buffer) => this.#take(chunk));
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#fail(new Error("the connection was closed")));
     this.#socket = socket;
   }
 
-  send(request: Buffer): Promise<Answer> {
+  send(request: Buffer): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#pending = { resolve, reject };
       this.#received = Buffer.alloc(0);
       if (this.#socket?.writable) this.#socket.write(request);
       else this.#fail(new Error("the connection is not open"));
@@ -46,27 +46,27 @@ export class Connection {
   }
 
   close(): void {
-    this.#waiting = undefined;
+    this.#pending = undefined;
     this.#socket?.destroy();
     this.#socket = undefined;
   }
 
   #fail(error: Error): void {
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
+    this.#pending?.reject(error);
+    this.#pending = undefined;
   }
 
-  #take(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const answer = parseAnswer(this.#received);
-    if (!answer) return;
-    this.#waiting?.resolve(answer);
-    this.#waiting = undefined;
+    const response = parseResponse(this.#received);
+    if (!response) return;
+    this.#pending?.resolve(response);
+    this.#pending = undefined;
   }
 }
 
-/** The answer once all of it is there. */
-function parseAnswer(bytes: Buffer): Answer | undefined {
+/** Returns undefined until the response is complete. */
+function parseResponse(bytes: Buffer): HttpResponse | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const head = bytes.toString("latin1", 0, end).replaceAll("\r\n", "\n");
@@ -81,7 +81,7 @@ function parseAnswer(bytes: Buffer): Answer | undefined {
   return body.length < length ? undefined : { status, head, text: body.toString("utf8", 0, length) };
 }
 
-/** Undefined when what looked like the end stands inside a chunk. */
+/** Returns undefined when the terminator turns out to be inside a chunk. */
 function joinChunks(body: Buffer): string | undefined {
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; ) {

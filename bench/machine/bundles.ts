@@ -19,20 +19,21 @@ const entries = {
 } as const;
 export type BundleName = keyof typeof entries;
 
-// Nest asks for these only when an app uses them.
-const absent = /^(@nestjs\/(microservices|websockets)(\/.*)?|@fastify\/.*|@nestjs\/platform-fastify)$/;
+// Nest imports these lazily, and only for apps that use them.
+const optionalNestPackages =
+  /^(@nestjs\/(microservices|websockets)(\/.*)?|@fastify\/.*|@nestjs\/platform-fastify)$/;
 
-const leaveAbsentOut: Plugin = {
-  name: "leave-absent-out",
+const excludeOptionalNestPackages: Plugin = {
+  name: "exclude-optional-nest-packages",
   setup({ onResolve }) {
-    onResolve({ filter: absent }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: optionalNestPackages }, ({ path }) => ({ path, external: true }));
   },
 };
 
 const banner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-/** Everything but Latchkey's own functions, bundled with the settings that those are built with. */
+/** Bundles the other subjects with the esbuild settings of Latchkey's own build. */
 export async function bundlePeers(outDir: string): Promise<void> {
   await build({
     absWorkingDir: benchDir,
@@ -42,13 +43,13 @@ export async function bundlePeers(outDir: string): Promise<void> {
     outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,
-    // Nest finds providers by the names of their classes.
+    // Nest finds providers by class name.
     keepNames: true,
     format: "esm",
     platform: "node",
     target: "node20",
     external: ["@node-rs/argon2", "pg-native"],
-    plugins: [leaveAbsentOut],
+    plugins: [excludeOptionalNestPackages],
     define: { "process.env.NODE_ENV": '"production"' },
     banner: { js: banner },
     legalComments: "none",
@@ -59,10 +60,10 @@ export async function bundlePeers(outDir: string): Promise<void> {
 
 export const bundleFile = (outDir: string, name: BundleName): string => join(outDir, `${name}.mjs`);
 
-/** What Vercel's Build Output API needs besides the two functions of the floor. */
+/** Adds the files that the Build Output API needs beside the floor's two functions. */
 async function writeFloorOutput(output: string): Promise<void> {
-  const to = (src: string, dest: string) => ({ src, dest, check: true });
-  const routes = [{ handle: "filesystem" }, to("^/api/auth/.*$", "/api/auth")];
+  const authRoute = { src: "^/api/auth/.*$", dest: "/api/auth", check: true };
+  const routes = [{ handle: "filesystem" }, authRoute];
   await mkdir(join(output, "static"), { recursive: true });
   await writeFile(join(output, "config.json"), JSON.stringify({ version: 3, routes }));
   await writeFile(join(output, "vercel.json"), JSON.stringify({}));

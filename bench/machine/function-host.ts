@@ -5,8 +5,8 @@ import type { HttpBindings } from "@hono/node-server";
 import { createAdaptorServer } from "@hono/node-server";
 
 /*
- * A process with functions of a Build Output and nothing else: no router of the platform in front, the HTTP host
- * that the peers have. Functions are imported at their first request.
+ * Serves the functions of a Build Output on @hono/node-server, the HTTP host of the peers, without the local Vercel
+ * server in front. Each function is imported on its first request.
  */
 
 type Handler = { fetch(request: Request): Response | Promise<Response> };
@@ -20,15 +20,15 @@ const names = new Set(
     .map((file) => file.slice(0, -suffix.length)),
 );
 
-const fallback = ["/api/_shared", "/api/auth"].find((name) => names.has(name)) ?? "";
+const fallbackName = ["/api/_shared", "/api/auth"].find((name) => names.has(name)) ?? "";
 const imported = new Map<string, Promise<Handler>>();
 
 function load(path: string): Promise<Handler> {
   const dynamic = path.replace(/\/[^/]+$/, "/[id]");
-  const name = [path, dynamic].find((one) => names.has(one)) ?? fallback;
-  const known = imported.get(name) ?? importFunction(name);
-  imported.set(name, known);
-  return known;
+  const name = [path, dynamic].find((candidate) => names.has(candidate)) ?? fallbackName;
+  const handler = imported.get(name) ?? importFunction(name);
+  imported.set(name, handler);
+  return handler;
 }
 
 async function importFunction(name: string): Promise<Handler> {
@@ -36,7 +36,7 @@ async function importFunction(name: string): Promise<Handler> {
   return (await import(pathToFileURL(file).href)).default;
 }
 
-// Where `@vercel/functions` looks for `waitUntil`; nothing is frozen here, so there is nothing to wait for.
+// `@vercel/functions` looks here for `waitUntil`. This process is never frozen, so pending work needs no waiting.
 const context = { waitUntil: (work: Promise<unknown>) => void work.catch(console.error) };
 Reflect.set(globalThis, Symbol.for("@vercel/request-context"), { get: () => context });
 

@@ -3,18 +3,18 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-/** What a process has used since its start. Mails are those of a peer. */
+/** Resources that a process has used since it started. Only peers report `pendingEmails`. */
 export type Usage = {
   cpuMs: number;
   rssBytes: number;
   statements: number;
   trips: number;
-  mailsUnderWay: number;
+  pendingEmails: number;
 };
 
 export type Launched = { port: number; usage(): Promise<Usage>; stop(): Promise<void> };
 
-const probe = fileURLToPath(new URL("./probe.js", import.meta.url));
+const probe = fileURLToPath(new URL("./usage-probe.js", import.meta.url));
 const ready = z.object({ port: z.int() });
 const usageMessage = z.object({
   type: z.literal("usage"),
@@ -22,15 +22,15 @@ const usageMessage = z.object({
   rssBytes: z.number(),
   statements: z.number(),
   trips: z.number(),
-  mailsUnderWay: z.number(),
+  pendingEmails: z.number(),
 });
 
-/** For the environment of a process that `readUsage` is to ask. */
+/** Environment variables that make a process respond to `readUsage`. */
 export const probed = { NODE_OPTIONS: `--import ${probe}` };
 
 export function readUsage(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error("a measured process has ended"));
+    const onExit = () => reject(new Error("a measured process exited"));
     const onMessage = (message: unknown) => {
       const usage = usageMessage.safeParse(message);
       if (!usage.success) return;
@@ -42,7 +42,7 @@ export function readUsage(child: ChildProcess): Promise<Usage> {
   });
 }
 
-/** Starts a bundle with nothing else in its process: no compiler, no reader of what it prints. */
+/** Starts a bundle in a bare process. A TypeScript loader or piped output would add to its CPU time. */
 export async function launch(
   file: string,
   env: Record<string, string>,
@@ -53,18 +53,18 @@ export async function launch(
     execArgv: nodeOptions,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const ended = once(child, "exit");
+  const exited = once(child, "exit");
   const [message]: unknown[] = await Promise.race([
     once(child, "message"),
-    ended.then(() => Promise.reject(new Error(`${file} ended before it listened`))),
+    exited.then(() => Promise.reject(new Error(`${file} exited before it listened`))),
   ]);
   return {
     port: ready.parse(message).port,
     usage: () => readUsage(child),
     async stop() {
-      // Asked, so that `--cpu-prof` is written.
+      // SIGINT lets the process exit by itself, so that it writes its `--cpu-prof` file.
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
-      await ended;
+      await exited;
     },
   };
 }

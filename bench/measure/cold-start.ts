@@ -4,22 +4,27 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { bundleFile } from "../machine/bundles.js";
-import type { World } from "../machine/world.js";
-import { act } from "../subjects/dialect.js";
-import type { Running, Subject, SubjectId } from "../subjects/subject.js";
-import { gather, stepOf } from "./crew.js";
+import type { Testbed } from "../machine/testbed.js";
+import { perform } from "../subjects/api.js";
+import type { RunningSubject, Subject, SubjectId } from "../subjects/subject.js";
 import { type Spread, spread } from "./statistics.js";
+import { closeConnections, createTestUsers, operationOf } from "./test-users.js";
 
 const run = promisify(execFile);
 const probe = fileURLToPath(new URL("../machine/cold-probe.js", import.meta.url));
-const printed = z.object({ importMs: z.number(), answerMs: z.number() });
+const printed = z.object({ importMs: z.number(), responseMs: z.number() });
 
-/** `answer`: from the process's first line to its first answer, import within; `whole`: from spawn to exit. */
-export type ColdStart = { import: Spread; answer: Spread; whole: Spread };
+/**
+ * `import` and `response` count from the first line of the process; `response` includes the import. `process` is the
+ * time from spawn to exit.
+ */
+export type ColdStart = { import: Spread; response: Spread; process: Spread };
 export type ColdBundle = { title: string; id: SubjectId; file: string };
 
-/** The bundles whose first answer is a list of 20 tasks, read from the database. */
-export const coldBundles = ({ output, bundles }: World): ColdBundle[] => [
+type Times = { import: number[]; response: number[]; process: number[] };
+
+/** The measured bundles. Each one's first response is a list of 20 tasks from the database. */
+export const coldBundles = ({ output, bundles }: Testbed): ColdBundle[] => [
   {
     title: "Latchkey, function of /api/tasks",
     id: "latchkey-function",
@@ -36,51 +41,55 @@ export const coldBundles = ({ output, bundles }: World): ColdBundle[] => [
   { title: "Nest tutorial app", id: "nest", file: bundleFile(bundles, "nest/cold") },
 ];
 
-/** One fresh process after another, each bundle in turn. */
+/** Starts one fresh process after another, taking the bundles in turns. */
 export async function measureColdStarts(
-  world: World,
+  testbed: Testbed,
   subjects: readonly Subject[],
-  times: number,
+  count: number,
 ): Promise<Map<string, ColdStart>> {
-  const readers = await openReaders(world, subjects);
-  const taken = new Map<string, { import: number[]; answer: number[]; whole: number[] }>();
-  for (let i = 0; i <= times; i += 1) {
-    for (const { title, id, file } of coldBundles(world)) {
+  const readers = await openReaders(testbed, subjects);
+  const measured = new Map<string, Times>();
+  // Run 0 reads the files from the disk and is not counted.
+  for (let i = 0; i <= count; i += 1) {
+    for (const { title, id, file } of coldBundles(testbed)) {
       const reader = readers.get(id);
       if (!reader) continue;
-      const from = performance.now();
-      const args = [probe, pathToFileURL(file).href, reader.path, reader.token];
-      const { stdout } = await run(process.execPath, args, {
-        env: { PATH: process.env["PATH"], ...reader.env },
-      });
-      const whole = performance.now() - from;
-      const { importMs, answerMs } = printed.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
-      const so = taken.get(title) ?? { import: [], answer: [], whole: [] };
-      // The first time reads the files from the disk.
-      if (i > 0) taken.set(title, add(so, importMs, answerMs, whole));
-      else taken.set(title, so);
+      const started = await startCold(file, reader);
+      const times = measured.get(title) ?? { import: [], response: [], process: [] };
+      measured.set(title, times);
+      if (i === 0) continue;
+      times.import.push(started.importMs);
+      times.response.push(started.responseMs);
+      times.process.push(started.processMs);
     }
   }
   return new Map(
-    [...taken].map(([title, t]) => [
+    [...measured].map(([title, times]) => [
       title,
-      { import: spread(t.import), answer: spread(t.answer), whole: spread(t.whole) },
+      { import: spread(times.import), response: spread(times.response), process: spread(times.process) },
     ]),
   );
 }
 
-function add(so: { import: number[]; answer: number[]; whole: number[] }, i: number, a: number, w: number) {
-  return { import: [...so.import, i], answer: [...so.answer, a], whole: [...so.whole, w] };
-}
-
 type ColdReader = { token: string; path: string; env: Record<string, string> };
 
-/** A token for each subject, and the environment that its token was issued in. */
-async function openReaders(world: World, subjects: readonly Subject[]): Promise<Map<SubjectId, ColdReader>> {
+async function startCold(file: string, { path, token, env }: ColdReader) {
+  const start = performance.now();
+  const args = [probe, pathToFileURL(file).href, path, token];
+  const { stdout } = await run(process.execPath, args, { env: { PATH: process.env["PATH"], ...env } });
+  const processMs = performance.now() - start;
+  return { ...printed.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")), processMs };
+}
+
+/** Gets a token from each subject, and the environment that the token is valid in. */
+async function openReaders(
+  testbed: Testbed,
+  subjects: readonly Subject[],
+): Promise<Map<SubjectId, ColdReader>> {
   const readers = new Map<SubjectId, ColdReader>();
-  const wanted = new Set(coldBundles(world).map(({ id }) => id));
-  for (const subject of subjects.filter(({ id }) => wanted.has(id))) {
-    const running = await subject.start(world, "loopback");
+  const measuredIds = new Set(coldBundles(testbed).map(({ id }) => id));
+  for (const subject of subjects.filter(({ id }) => measuredIds.has(id))) {
+    const running = await subject.start(testbed, "loopback");
     try {
       readers.set(subject.id, await openReader(subject, running));
     } finally {
@@ -90,9 +99,11 @@ async function openReaders(world: World, subjects: readonly Subject[]): Promise<
   return readers;
 }
 
-async function openReader(subject: Subject, running: Running): Promise<ColdReader> {
-  const { reader } = await gather(subject, running, false);
-  await act(stepOf(subject, "list"), reader);
-  const { path } = stepOf(subject, "list").call(reader);
-  return { token: reader.kept.token, path, env: running.env };
+async function openReader(subject: Subject, running: RunningSubject): Promise<ColdReader> {
+  const users = await createTestUsers(subject, running, false);
+  const list = operationOf(subject, "list");
+  await perform(list, users.reader);
+  closeConnections(users);
+  const { path } = list.request(users.reader);
+  return { token: users.reader.state.token, path, env: running.env };
 }

@@ -14,34 +14,34 @@ const readManifest = (folder: string) =>
   manifest.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
 
 export const versionOf = (root: string, name: string): string => {
-  const folder = find(root, root, name);
-  return folder ? readManifest(folder).version : "none";
+  const folder = findPackage(root, root, name);
+  return folder ? readManifest(folder).version : "(not installed)";
 };
 
-/** What a production install of these packages takes, with all that they depend on: MB of files, and packages. */
+/** Size of a production install of these packages with their dependencies: megabytes of files, and packages. */
 export function installedSize(
   root: string,
   names: readonly string[],
 ): { megabytes: number; packages: number } {
   const folders = new Set<string>();
   const visit = (from: string, name: string) => {
-    const folder = find(root, from, name);
-    // An optional dependency of another platform is not there.
+    const folder = findPackage(root, from, name);
+    // npm does not install optional dependencies of other platforms.
     if (!folder || folders.has(folder)) return;
     folders.add(folder);
     const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } =
       readManifest(folder);
     const peers = Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional);
-    for (const next of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])
-      visit(folder, next);
+    const needed = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers];
+    for (const next of needed) visit(folder, next);
   };
   for (const name of names) visit(root, name);
   const bytes = [...folders].reduce((sum, folder) => sum + sizeOf(folder), 0);
   return { megabytes: bytes / 1e6, packages: folders.size };
 }
 
-/** As Node looks for it: in the nearest node_modules upwards, `root` at the latest. */
-function find(root: string, from: string, name: string): string | undefined {
+/** Searches like Node: in the nearest node_modules, then upwards to `root`. */
+function findPackage(root: string, from: string, name: string): string | undefined {
   for (let at = from; at.startsWith(root); at = join(at, "..")) {
     const folder = join(at, "node_modules", name);
     if (exists(join(folder, "package.json"))) return folder;
@@ -52,7 +52,7 @@ function find(root: string, from: string, name: string): string | undefined {
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** Of its files, without the packages that are nested in it. */
+/** Bytes of a package's files, without packages nested in it. */
 function sizeOf(folder: string): number {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => name !== "node_modules")

@@ -1,64 +1,69 @@
 import { headerOf } from "../client/connection.js";
-import { act, actors, newPerson, type Person, type Row, rowNames } from "../subjects/dialect.js";
-import type { Running, Subject } from "../subjects/subject.js";
-import { type Crew, readLinks, regularOf, regularsOf, stepOf } from "./crew.js";
+import { newPerson, type Person, perform } from "../subjects/api.js";
+import { accountOf, type Row, rowNames } from "../subjects/rows.js";
+import type { RunningSubject, Subject } from "../subjects/subject.js";
 import { mean } from "./statistics.js";
+import { operationOf, readerAndAdmin, readLinks, sharedUserOf, type TestUsers } from "./test-users.js";
 
-/** A row of one round: its times, and the trips of a request. `answeredTrips` are those that the caller waited for. */
-export type Stage = { ms: number[]; trips: number; answeredTrips: number };
+/** One row in one round: its times, and the trips per request. `tripsBeforeResponse` are those the caller waits for. */
+export type RowSample = { ms: number[]; trips: number; tripsBeforeResponse: number };
 
 export type RoundSize = { people: number; reads: number };
 
-const warmUps = 10;
-/** Who mails after its answer would do so during the next request. What it costs is in its CPU time, and under load. */
-const mailing: ReadonlySet<Row> = new Set(["register", "resend", "forgot", "reset"]);
+const warmUpReads = 10;
+/**
+ * Subjects send emails after the response, which would slow down the next request. These rows wait for that. CPU time
+ * and requests per second include it.
+ */
+const sendsEmail: ReadonlySet<Row> = new Set(["register", "resend", "forgot", "reset"]);
 
-/** Measures every row of a subject, one request at a time; each person goes through all of it, row by row. */
+/** Measures every row of a subject, one request at a time. Row by row, each new person goes through all of them. */
 export async function runRound(
   subject: Subject,
-  running: Running,
-  crew: Crew,
+  running: RunningSubject,
+  users: TestUsers,
   size: RoundSize,
-): Promise<Map<Row, Stage>> {
+): Promise<Map<Row, RowSample>> {
   const people = Array.from({ length: size.people }, () => newPerson(running.port));
-  // Access tokens are good for 15 minutes, and a run takes longer.
-  for (const regular of regularsOf(crew)) await act(stepOf(subject, "login"), regular);
-  for (let i = 0; i < warmUps; i += 1) await act(stepOf(subject, "list"), crew.reader);
+  // Access tokens are valid for 15 minutes, which is less than a full run takes.
+  for (const user of readerAndAdmin(users)) await perform(operationOf(subject, "login"), user);
+  for (let i = 0; i < warmUpReads; i += 1) await perform(operationOf(subject, "list"), users.reader);
 
-  const stages = new Map<Row, Stage>();
-  for (const row of rowNames.filter((name) => subject.dialect[name])) {
+  const samples = new Map<Row, RowSample>();
+  for (const row of rowNames.filter((name) => subject.api[name])) {
     if (row === "verify" || row === "reset") await readLinks(running, row, people);
-    stages.set(row, await measureStage(subject, running, row, actorsOf(row, crew, people, size)));
+    samples.set(row, await measureRow(subject, running, row, callersOf(row, users, people, size)));
   }
   for (const { connection } of people) connection.close();
-  return stages;
+  return samples;
 }
 
-function actorsOf(row: Row, crew: Crew, people: Person[], { reads }: RoundSize): Person[] {
-  if (actors[row] === "each") return people;
-  const regular = regularOf(row, crew);
-  return regular ? Array.from({ length: reads }, () => regular) : [];
+function callersOf(row: Row, users: TestUsers, people: Person[], { reads }: RoundSize): Person[] {
+  if (accountOf[row] === "each") return people;
+  const user = sharedUserOf(row, users);
+  return user ? Array.from({ length: reads }, () => user) : [];
 }
 
-async function measureStage(subject: Subject, running: Running, row: Row, who: Person[]): Promise<Stage> {
-  const step = stepOf(subject, row);
-  for (const { connection } of who) await connection.open();
-  const trips = await running.trips();
+async function measureRow(
+  subject: Subject,
+  running: RunningSubject,
+  row: Row,
+  callers: Person[],
+): Promise<RowSample> {
+  const operation = operationOf(subject, row);
+  for (const { connection } of callers) await connection.open();
+  const tripsAtStart = await running.tripCount();
   const ms: number[] = [];
-  const told: number[] = [];
-  for (const person of who) {
-    const acted = await act(step, person);
-    ms.push(acted.ms);
-    // Latchkey says how many trips lie before its answer; mails are sent after it.
-    const said = /desc="(\d+)"/.exec(headerOf(acted.answer, "server-timing") ?? "")?.[1];
-    if (said !== undefined) told.push(Number(said));
-    if (mailing.has(row)) await running.quiet();
+  const reportedTrips: number[] = [];
+  for (const caller of callers) {
+    const performed = await perform(operation, caller);
+    ms.push(performed.ms);
+    // Latchkey reports the trips before its response in Server-Timing. It sends emails after the response.
+    const reported = /desc="(\d+)"/.exec(headerOf(performed.response, "server-timing") ?? "")?.[1];
+    if (reported !== undefined) reportedTrips.push(Number(reported));
+    if (sendsEmail.has(row)) await running.waitUntilIdle();
   }
-  await running.quiet();
-  const counted = ((await running.trips()) - trips) / who.length;
-  return {
-    ms,
-    trips: counted,
-    answeredTrips: told.length > 0 ? mean(told) : counted,
-  };
+  await running.waitUntilIdle();
+  const trips = ((await running.tripCount()) - tripsAtStart) / callers.length;
+  return { ms, trips, tripsBeforeResponse: reportedTrips.length > 0 ? mean(reportedTrips) : trips };
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchDir } from "../machine/bundles.js";
-import type { World } from "../machine/world.js";
-import type { Size } from "../report/results-type.js";
+import type { Testbed } from "../machine/testbed.js";
+import type { Size } from "../report/results.js";
 import type { SubjectId } from "../subjects/subject.js";
 import { coldBundles } from "./cold-start.js";
 import { installedSize } from "./installed.js";
@@ -11,18 +11,18 @@ import { installedSize } from "./installed.js";
 export const projectDir = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const benchRoot = benchDir.replace(/\/$/, "");
 
-const pgPeer = ["hono", "@hono/node-server", "pg"];
+const honoOnPg = ["hono", "@hono/node-server", "pg"];
 const nestPackages = ["common", "core", "jwt", "platform-express", "throttler"].map(
   (name) => `@nestjs/${name}`,
 );
 const floor = ["hono", "jose", "@node-rs/argon2"];
 
-/** What each would have in the `dependencies` of its package.json. */
-const installs: Partial<Record<SubjectId, { root: string; names: string[] }>> = {
+/** The `dependencies` that each subject's package.json would list. */
+const installedPackages: Partial<Record<SubjectId, { root: string; names: string[] }>> = {
   "latchkey-function": { root: projectDir, names: Object.keys(readDependencies(projectDir)) },
   "floor-function": { root: benchRoot, names: [...floor, "@neondatabase/serverless"] },
   "floor-pg": { root: benchRoot, names: [...floor, "@hono/node-server", "pg"] },
-  "better-auth": { root: benchRoot, names: [...pgPeer, "better-auth"] },
+  "better-auth": { root: benchRoot, names: [...honoOnPg, "better-auth"] },
   nest: {
     root: benchRoot,
     names: [
@@ -44,12 +44,12 @@ export function readDependencies(root: string): Record<string, string> {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies;
 }
 
-/** By the titles of the cold starts. */
-export function measureSizes(world: World): Map<string, Size> {
-  const native = bytesBelow(join(world.bundles, "node_modules"));
+/** Sizes by the title of the cold start. */
+export function measureSizes(testbed: Testbed): Map<string, Size> {
+  const native = totalBytes(join(testbed.bundles, "node_modules"));
   return new Map(
-    coldBundles(world).flatMap(({ title, id, file }) => {
-      const install = installs[id];
+    coldBundles(testbed).flatMap(({ title, id, file }) => {
+      const install = installedPackages[id];
       if (!install) return [];
       const { megabytes, packages } = installedSize(install.root, install.names);
       const nativeKb = readFileSync(file, "utf8").includes("@node-rs/argon2") ? native / 1000 : 0;
@@ -58,7 +58,7 @@ export function measureSizes(world: World): Map<string, Size> {
   );
 }
 
-function bytesBelow(folder: string): number {
+function totalBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);

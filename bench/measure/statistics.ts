@@ -8,7 +8,7 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A figure taken once a round: the median of the rounds, and the lowest and highest of them. */
+/** Median, lowest and highest of a figure that is measured once per round. */
 export type Spread = { median: number; min: number; max: number };
 
 export const spread = (rounds: readonly number[]): Spread => ({

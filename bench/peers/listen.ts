@@ -2,7 +2,7 @@ import { createAdaptorServer } from "@hono/node-server";
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** Serves `fetch` on a free port and tells the parent process which. */
+/** Serves `fetch` on a free port and reports the port to the parent process. */
 export function listen(fetch: Fetch): void {
   const server = createAdaptorServer({ fetch });
   if ("keepAliveTimeout" in server) server.keepAliveTimeout = 60_000;

@@ -1,5 +1,5 @@
 import pg from "pg";
 
-/** As many connections as the local Neon endpoint has, and none of them ever idles out. */
+/** Matches the local Neon endpoint: the same number of connections, and idle ones stay open. */
 export const openPool = (): pg.Pool =>
   new pg.Pool({ connectionString: process.env["DATABASE_URL"], max: 20, idleTimeoutMillis: 0 });

@@ -1,11 +1,11 @@
-import { amount } from "../machine/options.js";
-import type { Row } from "../subjects/dialect.js";
+import { workload } from "../machine/workload.js";
+import type { Row } from "../subjects/rows.js";
 import { figure, table } from "./markdown.js";
-import { cpuOf, latencyOf, measuredOf, type Results, stagesOf, tripsOf } from "./results-type.js";
+import { cpuOf, latencyOf, measurementsOf, type Results, samplesOf, tripsOf } from "./results.js";
 
 /**
- * US dollars. Neon: the Launch plan as its documentation lists it. Vercel: on-demand prices of a Pro plan in iad1,
- * an assumption to be checked against the price list before it is quoted.
+ * US dollars. Neon's are those of its Launch plan, from its documentation. Vercel's are the on-demand prices of a Pro
+ * plan in iad1; they are an assumption, so check the price list before you quote them.
  */
 const prices = {
   vercelActiveCpuHour: 0.128,
@@ -14,14 +14,14 @@ const prices = {
   neonCuHour: 0.106,
 } as const;
 
-/** What an instance is given, not what it uses. */
+/** The memory that Vercel bills: what an instance is given, whatever it uses. */
 const instanceGb = 2;
 /** Neon's smallest compute. */
 const computeUnits = 0.25;
-const hoursOfMonth = 730;
+const hoursPerMonth = 730;
 const busyRequestsPerSecond = 50;
 
-/** Of a hundred requests: somebody looks at tasks, now and then changes one, and comes back after a quarter of an hour. */
+/** Per hundred requests, for a user who reads tasks, changes a few, and returns after the access token expired. */
 const mix: Partial<Record<Row, number>> = {
   list: 40,
   read: 12,
@@ -40,14 +40,14 @@ const mix: Partial<Record<Row, number>> = {
 
 type Inputs = { cpuMs: number; durationMs: number; trips: number };
 
-/** Means over the mix: CPU of the function, duration with the delayed database, trips with those after the answer. */
-function weigh(results: Results): Inputs {
+/** Means over the mix. Duration is with the delayed database; trips include those after the response. */
+function meanOverMix(results: Results): Inputs {
   const id = "latchkey-function";
   const inputs: Inputs = { cpuMs: 0, durationMs: 0, trips: 0 };
   let total = 0;
   for (const [name, weight] of Object.entries(mix)) {
     const row = name as Row;
-    if (stagesOf(results, "loopback", id, row).length === 0) throw new Error(`${row} was not measured`);
+    if (samplesOf(results, "loopback", id, row).length === 0) throw new Error(`${row} was not measured`);
     total += weight;
     inputs.cpuMs += weight * (cpuOf(results, id, row)?.median ?? 0);
     inputs.durationMs += weight * (latencyOf(results, "delayed", id, row)?.p50 ?? 0);
@@ -60,7 +60,7 @@ function weigh(results: Results): Inputs {
   };
 }
 
-/** Dollars for a million requests. Memory as if an instance served one request at a time: the most it can be. */
+/** Dollars per million requests. Memory is an upper bound: it assumes that an instance serves one request at a time. */
 function costOfMillion({ cpuMs, durationMs }: Inputs) {
   const hours = (ms: number) => (ms * 1e6) / 3_600_000;
   const busyHours = 1e6 / busyRequestsPerSecond / 3600;
@@ -69,18 +69,18 @@ function costOfMillion({ cpuMs, durationMs }: Inputs) {
     cpu: hours(cpuMs) * prices.vercelActiveCpuHour,
     memory: hours(durationMs) * instanceGb * prices.vercelMemoryGbHour,
     neonBusy: busyHours * computeUnits * prices.neonCuHour,
-    neonAwakeAllMonth: hoursOfMonth * computeUnits * prices.neonCuHour,
+    neonAwakeAllMonth: hoursPerMonth * computeUnits * prices.neonCuHour,
   };
 }
 
 export function costText(results: Results): string {
-  const inputs = weigh(results);
+  const inputs = meanOverMix(results);
   const cost = costOfMillion(inputs);
   const dollars = (value: number) => `$${value.toFixed(2)}`;
-  const rss = measuredOf(results, "loopback", "latchkey-function").rssBytes / 1e6;
+  const rss = measurementsOf(results, "loopback", "latchkey-function").rssBytes / 1e6;
   const shares = Object.entries(mix).map(([row, weight]) => `${row} ${weight}`);
   return [
-    `Of 100 requests: ${shares.join(", ")}. A mean request takes ${figure(inputs.cpuMs)} ms CPU in the function, ${figure(inputs.durationMs)} ms with the delayed database, ${figure(inputs.trips)} trips; a process has ${rss.toFixed(0)} MB after ${amount.reads} reads.`,
+    `Per 100 requests: ${shares.join(", ")}. The mean request takes ${figure(inputs.cpuMs)} ms of CPU in the function, ${figure(inputs.durationMs)} ms with the delayed database, and ${figure(inputs.trips)} trips. A process uses ${rss.toFixed(0)} MB after ${workload.reads} reads.`,
     "",
     table(
       ["for a million requests", "quantity", "price", "cost"],
@@ -93,7 +93,7 @@ export function costText(results: Results): string {
           dollars(cost.cpu),
         ],
         [
-          `Vercel, memory (${instanceGb} GB, one request at a time: the most)`,
+          `Vercel, memory (${instanceGb} GB, upper bound: one request at a time)`,
           `${figure((inputs.durationMs / 3.6) * instanceGb)} GB-h`,
           `$${prices.vercelMemoryGbHour}/GB-h`,
           dollars(cost.memory),
@@ -105,14 +105,14 @@ export function costText(results: Results): string {
           dollars(cost.neonBusy),
         ],
         [
-          "the same, when the million is spread over a month and it never sleeps",
-          `${figure(hoursOfMonth * computeUnits)} CU-h`,
+          `Neon, ${computeUnits} CU that runs all month, for a million requests spread over it`,
+          `${figure(hoursPerMonth * computeUnits)} CU-h`,
           `$${prices.neonCuHour}/CU-h`,
           dollars(cost.neonAwakeAllMonth),
         ],
       ],
     ),
     "",
-    "Prices: Neon's Launch plan as documented; Vercel's on-demand prices are an assumption (`report/cost.ts`). Traffic, storage and plan fees are not in it.",
+    "Neon's prices are those of its Launch plan. Vercel's on-demand prices are an assumption (`report/cost.ts`). Traffic, storage and plan fees are not included.",
   ].join("\n");
 }

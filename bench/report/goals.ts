@@ -1,40 +1,42 @@
-import { type Row, rowNames, rows } from "../subjects/dialect.js";
+import { type Row, rowNames, rows } from "../subjects/rows.js";
 import type { SubjectId } from "../subjects/subject.js";
 import { figure, table } from "./markdown.js";
-import { cpuOf, latencyOf, loadOf, type Results, tripsOf } from "./results-type.js";
+import { cpuOf, latencyOf, loadOf, measuredSubjects, type Results, tripsOf } from "./results.js";
 
 type Goal = { goal: string; isMet: boolean; figures: string };
-type Compared = { row: Row; ratio: number };
+type RowRatio = { row: Row; ratio: number };
+type Limit = { atMost: number } | { below: number } | { atLeast: number } | { above: number };
 
-const peers = ["better-auth", "nest"] as const;
+const peersOf = (results: Results) => {
+  const measured = measuredSubjects(results);
+  return (["better-auth", "nest"] as const).filter((peer) => measured.includes(peer));
+};
 
-/** Rows that Latchkey and this subject both have, with what the one is of the other. */
-function compare(
-  other: SubjectId,
-  names: readonly Row[],
-  ratioOf: (row: Row) => number | undefined,
-): Compared[] {
-  const compared = names.flatMap((row) => {
+/** The ratios of the rows that both subjects support. */
+function compareRows(names: readonly Row[], ratioOf: (row: Row) => number | undefined): RowRatio[] {
+  const ratios = names.flatMap((row) => {
     const ratio = ratioOf(row);
     return ratio === undefined ? [] : [{ row, ratio }];
   });
-  if (compared.length === 0) throw new Error(`nothing to compare with ${other}`);
-  return compared;
+  if (ratios.length === 0) throw new Error(`no measured row among ${names.join(", ")}`);
+  return ratios;
 }
 
-const show = (compared: readonly Compared[]) =>
-  compared.map(({ row, ratio }) => `${rows[row]} ${figure(ratio)}`).join(", ");
+const show = (ratios: readonly RowRatio[]) =>
+  ratios.map(({ row, ratio }) => `${rows[row]} ${figure(ratio)}`).join(", ");
 
-/** What misses, or the worst of what does not. */
-function verdict(
-  goal: string,
-  compared: Compared[],
-  isMet: (ratio: number) => boolean,
-  worstIsLow = false,
-): Goal {
-  const missed = compared.filter(({ ratio }) => !isMet(ratio));
-  const byRatio = [...compared].sort((a, b) => (worstIsLow ? a.ratio - b.ratio : b.ratio - a.ratio));
-  const figures = missed.length > 0 ? `missed by: ${show(missed)}` : `worst: ${show(byRatio.slice(0, 2))}`;
+function isWithin(ratio: number, limit: Limit): boolean {
+  if ("atMost" in limit) return ratio <= limit.atMost;
+  if ("below" in limit) return ratio < limit.below;
+  return "atLeast" in limit ? ratio >= limit.atLeast : ratio > limit.above;
+}
+
+/** Names the rows that miss the limit or, when the goal is met, the two rows closest to missing it. */
+function judge(goal: string, ratios: RowRatio[], limit: Limit): Goal {
+  const missed = ratios.filter(({ ratio }) => !isWithin(ratio, limit));
+  const isLowWorst = "atLeast" in limit || "above" in limit;
+  const worstFirst = [...ratios].sort((a, b) => (isLowWorst ? a.ratio - b.ratio : b.ratio - a.ratio));
+  const figures = missed.length > 0 ? `missed by: ${show(missed)}` : `worst: ${show(worstFirst.slice(0, 2))}`;
   return { goal, isMet: missed.length === 0, figures };
 }
 
@@ -45,97 +47,93 @@ const p50 = (results: Results, id: SubjectId, row: Row) => latencyOf(results, "d
 const cpu = (results: Results, id: SubjectId, row: Row) => cpuOf(results, id, row)?.median;
 
 function tripGoals(results: Results): Goal[] {
-  const trips = (kind: "answered" | "all") => (peer: SubjectId) =>
-    compare(peer, rowNames, (row) =>
-      divide(tripsOf(results, "latchkey", row)?.[kind], tripsOf(results, peer, row)?.all),
-    );
-  const goal = (text: string, kind: "answered" | "all") =>
-    peers.map((peer) => verdict(`${text} ≤ ${peer}`, trips(kind)(peer), (ratio) => ratio <= 1));
+  const goals = (text: string, kind: "beforeResponse" | "all") =>
+    peersOf(results).map((peer) => {
+      const ratios = compareRows(rowNames, (row) =>
+        divide(tripsOf(results, "latchkey", row)?.[kind], tripsOf(results, peer, row)?.all),
+      );
+      return judge(`${text} ≤ ${peer}`, ratios, { atMost: 1 });
+    });
   return [
-    ...goal("trips before the answer", "answered"),
-    ...goal("for comparison: trips with those after the answer", "all"),
+    ...goals("trips before the response", "beforeResponse"),
+    ...goals("for comparison: all trips, with those after the response", "all"),
   ];
 }
 
 function latencyGoals(results: Results): Goal[] {
-  const floor = (own: SubjectId, other: SubjectId) =>
-    compare(other, rowNames, (row) => divide(p50(results, own, row), p50(results, other, row)));
-  const isNear = (ratio: number) => ratio <= 1.25;
-  const betterAuth = (names: readonly Row[]) =>
-    compare("better-auth", names, (row) =>
+  const toFloor = (own: SubjectId, floor: SubjectId) =>
+    compareRows(rowNames, (row) => divide(p50(results, own, row), p50(results, floor, row)));
+  const toBetterAuth = (names: readonly Row[]) =>
+    compareRows(names, (row) =>
       divide(p50(results, "better-auth", row), p50(results, "latchkey", row === "guardedMe" ? "me" : row)),
     );
-  const isTwice = (ratio: number) => ratio >= 2;
   const named = ["me", "list", "refresh", "logout", "reset"] as const;
+  const near = { atMost: 1.25 };
   return [
-    verdict("delayed p50 ≤ floor on the same endpoint × 1.25", floor("latchkey", "floor-http"), isNear),
-    verdict("the same, functions alone", floor("latchkey-function", "floor-function"), isNear),
-    verdict("delayed p50 ≥ 2× faster than better-auth", betterAuth(named), isTwice, true),
-    verdict(
-      "for comparison: its guarded route instead of its own me",
-      betterAuth(["guardedMe"]),
-      isTwice,
-      true,
-    ),
+    judge("delayed p50 ≤ floor on the same endpoint × 1.25", toFloor("latchkey", "floor-http"), near),
+    judge("the same, functions alone", toFloor("latchkey-function", "floor-function"), near),
+    judge("delayed p50 ≥ 2× faster than better-auth", toBetterAuth(named), { atLeast: 2 }),
+    judge("for comparison: the same with better-auth's guarded route for me", toBetterAuth(["guardedMe"]), {
+      atLeast: 2,
+    }),
   ];
 }
 
 function loadGoals(results: Results): Goal[] {
-  const ratio = (own: SubjectId, other: SubjectId) =>
-    compare(other, ["me", "list"], (row) =>
-      divide(
-        loadOf(results, "loopback", own, row)?.perSecond.median,
-        loadOf(results, "loopback", other, row)?.perSecond.median,
-      ),
-    );
-  const isNear = (share: number) => share >= 0.7;
-  const above = (own: SubjectId, text: string) =>
-    peers.map((peer) => verdict(`requests/s above ${peer}, ${text}`, ratio(own, peer), (x) => x > 1, true));
+  const perSecond = (id: SubjectId, row: Row) => loadOf(results, "loopback", id, row)?.perSecond.median;
+  const compareLoads = (own: SubjectId, other: SubjectId) =>
+    compareRows(["me", "list"], (row) => divide(perSecond(own, row), perSecond(other, row)));
+  const peers = peersOf(results);
+  const abovePeers = (own: SubjectId, text: string) =>
+    peers.map((peer) => judge(`requests/s above ${peer}, ${text}`, compareLoads(own, peer), { above: 1 }));
+  const floorShare = { atLeast: 0.7 };
   return [
-    verdict(
+    judge(
       "requests/s ≥ 70 % of the floor, functions alone",
-      ratio("latchkey-function", "floor-function"),
-      isNear,
-      true,
+      compareLoads("latchkey-function", "floor-function"),
+      floorShare,
     ),
-    verdict("the same, both behind the local Vercel server", ratio("latchkey", "floor-http"), isNear, true),
-    ...above("latchkey-function", "functions alone"),
-    ...above("latchkey", "behind the local Vercel server"),
-    verdict(
-      "for comparison: the floor alone, above nest",
-      ratio("floor-function", "nest"),
-      (share) => share > 1,
-      true,
+    judge(
+      "the same, both behind the local Vercel server",
+      compareLoads("latchkey", "floor-http"),
+      floorShare,
     ),
+    ...abovePeers("latchkey-function", "functions alone"),
+    ...abovePeers("latchkey", "behind the local Vercel server"),
+    ...(peers.includes("nest")
+      ? [
+          judge("for comparison: the floor alone, above nest", compareLoads("floor-function", "nest"), {
+            above: 1,
+          }),
+        ]
+      : []),
   ];
 }
 
 function cpuGoals(results: Results): Goal[] {
-  const half = (own: SubjectId, peer: SubjectId, goal: string) => {
-    const compared = compare(peer, rowNames, (row) =>
-      divide(cpu(results, own, row), cpu(results, peer, row)),
-    );
-    return verdict(goal, compared, (ratio) => ratio <= 0.5);
+  const atMostHalf = (own: SubjectId, peer: SubjectId, goal: string) => {
+    const ratios = compareRows(rowNames, (row) => divide(cpu(results, own, row), cpu(results, peer, row)));
+    return judge(goal, ratios, { atMost: 0.5 });
   };
-  return peers.flatMap((peer) => [
-    half("latchkey-function", peer, `CPU ms of the function ≤ half of ${peer}`),
-    half("floor-function", peer, `for comparison: the floor's ≤ half of ${peer}`),
+  return peersOf(results).flatMap((peer) => [
+    atMostHalf("latchkey-function", peer, `CPU ms of the function ≤ half of ${peer}`),
+    atMostHalf("floor-function", peer, `for comparison: CPU ms of the floor ≤ half of ${peer}`),
   ]);
 }
 
 function coldGoals({ cold }: Results): Goal[] {
-  const answerOf = (start: string) =>
-    [...cold].find(([title]) => title.startsWith(start))?.[1].answer.median ?? Number.NaN;
-  const own = answerOf("Latchkey");
-  const goal = (text: string, other: number, limit: number): Goal => ({
+  const responseMs = (title: string) =>
+    [...cold].find(([key]) => key.startsWith(title))?.[1].response.median ?? Number.NaN;
+  const own = responseMs("Latchkey");
+  const goal = (text: string, other: number, limit: Limit): Goal => ({
     goal: `cold start of the tasks function ${text}`,
-    isMet: own / other <= limit,
+    isMet: isWithin(own / other, limit),
     figures: `${figure(own)} against ${figure(other)} ms: ${figure(own / other)}`,
   });
   return [
-    goal("≤ floor's tasks function × 1.3", answerOf("Floor, function"), 1.3),
-    goal("≤ floor's whole bundle × 1.3", answerOf("Floor, whole"), 1.3),
-    goal("< half of better-auth's bundle", answerOf("better-auth"), 0.5),
+    goal("≤ floor's tasks function × 1.3", responseMs("Floor, function"), { atMost: 1.3 }),
+    goal("≤ floor's whole bundle × 1.3", responseMs("Floor, whole"), { atMost: 1.3 }),
+    goal("< half of better-auth's bundle", responseMs("better-auth"), { below: 0.5 }),
   ];
 }
 

@@ -5,7 +5,7 @@ export function table(head: readonly string[], lines: readonly (readonly string[
   return [head, aligns, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Three figures that mean something. */
+/** Rounds to three significant digits. */
 export function figure(value: number): string {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
@@ -14,4 +14,5 @@ export function figure(value: number): string {
 export const withRange = ({ median, min, max }: Spread): string =>
   `${figure(median)} (${figure(min)}–${figure(max)})`;
 
-export const none = "–";
+/** The cell of a row that a subject does not have. */
+export const absent = "–";

@@ -4,7 +4,7 @@ import { latchkey, latchkeyFunction } from "./latchkey.js";
 import { nest } from "./nest.js";
 import type { Subject } from "./subject.js";
 
-export const subjects: readonly Subject[] = [
+export const allSubjects: readonly Subject[] = [
   latchkey,
   floorHttp,
   latchkeyFunction,
@@ -12,4 +12,13 @@ export const subjects: readonly Subject[] = [
   floorPg,
   betterAuth,
   nest,
+];
+
+/** A quick run compares with better-auth and the floor. Nest's bcrypt alone would take minutes. */
+export const quickSubjects: readonly Subject[] = [
+  latchkey,
+  floorHttp,
+  latchkeyFunction,
+  floorFunction,
+  betterAuth,
 ];

@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { headerOf } from "../client/connection.js";
 import { bundleFile } from "../machine/bundles.js";
 import { launch } from "../machine/launch.js";
+import { type Api, bearer } from "./api.js";
 import { pgEnvironment } from "./database.js";
-import { bearer, type Dialect } from "./dialect.js";
 import { runningPeer } from "./running-peer.js";
 import type { Subject } from "./subject.js";
 
 const secret = { AUTH_SECRET: randomBytes(32).toString("base64url") };
 
-const dialect: Dialect = {
+const api: Api = {
   register: {
-    call: ({ email, name, password }) => ({
+    request: ({ email, name, password }) => ({
       method: "POST",
       path: "/api/auth/sign-up/email",
       json: { email, name, password },
@@ -19,47 +19,53 @@ const dialect: Dialect = {
     }),
   },
   verify: {
-    call: ({ kept }) => ({
+    request: ({ state }) => ({
       method: "GET",
-      path: `/api/auth/verify-email?token=${encodeURIComponent(kept.link)}`,
+      path: `/api/auth/verify-email?token=${encodeURIComponent(state.link)}`,
       status: 200,
     }),
   },
   login: {
-    call: ({ email, password }) => ({
+    request: ({ email, password }) => ({
       method: "POST",
       path: "/api/auth/sign-in/email",
       json: { email, password },
       status: 200,
     }),
-    learn({ kept }, answer) {
-      kept.token = headerOf(answer, "set-auth-token") ?? "";
+    store({ state }, response) {
+      state.token = headerOf(response, "set-auth-token") ?? "";
     },
   },
-  // There is no refresh token: reading the session extends it, at most once each `updateAge`, which is 0 here.
+  // better-auth has no refresh token. Reading the session extends it once per `updateAge`, which is 0 here.
   refresh: {
-    call: (p) => ({ method: "GET", path: "/api/refreshing/get-session", headers: bearer(p), status: 200 }),
+    request: (p) => ({ method: "GET", path: "/api/refreshing/get-session", headers: bearer(p), status: 200 }),
   },
-  me: { call: (p) => ({ method: "GET", path: "/api/auth/get-session", headers: bearer(p), status: 200 }) },
-  guardedMe: { call: (p) => ({ method: "GET", path: "/api/me", headers: bearer(p), status: 200 }) },
-  list: { call: (p) => ({ method: "GET", path: "/api/tasks", headers: bearer(p), status: 200 }) },
+  me: { request: (p) => ({ method: "GET", path: "/api/auth/get-session", headers: bearer(p), status: 200 }) },
+  guardedMe: { request: (p) => ({ method: "GET", path: "/api/me", headers: bearer(p), status: 200 }) },
+  list: { request: (p) => ({ method: "GET", path: "/api/tasks", headers: bearer(p), status: 200 }) },
   create: {
-    call: (p) => ({
+    request: (p) => ({
       method: "POST",
       path: "/api/tasks",
       json: { title: "Water the plants" },
       headers: bearer(p),
       status: 201,
     }),
-    learn({ kept }, { text }) {
-      kept.task = JSON.parse(text).id;
+    store({ state }, { text }) {
+      state.taskId = JSON.parse(text).id;
     },
   },
   logout: {
-    call: (p) => ({ method: "POST", path: "/api/auth/sign-out", json: {}, headers: bearer(p), status: 200 }),
+    request: (p) => ({
+      method: "POST",
+      path: "/api/auth/sign-out",
+      json: {},
+      headers: bearer(p),
+      status: 200,
+    }),
   },
   forgot: {
-    call: ({ email }) => ({
+    request: ({ email }) => ({
       method: "POST",
       path: "/api/auth/request-password-reset",
       json: { email },
@@ -67,10 +73,10 @@ const dialect: Dialect = {
     }),
   },
   reset: {
-    call: ({ kept, password }) => ({
+    request: ({ state, password }) => ({
       method: "POST",
       path: "/api/auth/reset-password",
-      json: { token: kept.link, newPassword: `new ${password}` },
+      json: { token: state.link, newPassword: `new ${password}` },
       status: 200,
     }),
   },
@@ -79,9 +85,9 @@ const dialect: Dialect = {
 export const betterAuth: Subject = {
   id: "better-auth",
   title: "better-auth",
-  dialect,
-  async start(world, network) {
-    const env = { ...(await pgEnvironment(world, network, "better-auth")), ...secret };
-    return runningPeer(world, env, await launch(bundleFile(world.bundles, "better-auth/serve"), env));
+  api,
+  async start(testbed, network) {
+    const env = { ...(await pgEnvironment(testbed, network, "better-auth")), ...secret };
+    return runningPeer(testbed, env, await launch(bundleFile(testbed.bundles, "better-auth/serve"), env));
   },
 };

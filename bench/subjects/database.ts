@@ -1,62 +1,62 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import type { Network, World } from "../machine/world.js";
-import { mailEnvironment } from "./mail.js";
-import type { Running, SubjectId } from "./subject.js";
+import type { Network, Testbed } from "../machine/testbed.js";
+import { emailEnvironment } from "./emails.js";
+import type { RunningSubject, SubjectId } from "./subject.js";
 
-const quietMs = 60;
+const idleCheckMs = 60;
 const created = new Map<string, Promise<string>>();
 
-/** The name of a subject's own database; Latchkey's are copies of a migrated one. */
-async function databaseOf(world: World, id: SubjectId): Promise<string> {
+/** Creates a subject's database on first use. Latchkey's databases are copies of a migrated template. */
+async function createDatabase(testbed: Testbed, id: SubjectId): Promise<string> {
   const name = `bench_${id.replaceAll("-", "_")}`;
-  const template = id.startsWith("latchkey") ? world.template : undefined;
-  const url = created.get(name) ?? world.postgres.createDatabase(name, template);
+  const template = id.startsWith("latchkey") ? testbed.template : undefined;
+  const url = created.get(name) ?? testbed.postgres.createDatabase(name, template);
   created.set(name, url);
   await url;
   return name;
 }
 
-/** For a subject with a driver of its own, straight to Postgres. */
-export async function pgEnvironment(world: World, network: Network, id: SubjectId) {
-  const { user, password, host } = world.postgres;
-  const name = await databaseOf(world, id);
+/** Environment of a subject that connects to Postgres with `pg`. */
+export async function pgEnvironment(testbed: Testbed, network: Network, id: SubjectId) {
+  const { user, password, host } = testbed.postgres;
+  const name = await createDatabase(testbed, id);
   return {
-    DATABASE_URL: `postgres://${user}:${password}@${host}:${world.address(network).postgresPort}/${name}`,
-    ...mailEnvironment(world),
+    DATABASE_URL: `postgres://${user}:${password}@${host}:${testbed.address(network).postgresPort}/${name}`,
+    ...emailEnvironment(testbed),
   };
 }
 
-/** For a subject that goes through the Neon endpoint, which counts its trips. */
-export async function httpEnvironment(world: World, network: Network, id: SubjectId) {
-  const { user, password } = world.postgres;
-  const name = await databaseOf(world, id);
+/** Environment of a subject that uses the Neon endpoint, which counts its trips. */
+export async function httpEnvironment(testbed: Testbed, network: Network, id: SubjectId) {
+  const { user, password } = testbed.postgres;
+  const name = await createDatabase(testbed, id);
   const env = {
     DATABASE_URL: `postgresql://${user}:${password}@localhost/${name}`,
-    NEON_FETCH_ENDPOINT: world.address(network).endpoint,
-    ...mailEnvironment(world),
+    NEON_FETCH_ENDPOINT: testbed.address(network).endpoint,
+    ...emailEnvironment(testbed),
   };
   return {
     env,
-    ...countedTrips(world, name),
-    sql: (text: string, params: unknown[]) => run(world, name, text, params),
+    ...tripCounter(testbed, name),
+    sql: (text: string, params: unknown[]) => runSql(testbed, name, text, params),
   };
 }
 
-function countedTrips({ neon }: World, name: string): Pick<Running, "trips" | "quiet"> {
-  const trips = async () => (await neon.control.stats(name)).requests;
+function tripCounter({ neon }: Testbed, name: string): Pick<RunningSubject, "tripCount" | "waitUntilIdle"> {
+  const tripCount = async () => (await neon.control.stats(name)).requests;
   return {
-    trips,
-    async quiet() {
-      for (let before = -1, now = await trips(); before !== now; now = await trips()) {
+    tripCount,
+    async waitUntilIdle() {
+      for (let before = -1, now = await tripCount(); before !== now; now = await tripCount()) {
         before = now;
-        await sleep(quietMs);
+        await sleep(idleCheckMs);
       }
     },
   };
 }
 
-async function run({ postgres }: World, database: string, text: string, params: unknown[]): Promise<void> {
+async function runSql({ postgres }: Testbed, database: string, text: string, params: unknown[]) {
   const { host, port, user, password } = postgres;
   const client = new pg.Client({ host, port, user, password, database });
   await client.connect();

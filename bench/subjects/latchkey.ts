@@ -4,56 +4,56 @@ import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { bundleFile } from "../machine/bundles.js";
 import { launch, probed, readUsage } from "../machine/launch.js";
-import type { Network, World } from "../machine/world.js";
+import type { Network, Testbed } from "../machine/testbed.js";
 import { httpEnvironment } from "./database.js";
-import { latchkeyDialect } from "./latchkey-dialect.js";
-import { mailedLinks } from "./mail.js";
+import { emailedTokens } from "./emails.js";
+import { latchkeyApi } from "./latchkey-api.js";
 import type { Subject } from "./subject.js";
 
 const secret = () => randomBytes(32).toString("base64url");
 const secrets = { AUTH_SECRET: secret(), CRON_SECRET: secret() };
 const vercelJson = fileURLToPath(new URL("../../vercel.json", import.meta.url));
 
-async function latchkeyEnvironment(world: World, network: Network, id: "latchkey" | "latchkey-function") {
-  const { env, ...database } = await httpEnvironment(world, network, id);
-  const own = {
+/** The parts that both ways of running Latchkey share. */
+async function prepare(testbed: Testbed, network: Network, id: "latchkey" | "latchkey-function") {
+  const database = await httpEnvironment(testbed, network, id);
+  const env = {
+    ...database.env,
     ...secrets,
     APP_URL: "http://localhost:3000",
     MAIL_FROM: "Latchkey <hello@latchkey.test>",
   };
-  return { env: { ...env, ...own }, ...database };
+  const promote = (email: string) =>
+    database.sql("update users set role = 'admin' where email = $1", [email]);
+  const { tripCount, waitUntilIdle } = database;
+  return { env, tripCount, waitUntilIdle, emailedToken: emailedTokens(testbed), promote };
 }
 
-/** What both ways of running Latchkey have in common. */
-async function prepare(world: World, network: Network, id: "latchkey" | "latchkey-function") {
-  const { env, sql, trips, quiet } = await latchkeyEnvironment(world, network, id);
-  const promote = (email: string) => sql("update users set role = 'admin' where email = $1", [email]);
-  return { env, shared: { env, trips, quiet, link: mailedLinks(world), promote } };
-}
-
-/** As it is developed and tested: built functions behind the local Vercel server, in one process with it. */
+/** Built functions behind the local Vercel server and in its process, as in development and in the tests. */
 export const latchkey: Subject = {
   id: "latchkey",
   title: "Latchkey",
-  dialect: latchkeyDialect,
-  async start(world, network) {
-    const { env, shared } = await prepare(world, network, "latchkey");
-    const config = { output: world.output, vercelJson, port: 0 };
-    const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env }, "ignore");
+  api: latchkeyApi,
+  async start(testbed, network) {
+    const prepared = await prepare(testbed, network, "latchkey");
+    const config = { output: testbed.output, vercelJson, port: 0 };
+    const env = { PATH: process.env["PATH"], ...probed, ...prepared.env };
+    const server = await startServer(config, env, "ignore");
     keepNoLines(server.child);
     const usage = () => readUsage(server.child.process);
-    return { ...shared, usage, port: Number(new URL(server.origin).port), stop: server.stop };
+    return { ...prepared, usage, port: Number(new URL(server.origin).port), stop: server.stop };
   },
 };
 
-/** The same functions in a process of their own, on the HTTP host that the peers have. */
+/** The same functions in a process without the local Vercel server, on the HTTP host of the peers. */
 export const latchkeyFunction: Subject = {
   id: "latchkey-function",
   title: "Latchkey, functions alone",
-  dialect: latchkeyDialect,
-  async start(world, network, nodeOptions) {
-    const { env, shared } = await prepare(world, network, "latchkey-function");
-    const file = bundleFile(world.bundles, "function-host");
-    return { ...shared, ...(await launch(file, { ...env, BENCH_OUTPUT: world.output }, nodeOptions)) };
+  api: latchkeyApi,
+  async start(testbed, network, nodeOptions) {
+    const prepared = await prepare(testbed, network, "latchkey-function");
+    const file = bundleFile(testbed.bundles, "function-host");
+    const env = { ...prepared.env, BENCH_OUTPUT: testbed.output };
+    return { ...prepared, ...(await launch(file, env, nodeOptions)) };
   },
 };

@@ -4,16 +4,16 @@ import { launch } from "../machine/launch.js";
 import { pgEnvironment } from "./database.js";
 import { runningPeer } from "./running-peer.js";
 import type { Subject } from "./subject.js";
-import { tokenDialect } from "./token-dialect.js";
+import { tokenApi } from "./token-api.js";
 
 const secret = { AUTH_SECRET: randomBytes(32).toString("base64url") };
 
 export const nest: Subject = {
   id: "nest",
   title: "Nest tutorial app",
-  dialect: tokenDialect(201),
-  async start(world, network) {
-    const env = { ...(await pgEnvironment(world, network, "nest")), ...secret };
-    return runningPeer(world, env, await launch(bundleFile(world.bundles, "nest/serve"), env));
+  api: tokenApi(201),
+  async start(testbed, network) {
+    const env = { ...(await pgEnvironment(testbed, network, "nest")), ...secret };
+    return runningPeer(testbed, env, await launch(bundleFile(testbed.bundles, "nest/serve"), env));
   },
 };

@@ -1,20 +1,23 @@
 import type { Launched } from "../machine/launch.js";
-import type { World } from "../machine/world.js";
-import { mailedLinks, mailsSent } from "./mail.js";
-import type { Running } from "./subject.js";
+import type { Testbed } from "../machine/testbed.js";
+import { emailedTokens, waitForPendingEmails } from "./emails.js";
+import type { RunningSubject } from "./subject.js";
 
-/** Who after an answer does nothing but send mails. @param trips counted at its driver, unless somebody else does */
+/**
+ * A subject whose only work after a response is sending emails.
+ * @param tripCount by default, trips are counted at the subject's own driver
+ */
 export const runningPeer = (
-  world: World,
+  testbed: Testbed,
   env: Record<string, string>,
   { port, usage, stop }: Launched,
-  trips = async () => (await usage()).trips,
-): Running => ({
+  tripCount = async () => (await usage()).trips,
+): RunningSubject => ({
   port,
   env,
   usage,
   stop,
-  trips,
-  quiet: () => mailsSent(usage),
-  link: mailedLinks(world),
+  tripCount,
+  waitUntilIdle: () => waitForPendingEmails(usage),
+  emailedToken: emailedTokens(testbed),
 });

@@ -1,6 +1,6 @@
 import type { Usage } from "../machine/launch.js";
-import type { Network, World } from "../machine/world.js";
-import type { Dialect } from "./dialect.js";
+import type { Network, Testbed } from "../machine/testbed.js";
+import type { Api } from "./api.js";
 
 export type SubjectId =
   | "latchkey"
@@ -11,21 +11,20 @@ export type SubjectId =
   | "better-auth"
   | "nest";
 
-export type MailKind = "verify" | "reset";
+export type EmailKind = "verify" | "reset";
 
-/** A subject that answers. */
-export type Running = {
+export type RunningSubject = {
   port: number;
-  /** What it was started with. */
+  /** The environment of its process. */
   env: Record<string, string>;
   usage(): Promise<Usage>;
-  /** Trips to the database up to now. */
-  trips(): Promise<number>;
-  /** Waits until nothing happens after an answer any more. */
-  quiet(): Promise<void>;
-  /** The token of the newest mail of this kind. */
-  link(kind: MailKind, email: string): Promise<string>;
-  /** Makes somebody an admin, where there are any. */
+  /** Database trips since it started. */
+  tripCount(): Promise<number>;
+  /** Waits until the work that follows its responses is finished. */
+  waitUntilIdle(): Promise<void>;
+  /** The token in the newest email of this kind. */
+  emailedToken(kind: EmailKind, email: string): Promise<string>;
+  /** Makes an account an admin. Absent for subjects without admins. */
   promote?(email: string): Promise<void>;
   stop(): Promise<void>;
 };
@@ -33,6 +32,6 @@ export type Running = {
 export type Subject = {
   id: SubjectId;
   title: string;
-  dialect: Dialect;
-  start(world: World, network: Network, nodeOptions?: string[]): Promise<Running>;
+  api: Api;
+  start(testbed: Testbed, network: Network, nodeOptions?: string[]): Promise<RunningSubject>;
 };

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { createNeonControl, type NeonControl } from "@latchkey/local-neon";
 import * as z from "zod";
 import { type Child, startChild } from "../start-child.js";
-import type { NeonConfig } from "./config.js";
-import { type NeonControl, neonControl } from "./control-client.js";
+import type { NeonProcessConfig } from "./config.js";
 
 export type RunningNeon = {
   /** For `neonConfig.fetchEndpoint`. */
@@ -14,9 +14,9 @@ export type RunningNeon = {
 
 const ready = z.object({ port: z.int() });
 
-/** Starts a local Neon endpoint in its own process. */
-export async function startNeon(config: NeonConfig): Promise<RunningNeon> {
-  const child = await startChild(fileURLToPath(new URL("../neon.ts", import.meta.url)), config);
+/** Starts a local Neon endpoint in a separate process. */
+export async function startNeon(config: NeonProcessConfig): Promise<RunningNeon> {
+  const child = await startChild(fileURLToPath(new URL("process.ts", import.meta.url)), config);
   const origin = `http://127.0.0.1:${ready.parse(child.ready).port}`;
-  return { endpoint: `${origin}/sql`, control: neonControl(origin), child, stop: () => child.stop() };
+  return { endpoint: `${origin}/sql`, control: createNeonControl(origin), child, stop: () => child.stop() };
 }

@@ -1,50 +1,57 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import type { LocalVercelOptions } from "@latchkey/local-vercel";
 import { type Child, type Stdout, startChild } from "../start-child.js";
-import { type ServerConfig, type ServerRequest, serverAnswer, serverReady } from "./config.js";
+import { type ServerCommand, serverReady, serverReply } from "./messages.js";
+
+export type ServerConfig = Pick<LocalVercelOptions, "output" | "vercelJson" | "port"> & {
+  /** Origin of the server that answers paths below /dev. */
+  devOrigin?: string;
+};
 
 export type RunningServer = {
   origin: string;
   child: Child;
-  /** Serves the output as it is now. @throws Error when it cannot be loaded; the old one stays. */
+  /** Serves the current output. @throws Error when it cannot be loaded; the old output is then still served. */
   reload(): Promise<void>;
-  /** Resolves when no request and no work after an answer is under way. */
+  /** Resolves when no request and no work after a response is in progress. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts the local Vercel in a process of its own; its functions see `env`. */
+/** Starts the local Vercel in a separate process, whose functions see `env`. */
 export async function startServer(
-  config: ServerConfig,
+  { devOrigin, ...options }: ServerConfig,
   env: NodeJS.ProcessEnv = process.env,
   stdout?: Stdout,
 ): Promise<RunningServer> {
-  const file = fileURLToPath(new URL("../server.ts", import.meta.url));
+  const file = fileURLToPath(new URL("process.ts", import.meta.url));
+  const config: LocalVercelOptions = { ...options, proxy: devOrigin ? { "/dev": devOrigin } : {} };
   const child = await startChild(file, config, env, stdout);
   const { port } = serverReady.parse(child.ready);
   return {
     origin: `http://localhost:${port}`,
     child,
-    reload: () => ask(child, "reload"),
-    idle: () => ask(child, "idle"),
+    reload: () => command(child, "reload"),
+    idle: () => command(child, "idle"),
     stop: () => child.stop(),
   };
 }
 
-async function ask({ process: server }: Child, type: ServerRequest["type"]): Promise<void> {
+async function command({ process: server }: Child, type: ServerCommand["type"]): Promise<void> {
   const id = randomUUID();
   const error = await new Promise<string | null>((resolve) => {
-    const onExit = () => settle("The server has ended.");
+    const onExit = () => settle("The server has exited.");
     function onMessage(message: unknown): void {
-      const answer = serverAnswer.safeParse(message);
-      if (answer.success && answer.data.id === id) settle(answer.data.error);
+      const reply = serverReply.safeParse(message);
+      if (reply.success && reply.data.id === id) settle(reply.data.error);
     }
     function settle(outcome: string | null): void {
       server.off("message", onMessage).off("exit", onExit);
       resolve(outcome);
     }
     server.on("message", onMessage).once("exit", onExit);
-    server.send({ type, id } satisfies ServerRequest);
+    server.send({ type, id } satisfies ServerCommand);
   });
   if (error !== null) throw new Error(error);
 }

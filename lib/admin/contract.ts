@@ -1,36 +1,37 @@
+import * as z from "zod";
 import { user } from "../auth/contract.js";
-import { identity, operation } from "../contract.js";
-import { pageOf, pageQuery } from "../page.js";
-import { text, timestamp } from "../text.js";
-import * as z from "../zod.js";
+import { authEnv, operation } from "../contract.js";
+import { pageOf, pageQuery } from "../pagination.js";
+import { id, text, timestamp } from "../schemas.js";
 
-export const adminUser = z.doc(
-  z.extend(user, {
-    bannedAt: z.doc(z.nullable(timestamp), { description: "null: not banned", example: null }),
-  }),
-  { id: "AdminUser" },
-);
+export const adminUser = user
+  .extend({
+    bannedAt: timestamp.nullable().meta({ description: "null: not banned", example: null }),
+  })
+  .meta({ id: "AdminUser" });
 export type AdminUser = z.output<typeof adminUser>;
 
 const role = user.shape.role;
-const params = z.strictObject({ id: z.doc(z.uuid(), { example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
-const common = { tag: "admin", auth: "admin", trips: 1, needs: identity } as const;
+const params = z.strictObject({ id: id("UUIDv7 of the user", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21") });
+const common = { tag: "admin", auth: "admin", trips: 1, env: authEnv } as const;
 
 export const listUsers = operation({
   ...common,
   id: "listUsers",
   method: "get",
   path: "/api/admin/users",
-  summary: "Find users, newest first",
+  summary: "Find users",
+  description: "Newest first.",
   query: z.strictObject({
-    q: z.doc(z.optional(text(254).check(z.trim(), z.minLength(1))), {
-      description: "Part of the address or the name",
-      example: "ada",
-    }),
-    role: z.optional(role),
+    q: text(254)
+      .trim()
+      .min(1)
+      .optional()
+      .meta({ description: "Part of the email address or the name", example: "ada" }),
+    role: role.optional(),
     ...pageQuery,
   }),
-  responses: { 200: { description: "A page", body: z.doc(pageOf(adminUser), { id: "AdminUserPage" }) } },
+  responses: { 200: { description: "A page", body: pageOf(adminUser).meta({ id: "AdminUserPage" }) } },
   problems: ["invalid-cursor"],
 });
 
@@ -40,6 +41,7 @@ export const getUser = operation({
   method: "get",
   path: "/api/admin/users/{id}",
   summary: "Read a user",
+  description: "Any user, by id.",
   params,
   responses: { 200: { description: "The user", body: adminUser } },
   problems: ["not-found"],
@@ -52,14 +54,18 @@ export const patchUser = operation({
   path: "/api/admin/users/{id}",
   bodyTypes: ["application/json", "application/merge-patch+json"],
   summary: "Change the role, ban or unban",
-  description: "A ban ends every session of the user at once. The last admin who is not banned stays one.",
+  description:
+    "A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted.",
   params,
   body: z.strictObject({
-    role: z.optional(role),
-    banned: z.doc(z.optional(z.boolean()), { description: "true bans, false lifts the ban", example: true }),
+    role: role.optional(),
+    banned: z
+      .boolean()
+      .optional()
+      .meta({ description: "true bans the user, false lifts the ban", example: true }),
   }),
   responses: { 200: { description: "The user", body: adminUser } },
-  problems: ["not-found", "conflict"],
+  problems: ["not-found", "last-admin"],
 });
 
 export const deleteUser = operation({
@@ -67,8 +73,9 @@ export const deleteUser = operation({
   id: "deleteUser",
   method: "delete",
   path: "/api/admin/users/{id}",
-  summary: "Delete a user with sessions, links and tasks",
+  summary: "Delete a user",
+  description: "Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted.",
   params,
   responses: { 204: { description: "Deleted" } },
-  problems: ["not-found", "conflict"],
+  problems: ["not-found", "last-admin"],
 });

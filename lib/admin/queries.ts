@@ -1,12 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../db/client.js";
-import { userColumns, userRow } from "../auth/queries/user-row.js";
-import { dbTime } from "../text.js";
-import * as z from "../zod.js";
-import type { AdminUser } from "./contract.js";
+import { jsonObject, selectList } from "../../db/columns.js";
+import { users } from "../../db/schema.js";
+import { userColumns } from "../auth/queries/user-columns.js";
+import { rowsOf } from "../rows.js";
+import { type AdminUser, adminUser } from "./contract.js";
 
-const columns = sql`${userColumns}, users.banned_at as "bannedAt"`;
-const adminUserRow = z.extend(userRow, { bannedAt: z.nullable(dbTime) });
+const columns = { ...userColumns, bannedAt: users.bannedAt };
+const adminUserRow = rowsOf(adminUser);
 
 type Page = {
   q: string | undefined;
@@ -15,89 +17,96 @@ type Page = {
   limit: number;
 };
 
-const searched = sql`(email_key || ' ' || lower(name))`;
+const searchText = sql`(email_key || ' ' || lower(name))`;
 
-/** The trigram index finds one letter or two only where a word begins: elsewhere they would cost a look at each row. */
+/** One or two letters match the beginnings of words only: elsewhere the trigram index could not find them. */
 function matches(q: string): SQL {
   const part = q.replace(/[\\%_]/g, "\\$&");
-  if (!/^[\p{L}\p{N}]{1,2}$/u.test(q)) return sql`${searched} like lower(${`%${part}%`})`;
-  return sql`(${searched} like lower(${`${part}%`}) or ${searched} like lower(${`% ${part}%`}))`;
+  if (!/^[\p{L}\p{N}]{1,2}$/u.test(q)) return sql`${searchText} like lower(${`%${part}%`})`;
+  return sql`(${searchText} like lower(${`${part}%`}) or ${searchText} like lower(${`% ${part}%`}))`;
 }
 
-/** One row more than the page. */
-export const selectUsers = ({ q, role, after, limit }: Page): Query<typeof adminUserRow> => ({
+/** One row more than the page, to tell whether there is a next one. */
+export const selectUsers = ({ q, role, after, limit }: Page): Query<AdminUser> => ({
   name: "selectUsers",
   statement: sql`
-    select ${columns} from users
+    select ${selectList(columns)} from users
      where true
        ${q ? sql`and ${matches(q)}` : sql``}
        ${role ? sql`and role = ${role}` : sql``}
        ${after ? sql`and id < ${after}::uuid` : sql``}
      order by id desc limit ${limit + 1}::int`,
-  row: adminUserRow,
-  reads: true,
+  rowSchema: adminUserRow,
+  isReadOnly: true,
 });
 
-export const selectUser = (id: string): Query<typeof adminUserRow> => ({
+export const selectUser = (id: string): Query<AdminUser> => ({
   name: "selectUser",
-  statement: sql`select ${columns} from users where id = ${id}::uuid`,
-  row: adminUserRow,
-  reads: true,
+  statement: sql`select ${selectList(columns)} from users where id = ${id}::uuid`,
+  rowSchema: adminUserRow,
+  isReadOnly: true,
 });
 
-/** Who can log in and administer. */
-const isActiveAdmin = (u: "c" | "users"): SQL =>
-  sql.raw(`(${u}.role = 'admin' and ${u}.banned_at is null and ${u}.email_verified_at is not null)`);
+/** An admin who can sign in. */
+const isActiveAdmin = (relation: "target_user" | "users"): SQL =>
+  sql.raw(
+    `(${relation}.role = 'admin' and ${relation}.banned_at is null and ${relation}.email_verified_at is not null)`,
+  );
 
-/** Whether somebody else could still administer. Changes by admins run one after the other (db/client.ts). */
-const anotherAdmin = (id: string): SQL => sql`exists (
+/** Safe without further locks: changes by admins run one at a time (db/client.ts). */
+const hasOtherAdmin = (id: string): SQL => sql`exists (
   select from users where ${isActiveAdmin("users")} and users.id <> ${id}::uuid)`;
 
-const locked = (id: string): SQL => sql`
-  c as materialized (select * from users where id = ${id}::uuid for no key update)`;
+const targetUser = (id: string): SQL => sql`
+  target_user as materialized (select * from users where id = ${id}::uuid for no key update)`;
 
 export type UserChange = { role: AdminUser["role"] | undefined; banned: boolean | undefined };
 
-const changed = z.object({ isDone: z.boolean(), user: z.nullable(adminUserRow) });
+const changed = z.object({ isApplied: z.boolean(), user: adminUserRow.nullable() });
 
-/** No row: no such user. `isDone` false: it is the last admin. A ban bumps the epoch: every session ends. */
-export const updateUser = (id: string, { role, banned }: UserChange): Query<typeof changed> => ({
+/** No row: no such user. `isApplied` false: it is the last admin. A ban bumps the epoch, which ends every session. */
+export const updateUser = (id: string, { role, banned }: UserChange): Query<z.output<typeof changed>> => ({
   name: "updateUser",
   statement: sql`
-    with ${locked(id)},
-    n as materialized (
-      select c.id, coalesce(${role ?? null}::text, c.role) as role,
-             case when ${banned ?? null}::boolean is null then c.banned_at
-                  when ${banned ?? null}::boolean then coalesce(c.banned_at, now()) end as banned_at,
-             coalesce(${banned ?? null}::boolean, false) and c.banned_at is null as is_new_ban
-        from c
+    with ${targetUser(id)},
+    next_state as materialized (
+      select target_user.id, coalesce(${role ?? null}::text, target_user.role) as role,
+             case when ${banned ?? null}::boolean is null then target_user.banned_at
+                  when ${banned ?? null}::boolean then coalesce(target_user.banned_at, now()) end as banned_at,
+             coalesce(${banned ?? null}::boolean, false) and target_user.banned_at is null as is_new_ban
+        from target_user
     ),
-    w as (
-      update users set role = n.role, banned_at = n.banned_at,
-             updated_at = case when (n.role, n.banned_at) is distinct from (c.role, c.banned_at) then now()
+    changed_user as (
+      update users set role = next_state.role, banned_at = next_state.banned_at,
+             updated_at = case when (next_state.role, next_state.banned_at)
+                                    is distinct from (target_user.role, target_user.banned_at) then now()
                                else users.updated_at end,
-             session_epoch = users.session_epoch + n.is_new_ban::int
-        from c join n on n.id = c.id
-       where users.id = c.id
-         and (not ${isActiveAdmin("c")} or (n.role = 'admin' and n.banned_at is null) or ${anotherAdmin(id)})
-      returning ${columns}
+             session_epoch = users.session_epoch + next_state.is_new_ban::int
+        from target_user join next_state on next_state.id = target_user.id
+       where users.id = target_user.id
+         and (not ${isActiveAdmin("target_user")}
+              or (next_state.role = 'admin' and next_state.banned_at is null)
+              or ${hasOtherAdmin(id)})
+      returning ${jsonObject(columns)} as user
     )
-    select exists (select from w) as "isDone", (select to_jsonb(w) from w) as user from c`,
-  row: changed,
+    select exists (select from changed_user) as "isApplied", (select changed_user.user from changed_user) as user
+      from target_user`,
+  rowSchema: changed,
 });
 
-const removed = z.object({ isDone: z.boolean() });
+const deleted = z.object({ isApplied: z.boolean() });
 
-/** No row: no such user. `isDone` false: it is the last admin. */
-export const deleteUserRow = (id: string): Query<typeof removed> => ({
+/** No row: no such user. `isApplied` false: it is the last admin. */
+export const deleteUserRow = (id: string): Query<z.output<typeof deleted>> => ({
   name: "deleteUser",
   statement: sql`
-    with ${locked(id)},
-    w as (
-      delete from users using c
-       where users.id = c.id and (not ${isActiveAdmin("c")} or ${anotherAdmin(id)})
+    with ${targetUser(id)},
+    deleted_user as (
+      delete from users using target_user
+       where users.id = target_user.id
+         and (not ${isActiveAdmin("target_user")} or ${hasOtherAdmin(id)})
       returning users.id
     )
-    select exists (select from w) as "isDone" from c`,
-  row: removed,
+    select exists (select from deleted_user) as "isApplied" from target_user`,
+  rowSchema: deleted,
 });

@@ -1,8 +1,8 @@
 import { Problem, type ProblemCode } from "../problem.js";
 
 /**
- * A refusal of a Bearer token, with the challenge that RFC 6750 section 3 asks for on 401. Without a token in the
- * request there is no error to name.
+ * Refuses a request with the challenge that RFC 6750 section 3 requires on 401. `error` is absent if the request
+ * carried no token.
  */
 export function bearerProblem(code: ProblemCode, error?: "invalid_token"): Problem {
   if (code !== "unauthenticated" && code !== "session-ended") return new Problem(code);
@@ -10,6 +10,6 @@ export function bearerProblem(code: ProblemCode, error?: "invalid_token"): Probl
   return new Problem(code, { headers: { "www-authenticate": challenge } });
 }
 
-/** The token of `Authorization: Bearer …`; the scheme in any case (RFC 9110 section 11.1). */
+/** The token of `Authorization: Bearer …`; the scheme is case-insensitive (RFC 9110 section 11.1). */
 export const bearerToken = (header: string | undefined): string | undefined =>
   /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? "")?.[1];

@@ -1,81 +1,78 @@
-import { identity, mail, operation } from "../contract.js";
-import { id, label, text, timestamp } from "../text.js";
-import * as z from "../zod.js";
-import { emailLength, nameLength, passwordLength } from "./limits.js";
+import * as z from "zod";
+import { roles } from "../../db/schema.js";
+import { authEnv, emailEnv, operation } from "../contract.js";
+import { id, label, text, timestamp } from "../schemas.js";
+import { emailLength, nameLength, passwordLength, session } from "./limits.js";
 
-const email = z.doc(
-  z.pipe(
-    z.string().check(z.trim(), z.maxLength(emailLength)),
-    z.email("must be an address such as ada@example.com"),
-  ),
-  { description: "Compared without regard to case", example: "ada@example.com", format: "email" },
-);
+const email = z
+  .string()
+  .trim()
+  .max(emailLength)
+  .pipe(z.email("must be an address such as ada@example.com"))
+  .meta({ description: "Compared without regard to case", example: "ada@example.com", format: "email" });
 
-const name = z.doc(label(nameLength), {
-  description: "What the person wants to be called",
+const name = label(nameLength).meta({
+  description: "The name that the person goes by",
   example: "Ada Lovelace",
 });
 
-/** Counted after NFKC, so that what is typed on two keyboards is one password (NIST SP 800-63B). */
-const newPassword = z.doc(
-  text(4 * passwordLength.max).check(
-    z.refine((value) => {
-      const { length } = [...value.normalize("NFKC")];
-      return length >= passwordLength.min && length <= passwordLength.max;
-    }, `must have ${passwordLength.min} to ${passwordLength.max} characters`),
-  ),
-  {
-    description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, any kind; not a common one, nor your address or name`,
+/** Counted after NFKC, so that a password typed on two keyboards is the same (NIST SP 800-63B). */
+const newPassword = text(4 * passwordLength.max)
+  .refine((value) => {
+    const { length } = [...value.normalize("NFKC")];
+    return length >= passwordLength.min && length <= passwordLength.max;
+  }, `must have ${passwordLength.min} to ${passwordLength.max} characters`)
+  .meta({
+    description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, of any kind; not a common password, nor your email address or name`,
     example: "correct horse battery staple",
     minLength: passwordLength.min,
     maxLength: passwordLength.max,
-  },
-);
+  });
 
-/** At login any text is a guess: the policy is not the guesser's business. */
-const presentedPassword = z.doc(text(4 * passwordLength.max).check(z.minLength(1)), {
-  example: "correct horse battery staple",
-});
+/** Any text is a guess: the password policy would only help the guesser. */
+const presentedPassword = text(4 * passwordLength.max)
+  .min(1)
+  .meta({ example: "correct horse battery staple" });
 
-const linkToken = z.doc(z.string().check(z.minLength(1), z.maxLength(200)), {
-  description: "The token from the link in the mail",
+const linkToken = z.string().min(1).max(200).meta({
+  description: "The token from the link in the email",
   example: "AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c",
 });
 
-export const user = z.doc(
-  z.strictObject({
+export const user = z
+  .strictObject({
     id: id("UUIDv7 of the user", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
-    email: z.doc(z.string(), { example: "ada@example.com" }),
-    name: z.doc(z.string(), { example: "Ada Lovelace" }),
-    role: z.doc(z.enum(["user", "admin"]), { id: "Role" }),
-    emailVerified: z.doc(z.boolean(), { description: "Whether the address was confirmed", example: true }),
+    email: z.string().meta({ example: "ada@example.com" }),
+    name: z.string().meta({ example: "Ada Lovelace" }),
+    role: z.enum(roles).meta({ id: "Role" }),
+    emailVerified: z.boolean().meta({ description: "Whether the email address is confirmed", example: true }),
     createdAt: timestamp,
     updatedAt: timestamp,
-  }),
-  { id: "User" },
-);
+  })
+  .meta({ id: "User" });
+export type User = z.output<typeof user>;
 
-const message = z.doc(
-  z.strictObject({
-    message: z.doc(z.string(), { description: "For people; may change", example: "Check your mail." }),
-  }),
-  { id: "Message" },
-);
+const message = z
+  .strictObject({
+    message: z.string().meta({ description: "For people; may change", example: "Check your email." }),
+  })
+  .meta({ id: "Message" });
+
 const accessTokenMembers = {
-  accessToken: z.doc(z.string(), {
+  accessToken: z.string().meta({
     description: "JWT for the `Authorization` header; keep it in memory only",
-    example: "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZS03YzVi….mK3v…",
+    example: "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZSJ9.mK3vQx0bQm4",
   }),
   tokenType: z.literal("Bearer"),
-  expiresIn: z.doc(z.int(), { description: "Seconds until the access token expires", example: 900 }),
+  expiresIn: z.int().meta({ description: "Seconds until the access token expires", example: 900 }),
 };
-const accessTokenAnswer = z.doc(z.strictObject(accessTokenMembers), { id: "AccessToken" });
-const loginAnswer = z.doc(z.strictObject({ ...accessTokenMembers, user }), { id: "Login" });
+const accessToken = z.strictObject(accessTokenMembers).meta({ id: "AccessToken" });
+const signedIn = z.strictObject({ ...accessTokenMembers, user }).meta({ id: "Login" });
 
 const setsCookie = {
   "Set-Cookie": {
-    description: "The refresh token, rotated",
-    example: "__Host-latchkey=…; HttpOnly; Secure; SameSite=Strict; Path=/",
+    description: "The next refresh token",
+    example: "__Host-latchkey=ARmqrz58W316; HttpOnly; Secure; SameSite=Strict; Path=/",
   },
 };
 const clearsCookie = {
@@ -85,20 +82,20 @@ const clearsCookie = {
   },
 };
 const tag = "auth";
-const sameForAll = "The answer and the work are the same whether or not the address is known.";
+const sameForAll = "The response and the work are the same whether or not the address is known.";
 
 export const register = operation({
   id: "register",
   method: "post",
   path: "/api/auth/register",
   tag,
-  summary: "Create an account",
-  description: `Sends a confirmation mail, or a notice to an address that has an account. ${sameForAll}`,
+  summary: "Sign up",
+  description: `Sends an email that confirms the address, or a notice if the address already has an account. ${sameForAll}`,
   auth: "none",
   trips: 1,
-  needs: mail,
+  env: emailEnv,
   body: z.strictObject({ email, password: newPassword, name }),
-  responses: { 202: { description: "A mail is on its way", body: message } },
+  responses: { 202: { description: "An email is on its way", body: message } },
   problems: ["rate-limited"],
 });
 
@@ -107,12 +104,12 @@ export const verifyEmail = operation({
   method: "post",
   path: "/api/auth/verify-email",
   tag,
-  summary: "Confirm an e-mail address",
+  summary: "Confirm an email address",
   description:
-    "Consumes the link. Does not log anyone in: whoever reads the mail need not be who registered.",
+    "Uses up the link. Does not sign anyone in: the reader of the email may be another person than the one who signed up.",
   auth: "none",
   trips: 1,
-  needs: identity,
+  env: authEnv,
   body: z.strictObject({ token: linkToken }),
   responses: { 200: { description: "The address is confirmed", body: message } },
   problems: ["invalid-link"],
@@ -120,8 +117,10 @@ export const verifyEmail = operation({
 
 const toPage = (page: string) => ({
   303: {
-    description: `To the page \`${page}\`, with the token in the fragment. Changes nothing.`,
-    headers: { Location: { description: "The page", example: `https://app.example.com${page}#token=AZqv…` } },
+    description: `Redirects to the page \`${page}\`, with the token in the fragment.`,
+    headers: {
+      Location: { description: "The page", example: `https://app.example.com${page}#token=AZqvM0x2` },
+    },
   },
 });
 
@@ -131,9 +130,11 @@ export const verifyEmailPage = operation({
   path: "/api/auth/verify-email",
   tag,
   summary: "Go to the confirmation page",
+  description:
+    "For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.",
   auth: "none",
   trips: 0,
-  needs: ["APP_URL"],
+  env: ["APP_URL"],
   query: z.strictObject({ token: linkToken }),
   responses: toPage("/verify-email"),
   problems: [],
@@ -145,9 +146,11 @@ export const resetPasswordPage = operation({
   path: "/api/auth/reset-password",
   tag,
   summary: "Go to the page that sets a new password",
+  description:
+    "For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.",
   auth: "none",
   trips: 0,
-  needs: ["APP_URL"],
+  env: ["APP_URL"],
   query: z.strictObject({ token: linkToken }),
   responses: toPage("/reset-password"),
   problems: [],
@@ -158,13 +161,13 @@ export const resendVerification = operation({
   method: "post",
   path: "/api/auth/resend-verification",
   tag,
-  summary: "Send the confirmation mail again",
-  description: sameForAll,
+  summary: "Send the confirmation email again",
+  description: `Sends it only to an address that still needs confirming. ${sameForAll}`,
   auth: "none",
   trips: 1,
-  needs: mail,
+  env: emailEnv,
   body: z.strictObject({ email }),
-  responses: { 202: { description: "If it is needed, a mail is on its way", body: message } },
+  responses: { 202: { description: "If it is needed, an email is on its way", body: message } },
   problems: ["rate-limited"],
 });
 
@@ -173,12 +176,14 @@ export const login = operation({
   method: "post",
   path: "/api/auth/login",
   tag,
-  summary: "Log in",
+  summary: "Sign in",
+  description:
+    "Starts a session and ends the one that the cookie named before. The account's state is revealed only after a correct password.",
   auth: "session-cookie",
   trips: 2,
-  needs: identity,
+  env: authEnv,
   body: z.strictObject({ email, password: presentedPassword }),
-  responses: { 200: { description: "Logged in", body: loginAnswer, headers: setsCookie } },
+  responses: { 200: { description: "Signed in", body: signedIn, headers: setsCookie } },
   problems: ["invalid-credentials", "email-not-verified", "account-banned", "rate-limited"],
 });
 
@@ -188,12 +193,11 @@ export const refresh = operation({
   path: "/api/auth/refresh",
   tag,
   summary: "Get a new access token",
-  description:
-    "Rotates the refresh token. The previous one yields the same successor for 20 seconds, so two tabs or a lost answer do no harm; used later, it ends the session.",
+  description: `Rotates the refresh token. The previous one yields the same successor for ${session.graceSeconds} seconds, so two tabs or a lost response do no harm. A later reuse ends the session.`,
   auth: "session-cookie",
   trips: 1,
-  needs: identity,
-  responses: { 200: { description: "Refreshed", body: accessTokenAnswer, headers: setsCookie } },
+  env: emailEnv,
+  responses: { 200: { description: "Refreshed", body: accessToken, headers: setsCookie } },
   problems: ["session-ended"],
 });
 
@@ -202,12 +206,12 @@ export const logout = operation({
   method: "post",
   path: "/api/auth/logout",
   tag,
-  summary: "Log out",
-  description: "Ends the session of the cookie and clears it. Needs no access token; does no harm twice.",
+  summary: "Sign out",
+  description: "Ends the session of the cookie and clears the cookie. Requires no access token; idempotent.",
   auth: "session-cookie",
   trips: 1,
-  needs: identity,
-  responses: { 204: { description: "Logged out", headers: clearsCookie } },
+  env: authEnv,
+  responses: { 204: { description: "Signed out", headers: clearsCookie } },
   problems: [],
 });
 
@@ -217,9 +221,10 @@ export const getMe = operation({
   path: "/api/auth/me",
   tag,
   summary: "Read your account",
+  description: "The account that the access token belongs to.",
   auth: "access-token",
   trips: 1,
-  needs: identity,
+  env: authEnv,
   responses: { 200: { description: "The account", body: user } },
   problems: [],
 });
@@ -231,9 +236,10 @@ export const patchMe = operation({
   bodyTypes: ["application/json", "application/merge-patch+json"],
   tag,
   summary: "Change your account",
+  description: "Absent members stay as they are.",
   auth: "access-token",
   trips: 1,
-  needs: identity,
+  env: authEnv,
   body: z.strictObject({ name: z.optional(name) }),
   responses: { 200: { description: "The account", body: user } },
   problems: [],
@@ -244,13 +250,13 @@ export const forgotPassword = operation({
   method: "post",
   path: "/api/auth/forgot-password",
   tag,
-  summary: "Ask for a link that sets a new password",
-  description: sameForAll,
+  summary: "Request a link that sets a new password",
+  description: `Sends the link to the address if it has an account. ${sameForAll}`,
   auth: "none",
   trips: 1,
-  needs: mail,
+  env: emailEnv,
   body: z.strictObject({ email }),
-  responses: { 202: { description: "If there is such an account, a mail is on its way", body: message } },
+  responses: { 202: { description: "If the address has an account, an email is on its way", body: message } },
   problems: ["rate-limited"],
 });
 
@@ -261,10 +267,10 @@ export const resetPassword = operation({
   tag,
   summary: "Set a new password",
   description:
-    "Consumes the link, ends every session and every other link of the account, and sends a notice.",
+    "Uses up the link, ends every session and every other link of the account, and sends a notice.",
   auth: "none",
   trips: 1,
-  needs: mail,
+  env: emailEnv,
   body: z.strictObject({ token: linkToken, password: newPassword }),
   responses: { 204: { description: "The password is set" } },
   problems: ["invalid-link", "rate-limited"],

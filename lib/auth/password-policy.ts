@@ -1,18 +1,20 @@
 import { Problem } from "../problem.js";
 import { commonPasswords } from "./common-passwords.js";
-import { folded } from "./context-tags.js";
+import { normalizeForComparison } from "./context-tags.js";
 
-const refusal = (message: string) =>
+const weakPassword = (message: string) =>
   new Problem("invalid-request", { errors: [{ pointer: "/password", message }] });
 
-// Whoever guesses tries the service's name first (ASVS 6.1.2), with the digits and signs that people add to it.
+// Guessers try the name of the service first (ASVS 6.1.2), with digits and punctuation around it.
 const serviceName = /^(?:latchkey)+$/;
-const lettersOf = (password: string) => folded(password).replace(/\P{L}/gu, "");
+const lettersOf = (password: string) => normalizeForComparison(password).replace(/\P{L}/gu, "");
 
 /** @throws Problem `invalid-request` */
 export function refuseCommonPassword(password: string): void {
-  if (serviceName.test(lettersOf(password))) throw refusal("must not be the name of this service");
-  if (commonPasswords.has(folded(password))) throw refusal("is one of the most common passwords");
+  if (serviceName.test(lettersOf(password))) throw weakPassword("must not be the name of this service");
+  if (commonPasswords.has(normalizeForComparison(password)))
+    throw weakPassword("is one of the most common passwords");
 }
 
-export const contextRefusal = (): Problem => refusal("must not be your address or your name");
+/** The password equals the person's own address or name. */
+export const contextPassword = (): Problem => weakPassword("must not be your email address or your name");

@@ -1,29 +1,33 @@
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../db/client.js";
+import type { LinkPurpose } from "../../db/schema.js";
+import { keyRing } from "../crypto/keys.js";
 import { clientBlock } from "../http/client-address.js";
-import { sendAfterAnswer } from "../mail/after-answer.js";
-import { keyRing } from "./keys.js";
-import { budgets, type LinkPurpose } from "./limits.js";
-import { emailKey } from "./queries/accounts.js";
+import type { LeasedEmail } from "../mail/queries.js";
+import { emailKey } from "./email-key.js";
+import { budgets } from "./limits.js";
 import { insertLink } from "./queries/links.js";
 import { requireBudget } from "./throttle.js";
 
-type LinkRequest = { purpose: LinkPurpose; email: string; headers: Headers; requestId: string };
+type Context = { db: Database; env: { AUTH_SECRET: readonly string[] }; request: Request };
 
-/** Writes a link to an address, whoever it belongs to. The caller learns nothing of that. */
+/**
+ * Creates a link for the account of an address, if it has one; the caller cannot tell. Returns the email to send.
+ * @throws Problem `rate-limited`
+ */
 export async function requestLink(
-  db: Database,
-  authSecret: readonly string[],
-  { purpose, email, headers, requestId }: LinkRequest,
-): Promise<void> {
-  const [keys] = keyRing(authSecret);
+  { db, env, request }: Context,
+  purpose: LinkPurpose,
+  email: string,
+): Promise<LeasedEmail | null> {
+  const [keys] = keyRing(env.AUTH_SECRET);
   const charges = [
-    { budget: budgets.mailByAddress, subject: clientBlock(headers) },
-    { budget: budgets.mailByRecipient, subject: `${purpose} ${emailKey(email)}` },
+    { budget: budgets.emailByAddress, subject: clientBlock(request.headers) },
+    { budget: budgets.emailByRecipient, subject: `${purpose} ${emailKey(email)}` },
   ];
-  const row = await db.only(
-    insertLink(keys, charges, { purpose, email, linkId: uuidv7(), mailId: uuidv7() }),
+  const row = await db.exactlyOne(
+    insertLink(keys, charges, { purpose, email, linkId: uuidv7(), emailId: uuidv7() }),
   );
   requireBudget(charges, row);
-  sendAfterAnswer(row.mail ? [row.mail] : [], requestId);
+  return row.email;
 }

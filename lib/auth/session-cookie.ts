@@ -1,12 +1,13 @@
 import { parse, serialize } from "hono/utils/cookie";
+import type { Env } from "../env.js";
 
-type CookieEnv = { APP_URL: string; COOKIE_SAMESITE: "Strict" | "Lax" | "None" | undefined };
+type CookieEnv = Pick<Env<"APP_URL">, "APP_URL" | "COOKIE_SAMESITE">;
 
 const isSecure = (env: CookieEnv) => env.APP_URL.startsWith("https:");
 
 /**
- * The one cookie: it carries the refresh token. The `__Host-` prefix binds it to this host over https, so that a
- * sibling domain can neither read nor set it; http://localhost cannot have the prefix.
+ * The only cookie. It carries the refresh token. The `__Host-` prefix binds it to this host over https, so a sibling
+ * domain can neither read nor set it. http://localhost cannot use the prefix.
  */
 export const sessionCookie = {
   name: (env: CookieEnv): string => (isSecure(env) ? "__Host-latchkey" : "latchkey"),
@@ -14,7 +15,7 @@ export const sessionCookie = {
   attributes: (env: CookieEnv) => ({
     httpOnly: true,
     secure: isSecure(env),
-    sameSite: env.COOKIE_SAMESITE ?? "Strict",
+    sameSite: env.COOKIE_SAMESITE,
     path: "/",
   }),
 
@@ -26,7 +27,7 @@ export const sessionCookie = {
   write: (env: CookieEnv, token: string, maxAgeSeconds: number): string =>
     serialize(sessionCookie.name(env), token, { ...sessionCookie.attributes(env), maxAge: maxAgeSeconds }),
 
-  // The same attributes as in `write`: browsers ignore a clearing cookie that lacks them.
+  // Browsers ignore a clearing cookie whose attributes differ from those in `write`.
   clear: (env: CookieEnv): string =>
     serialize(sessionCookie.name(env), "", { ...sessionCookie.attributes(env), maxAge: 0 }),
 };

@@ -1,27 +1,28 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import { pseudonym } from "../crypto/keyed-hash.js";
+import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
-import * as z from "../zod.js";
-import { type Keys, pseudonym } from "./keys.js";
 import type { Budget } from "./limits.js";
 
-/** A budget and whose it is. */
+/** One request against the budget of one subject, such as an address or an account. */
 export type Charge = { budget: Budget; subject: string };
 
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
   pseudonym(keys, budget.name, subject);
 
-/** SQL that charges the budgets in order and yields one row, `(wait, refused)`. */
+/** SQL that charges the budgets in order and returns one row, `(wait, refused)`. */
 export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sql`throttle_charge(
   ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
   ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
   ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
 
-/** What a throttled statement returns besides its own columns. */
-export const throttled = { wait: z.int(), refused: z.nullable(z.int()) };
+/** The columns that every throttled statement returns. `refused`: the 1-based position of the spent budget. */
+export const throttleColumns = { wait: z.int(), refused: z.int().nullable() };
 
 /**
- * Fields as of draft-ietf-httpapi-ratelimit-headers.
- * @throws Problem `rate-limited` when a budget was spent
+ * Sets the fields of draft-ietf-httpapi-ratelimit-headers.
+ * @throws Problem `rate-limited` if a budget is spent
  */
 export function requireBudget(
   charges: readonly Charge[],

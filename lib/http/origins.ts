@@ -1,14 +1,15 @@
+import type { Env } from "../env.js";
 import { Problem } from "../problem.js";
 
-type OriginEnv = { APP_URL?: string; CORS_ORIGINS: readonly string[] };
+type OriginEnv = Pick<Env<"APP_URL">, "APP_URL" | "CORS_ORIGINS">;
 
-/** Whether a page of this origin may call with the cookie. */
+/** Whether pages of this origin may call with the cookie. */
 export const isOwnOrigin = (origin: string, env: OriginEnv): boolean =>
   origin === env.APP_URL || env.CORS_ORIGINS.includes(origin);
 
 /**
- * Refuses what another site made a browser send (ASVS 3.5.1). A browser names the origin on every cross-origin
- * POST; a caller that names none is not one, and carries nobody's cookie.
+ * Refuses requests that another site made a browser send (ASVS 3.5.1). Browsers name the origin on every
+ * cross-origin POST. A request without one does not come from a browser page, so it carries nobody's cookie.
  * @throws Problem `cross-site-request`
  */
 export function requireOwnOrigin(headers: Headers, env: OriginEnv): void {

@@ -1,19 +1,19 @@
+import type * as z from "zod";
 import { type FieldError, Problem } from "../problem.js";
-import type * as z from "../zod.js";
 
 const pointerTo = (path: PropertyKey[]) =>
   path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 const maxErrors = 20;
 
-/** Names are the caller's: cut short, and without the halves of characters that JSON can carry. */
-const shortened = (name: string) => name.slice(0, 100).toWellFormed();
+/** Callers choose the names of unknown members: cut to 100 characters, without lone surrogates. */
+const shorten = (name: string) => name.slice(0, 100).toWellFormed();
 
-/** Names every bad part: of a body by JSON pointer, else by the name of the parameter. Never quotes a value. */
+/** Names every bad body member by JSON pointer, or every bad parameter by name. Never quotes a value. */
 function fieldErrors(issues: readonly z.core.$ZodIssue[], by: "pointer" | "parameter"): FieldError[] {
   const errors = issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: [...issue.path, shortened(key)], message: "is not known here" }))
+      ? issue.keys.map((key) => ({ path: [...issue.path, shorten(key)], message: "is unknown" }))
       : [{ path: issue.path, message: issue.message }],
   );
   return errors

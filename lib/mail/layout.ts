@@ -1,7 +1,7 @@
-export type Message = { subject: string; text: string; html: string };
+export type RenderedEmail = { subject: string; text: string; html: string };
 
-/** One mail in words: what happened, perhaps one thing to click, and what to do when it was not you. */
-export type Letter = {
+/** The text of an email: the event, at most one action, and advice in case it was not you. */
+export type EmailContent = {
   subject: string;
   paragraphs: string[];
   action?: { label: string; url: string };
@@ -22,8 +22,9 @@ const paragraph = (value: string, style: string) =>
   `<p style="margin:0 0 16px;${style}">${escapeHtml(value)}</p>`;
 const quiet = "font-size:14px;color:#686359;";
 
-/** The same words twice: as text, and as HTML that needs no image, no script and nothing from elsewhere. */
-export function layOut({ subject, paragraphs, action, closing }: Letter, appUrl: string): Message {
+/** The same content as text and as HTML. The HTML needs no image, no script and no other file. */
+export function renderEmail(content: EmailContent, appUrl: string): RenderedEmail {
+  const { subject, paragraphs, action, closing } = content;
   const host = new URL(appUrl).host;
   const text = [
     ...paragraphs,
@@ -42,9 +43,9 @@ export function layOut({ subject, paragraphs, action, closing }: Letter, appUrl:
 <body style="margin:0;padding:24px;background:#f6f5f2;color:#1d1b18;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
 <div style="max-width:520px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff">
 <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escapeHtml(subject)}</h1>
-${paragraphs.map((words) => paragraph(words, "")).join("\n")}
+${paragraphs.map((sentence) => paragraph(sentence, "")).join("\n")}
 ${button}
-${closing.map((words) => paragraph(words, quiet)).join("\n")}
+${closing.map((sentence) => paragraph(sentence, quiet)).join("\n")}
 <p style="margin:24px 0 0;${quiet}">${escapeHtml(host)}</p>
 </div>
 </body>

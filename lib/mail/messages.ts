@@ -1,12 +1,14 @@
-import { type KeyRing, keyRing } from "../auth/keys.js";
-import { type LinkPurpose, linkSeconds } from "../auth/limits.js";
+import type { EmailKind, LinkPurpose } from "../../db/schema.js";
+import { linkSeconds } from "../auth/limits.js";
 import { issueLinkToken } from "../auth/link-token.js";
-import { type Letter, layOut, type Message } from "./layout.js";
-import type { LeasedMail, MailKind } from "./queries.js";
+import { keyRing } from "../crypto/keys.js";
+import type { Env } from "../env.js";
+import { type EmailContent, type RenderedEmail, renderEmail } from "./layout.js";
+import type { LeasedEmail } from "./queries.js";
 
-type MailEnv = { APP_URL: string; AUTH_SECRET: readonly string[] };
+type MessageEnv = Pick<Env<"APP_URL" | "AUTH_SECRET">, "APP_URL" | "AUTH_SECRET">;
 
-/** Pages of `web/` that read the token from the fragment, which no server and no scanner's request sees. */
+/** Pages of `web/` that read the token from the fragment, which browsers do not send to servers. */
 const pages: Record<LinkPurpose, string> = {
   "verify-email": "/verify-email",
   "reset-password": "/reset-password",
@@ -15,78 +17,75 @@ const pages: Record<LinkPurpose, string> = {
 export const linkUrl = (appUrl: string, purpose: LinkPurpose, token: string): string =>
   `${appUrl}${pages[purpose]}#token=${encodeURIComponent(token)}`;
 
-const hours = (purpose: LinkPurpose) => {
-  const count = linkSeconds[purpose] / 3600;
-  return count === 1 ? "one hour" : `${count} hours`;
+const lifetime = (purpose: LinkPurpose) => {
+  const hours = linkSeconds[purpose] / 3600;
+  return hours === 1 ? "one hour" : `${hours} hours`;
 };
 
-type Words = (link: (purpose: LinkPurpose) => string, appUrl: string) => Letter;
+type Template = (link: (purpose: LinkPurpose) => string, appUrl: string) => EmailContent;
 
-// No name: whoever registers an address chooses it, and would be writing to a stranger in our voice.
-const letters: Record<MailKind, Words> = {
+// Without the name: a stranger can sign up with any address and choose the name we would greet its owner by.
+const templates: Record<EmailKind, Template> = {
   "verify-email": (link) => ({
-    subject: "Confirm your e-mail address",
-    paragraphs: [
-      "Somebody, hopefully you, has registered an account with this address. Confirm it to log in.",
-    ],
-    action: { label: "Confirm the address", url: link("verify-email") },
+    subject: "Confirm your email address",
+    paragraphs: ["Welcome to Latchkey. Confirm your email address to start using your account."],
+    action: { label: "Confirm email address", url: link("verify-email") },
     closing: [
-      `The link works once, for ${hours("verify-email")}.`,
-      "If it was not you, do nothing: nobody can use the account.",
+      `The link works once, for ${lifetime("verify-email")}.`,
+      "If you did not sign up, ignore this email: without your confirmation, nobody can use the account.",
     ],
   }),
   "finish-registration": (link) => ({
-    subject: "Choose a password to finish",
+    subject: "Choose a password to finish signing up",
     paragraphs: [
-      "This address was registered more than once, and nobody has confirmed it yet. Choose the password of the account here, so that nobody but you knows it. That confirms the address, too.",
+      "This email address was used to sign up more than once, and it is not confirmed yet. Choose a password, so that only you know it. This also confirms your email address.",
     ],
     action: { label: "Choose a password", url: link("reset-password") },
     closing: [
-      `The link works once, for ${hours("reset-password")}. Earlier links that confirm the address no longer work.`,
-      "If it was not you, do nothing: nobody can use the account.",
+      `The link works once, for ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
+      "If you did not sign up, ignore this email: without your confirmation, nobody can use the account.",
     ],
   }),
   "already-registered": (_link, appUrl) => ({
     subject: "You already have an account",
     paragraphs: [
-      "Somebody, perhaps you, tried to register with this address. It has an account already, so nothing was changed.",
-      `Log in at ${appUrl}. If you have forgotten the password, ask there for a new one.`,
+      "Someone, perhaps you, tried to sign up with this email address. It already has an account, so nothing has changed.",
+      `Sign in at ${appUrl}. If you forgot your password, you can set a new one there.`,
     ],
-    closing: ["If it was not you, there is nothing to do."],
+    closing: ["If it was not you, you can ignore this email."],
   }),
   "reset-password": (link) => ({
     subject: "Set a new password",
-    paragraphs: ["Somebody, hopefully you, asked for a new password for the account with this address."],
+    paragraphs: ["You asked for a new password for your Latchkey account."],
     action: { label: "Set a new password", url: link("reset-password") },
     closing: [
-      `The link works once, for ${hours("reset-password")}.`,
-      "If it was not you, do nothing: the password stays as it is.",
+      `The link works once, for ${lifetime("reset-password")}.`,
+      "If you did not ask for it, ignore this email: your password stays the same.",
     ],
   }),
   "password-changed": (_link, appUrl) => ({
     subject: "Your password was changed",
     paragraphs: [
-      "The password of your account was just set anew through a link in a mail to this address. Every device was logged out.",
+      "The password of your account was just changed, with a link from an email to this address. Every device has been signed out.",
     ],
     closing: [
-      `If it was not you, somebody reads your mail. Secure the mailbox first, then set a new password at ${appUrl}.`,
+      `If it was not you, another person can read your email. Secure your mailbox first, then set a new password at ${appUrl}.`,
     ],
   }),
   "session-reuse": (_link, appUrl) => ({
-    subject: "We have ended a login of yours",
+    subject: "We signed you out as a precaution",
     paragraphs: [
-      "A login of yours was continued with a token that had been replaced already. That can mean that somebody has copied it, so this login was ended on every device that shared it.",
+      "One of your sessions was continued with a token that had already been replaced. Someone may have copied it, so we ended this session on every device that used it.",
     ],
-    closing: [`Log in again at ${appUrl}. If it happens again, set a new password.`],
+    closing: [`You can sign in again at ${appUrl}. If this happens again, set a new password.`],
   }),
 };
 
-/** The mail of an outbox row. Links are built from APP_URL and nothing else. */
-export function composeMail(mail: LeasedMail, env: MailEnv): Message {
-  const ring: KeyRing = keyRing(env.AUTH_SECRET);
+/** The email of an outbox row. Links start with APP_URL, whatever host the request named. */
+export function composeEmail(email: LeasedEmail, env: MessageEnv): RenderedEmail {
   const link = (purpose: LinkPurpose) => {
-    if (!mail.linkId) throw new Error(`a ${mail.kind} mail needs a link`);
-    return linkUrl(env.APP_URL, purpose, issueLinkToken(ring, purpose, mail.linkId));
+    if (!email.linkId) throw new Error(`a ${email.kind} email needs a link`);
+    return linkUrl(env.APP_URL, purpose, issueLinkToken(keyRing(env.AUTH_SECRET), purpose, email.linkId));
   };
-  return layOut(letters[mail.kind](link, env.APP_URL), env.APP_URL);
+  return renderEmail(templates[email.kind](link, env.APP_URL), env.APP_URL);
 }

@@ -1,101 +1,96 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../db/client.js";
-import * as z from "../zod.js";
+import { emailKinds } from "../../db/schema.js";
 import { outboxLimits } from "./limits.js";
 
-export const mailKinds = [
-  "verify-email",
-  "finish-registration",
-  "already-registered",
-  "reset-password",
-  "password-changed",
-  "session-reuse",
-] as const;
-export type MailKind = (typeof mailKinds)[number];
-
-/** A row of the outbox that is ours to send until its lease runs out. */
-export const leasedMail = z.object({
+/** An email that this process may send until its lease expires. */
+export const leasedEmail = z.object({
   id: z.uuid(),
-  kind: z.enum(mailKinds),
+  kind: z.enum(emailKinds),
   recipient: z.string(),
-  linkId: z.nullable(z.uuid()),
+  linkId: z.uuid().nullable(),
   attempts: z.int(),
   isDead: z.boolean(),
 });
-export type LeasedMail = z.output<typeof leasedMail>;
+export type LeasedEmail = z.output<typeof leasedEmail>;
 
-const columns =
-  sql.raw(`jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
-  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null)`);
+const leasedJson = sql.raw(
+  `jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
+  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null)`,
+);
 
 /**
- * A CTE's body that writes a mail into the outbox, leased to the request that runs it. `rows` selects
- * (user_id uuid, recipient text, kind text, link_id uuid, lifetime interval); a null recipient makes a row that
- * nobody gets. Yields the column `mail`, null without recipient.
+ * The body of a CTE that inserts an email, leased to the current request. `source` selects (user_id uuid, recipient
+ * text, kind text, link_id uuid, lifetime interval). A null recipient inserts a row that is never sent. Returns the
+ * column `email`, null without a recipient.
  */
-export const writeMail = (id: string, rows: SQL): SQL => sql`
+export const insertEmail = (id: string, source: SQL): SQL => sql`
   insert into outbox (id, user_id, recipient, kind, link_id, due_at, expires_at, sent_at)
-  select ${id}::uuid, r.user_id, r.recipient, r.kind, r.link_id,
-         now() + make_interval(secs => ${outboxLimits.leaseSeconds}), now() + r.lifetime,
-         case when r.recipient is null then now() end
-    from (${rows}) as r
-  returning case when outbox.recipient is not null then ${columns} end as mail`;
+  select ${id}::uuid, source.user_id, source.recipient, source.kind, source.link_id,
+         now() + make_interval(secs => ${outboxLimits.leaseSeconds}), now() + source.lifetime,
+         case when source.recipient is null then now() end
+    from (${source}) as source
+  returning case when outbox.recipient is not null then ${leasedJson} end as email`;
 
-// A kind that only a newer version knows waits for that version: it must not stop the others.
+// Kinds of a newer deployment are skipped: this one has no text for them.
 const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null
-  and kind = any(${sql.param([...mailKinds])}::text[])`;
+  and kind = any(${sql.param([...emailKinds])}::text[])`;
 
-export const mailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
+export const emailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
 
-/** Takes so many mails that are due, save those of `besides`, each as a row `mail`; dead ones are past their time. */
-// Materialized: as a subquery it could be run again for each row, and would then take more than the limit.
-export const claim = (limit: number, besides: readonly string[] = []): SQL => sql`
-  with due as materialized (
-    select id from outbox where ${isDue} and id <> all(${sql.param(besides)}::uuid[])
+/** The body of a CTE that leases up to `limit` due emails. Expired ones, and those out of attempts, are now dead. */
+// Materialized: as a plain subquery, Postgres may evaluate it per row, and would then exceed the limit.
+export const leaseDueEmails = (limit: number, excludedIds: readonly string[] = []): SQL => sql`
+  with due_email as materialized (
+    select id from outbox where ${isDue} and id <> all(${sql.param(excludedIds)}::uuid[])
      order by due_at limit ${limit}::int for update skip locked
   )
   update outbox set
          due_at = now() + make_interval(secs => ${outboxLimits.leaseSeconds}),
          attempts = attempts + 1,
          dead_at = case when expires_at <= now() or attempts >= ${outboxLimits.maxAttempts} then now() end
-   where id in (select id from due)
-  returning ${columns} as mail`;
+   where id in (select id from due_email)
+  returning ${leasedJson} as email`;
 
-const claimed = z.object({ mail: leasedMail });
+const leased = z.object({ email: leasedEmail });
 
-/** How a lease ended. `error` is a code, never a text that could carry an address. */
-export type Attempt = {
+/** How a lease ended. `error` is a code, never a text that could contain an address. */
+export type Delivery = {
   id: string;
-  outcome: "sent" | "failed" | "dead" | "untried";
+  outcome: "sent" | "failed" | "dead" | "skipped";
   error: string | null;
   retrySeconds: number;
 };
 
 /**
- * Writes down how leases ended, and takes so many of the other mails that are due: one trip. What was not tried has
- * its attempt back and is due. A mail that somebody else has sent meanwhile stays sent.
+ * Records how leases ended and leases up to `limit` other due emails, in one round trip. A skipped email gets its
+ * attempt back and is due again. An email that another process has sent in the meantime stays sent.
  */
-export const settleAndClaim = (attempts: readonly Attempt[], limit: number): Query<typeof claimed> => ({
-  name: "settleAndClaim",
+export const recordDeliveries = (
+  deliveries: readonly Delivery[],
+  limit: number,
+): Query<z.output<typeof leased>> => ({
+  name: "recordDeliveries",
   statement: sql`
-    with settled as (
-      update outbox as o set
-             sent_at = case when a.outcome = 'sent' then now() end,
-             dead_at = case when a.outcome = 'dead' then now() end,
-             due_at = now() + make_interval(secs => a.retry_seconds),
-             attempts = o.attempts - (a.outcome = 'untried')::int,
-             last_error = case when a.outcome = 'untried' then o.last_error else a.error end
-        from unnest(${sql.param(attempts.map(({ id }) => id))}::uuid[],
-                    ${sql.param(attempts.map(({ outcome }) => outcome))}::text[],
-                    ${sql.param(attempts.map(({ error }) => error))}::text[],
-                    ${sql.param(attempts.map(({ retrySeconds }) => retrySeconds))}::float8[])
-             as a (id, outcome, error, retry_seconds)
-       where o.id = a.id and o.sent_at is null
+    with recorded_email as (
+      update outbox set
+             sent_at = case when delivery.outcome = 'sent' then now() end,
+             dead_at = case when delivery.outcome = 'dead' then now() end,
+             due_at = now() + make_interval(secs => delivery.retry_seconds),
+             attempts = outbox.attempts - (delivery.outcome = 'skipped')::int,
+             last_error = case when delivery.outcome = 'skipped' then outbox.last_error else delivery.error end
+        from unnest(${sql.param(deliveries.map(({ id }) => id))}::uuid[],
+                    ${sql.param(deliveries.map(({ outcome }) => outcome))}::text[],
+                    ${sql.param(deliveries.map(({ error }) => error))}::text[],
+                    ${sql.param(deliveries.map(({ retrySeconds }) => retrySeconds))}::float8[])
+             as delivery (id, outcome, error, retry_seconds)
+       where outbox.id = delivery.id and outbox.sent_at is null
     ),
-    claimed as (${claim(
+    newly_leased_email as (${leaseDueEmails(
       limit,
-      attempts.map(({ id }) => id),
+      deliveries.map(({ id }) => id),
     )})
-    select mail from claimed`,
-  row: claimed,
+    select email from newly_leased_email`,
+  rowSchema: leased,
 });

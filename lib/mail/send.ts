@@ -1,62 +1,61 @@
-import type { ErrorResponse, Response as Outcome, Resend } from "resend";
-import { post } from "../../db/post.js";
-import type { Message } from "./layout.js";
+import type { ErrorResponse, Resend, Response as ResendResponse } from "resend";
+import { httpPost } from "../../db/http-post.js";
+import type { Env } from "../env.js";
+import type { RenderedEmail } from "./layout.js";
 import { outboxLimits } from "./limits.js";
 
-type ResendEnv = { RESEND_API_KEY: string; MAIL_FROM: string; RESEND_BASE_URL: string | undefined };
+type ResendEnv = Pick<
+  Env<"RESEND_API_KEY" | "MAIL_FROM">,
+  "RESEND_API_KEY" | "MAIL_FROM" | "RESEND_BASE_URL"
+>;
 
-/** How a send ended. `retry` says whether another attempt could end better. */
-export type SendResult = { ok: true } | { ok: false; error: string; retry: boolean };
+/** `isRetryable`: a later attempt may succeed. */
+export type SendResult = { ok: true } | { ok: false; error: string; isRetryable: boolean };
 
 /**
- * Hands a mail to Resend, which sends it once per `idempotencyKey` however often it is asked. Never throws: every
- * way to fail is an outcome of the outbox.
+ * Hands an email to Resend, which sends it once per `idempotencyKey`, however often it is called. Never throws:
+ * every failure is an outcome of the outbox.
  */
-export async function sendMail(
+export async function sendEmail(
   env: ResendEnv,
   to: string,
-  message: Message,
+  message: RenderedEmail,
   idempotencyKey: string,
 ): Promise<SendResult> {
-  const resend = await clientOf(env);
+  const resend = await createClient(env);
   try {
     const { error } = await resend.emails.send({ from: env.MAIL_FROM, to, ...message }, { idempotencyKey });
     return error ? failure(error.name, error.statusCode) : { ok: true };
   } catch (error) {
-    return { ok: false, error: nameOf(error), retry: true };
+    return { ok: false, error: errorCode(error), isRetryable: true };
   }
 }
 
-const clients = new WeakMap<ResendEnv, Resend>();
-
-async function clientOf(env: ResendEnv): Promise<Resend> {
-  const known = clients.get(env);
-  if (known) return known;
-  // Importing the SDK costs more than everything else in the function: only where a mail is really sent.
+async function createClient(env: ResendEnv): Promise<Resend> {
+  // Imported lazily: the SDK would double the cold start of functions that rarely send.
   const sdk = await import("resend");
   const client = new sdk.Resend(
     env.RESEND_API_KEY,
     env.RESEND_BASE_URL ? { baseUrl: env.RESEND_BASE_URL } : {},
   );
-  client.fetchRequest = (path: string, request: SdkRequest) => exchange(`${client.baseUrl}${path}`, request);
-  clients.set(env, client);
+  client.fetchRequest = (path: string, request: SdkRequest) => post(`${client.baseUrl}${path}`, request);
   return client;
 }
 
 type SdkRequest = { headers: Headers; body: string };
 
-/** Takes the place of the SDK's `fetch`, which was a third of the CPU time of a request that sends a mail. */
-async function exchange<Data>(url: string, { headers, body }: SdkRequest): Promise<Outcome<Data>> {
+/** Replaces the SDK's `fetch`; see `httpPost`. */
+async function post<Data>(url: string, { headers, body }: SdkRequest): Promise<ResendResponse<Data>> {
   const deadline = { atMs: performance.now() + outboxLimits.sendTimeoutMs };
-  const answer = await post(url, { headers: Object.fromEntries(headers), body, deadline });
-  const text = await answer.text();
-  return answer.ok
+  const response = await httpPost(url, { headers: Object.fromEntries(headers), body, deadline });
+  const text = await response.text();
+  return response.ok
     ? { data: JSON.parse(text), error: null, headers: null }
-    : { data: null, error: refusal(text, answer.status), headers: null };
+    : { data: null, error: errorResponse(text, response.status), headers: null };
 }
 
-/** What Resend says, or, of a page that something on the way has put in its place, only the status. */
-function refusal(text: string, statusCode: number): ErrorResponse {
+/** Resend's error, or only the status if a proxy responded with its own page. */
+function errorResponse(text: string, statusCode: number): ErrorResponse {
   const unnamed: ErrorResponse = { name: "application_error", message: "", statusCode };
   try {
     return { ...unnamed, ...JSON.parse(text), statusCode };
@@ -65,16 +64,20 @@ function refusal(text: string, statusCode: number): ErrorResponse {
   }
 }
 
-function nameOf(error: unknown): string {
+function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   if (error.name === "TimeoutError") return "timeout";
   return "code" in error ? String(error.code) : error.name;
 }
 
 function failure(name: string, status: number | null): SendResult {
-  // The key was accepted before with a mail that an older AUTH_SECRET had worded: it is on its way.
+  // Resend already accepted this key, with a link made under an older AUTH_SECRET. That email is on its way.
   if (name === "invalid_idempotent_request") return { ok: true };
-  // What the mail itself is refused for stays so; a bad sender or key or a spent quota is the operator's to mend.
+  // An invalid email stays invalid. The operator can fix a bad sender, a bad key or a spent quota.
   const isFinal = (status === 400 || status === 422) && name !== "invalid_from_address";
-  return { ok: false, error: `${name}${status ? ` ${status}` : ""}`.slice(0, 100), retry: !isFinal };
+  return {
+    ok: false,
+    error: `${name}${status ? ` ${status}` : ""}`.slice(0, 100),
+    isRetryable: !isFinal,
+  };
 }

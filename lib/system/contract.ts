@@ -1,5 +1,5 @@
-import { database, mail, operation } from "../contract.js";
-import * as z from "../zod.js";
+import * as z from "zod";
+import { databaseEnv, emailEnv, operation } from "../contract.js";
 
 const tag = "system";
 
@@ -8,22 +8,21 @@ export const health = operation({
   method: "get",
   path: "/api/health",
   tag,
-  summary: "Whether functions run",
-  description: "Touches neither environment nor database.",
+  summary: "Check that functions run",
+  description: "Liveness: reads no variable and makes no database call.",
   auth: "none",
   trips: 0,
-  needs: [],
+  env: [],
   responses: {
     200: {
       description: "Alive",
-      body: z.doc(
-        z.strictObject({
+      body: z
+        .strictObject({
           status: z.literal("ok"),
-          commit: z.doc(z.nullable(z.string()), { description: "Commit that was deployed", example: null }),
-          time: z.doc(z.iso.datetime(), { example: "2026-11-23T15:04:05.123Z" }),
-        }),
-        { id: "Health" },
-      ),
+          commit: z.string().nullable().meta({ description: "The deployed commit", example: null }),
+          time: z.iso.datetime().meta({ example: "2026-11-23T15:04:05.123Z" }),
+        })
+        .meta({ id: "Health" }),
     },
   },
   problems: [],
@@ -34,16 +33,16 @@ export const ready = operation({
   method: "get",
   path: "/api/ready",
   tag,
-  summary: "Whether the API can do its work",
+  summary: "Check that the API can serve requests",
   description:
-    "Asks the database, and whether every migration is applied; 503 says in `detail` what is wrong.",
+    "Readiness: queries the database and checks that every migration is applied. The `detail` of a 503 says what is wrong.",
   auth: "none",
   trips: 1,
-  needs: database,
+  env: databaseEnv,
   responses: {
     200: {
       description: "Ready",
-      body: z.doc(z.strictObject({ status: z.literal("ready") }), { id: "Ready" }),
+      body: z.strictObject({ status: z.literal("ready") }).meta({ id: "Ready" }),
     },
   },
   problems: [],
@@ -54,23 +53,22 @@ export const deliverOutbox = operation({
   method: "get",
   path: "/api/cron/outbox",
   tag,
-  summary: "Send the mails that are due, and clear away what has expired",
+  summary: "Send due emails and purge expired rows",
   description:
-    "Called by Vercel's cron, with `CRON_SECRET` as bearer token. Claims mails and answers; they are sent after the answer, and the log says how it went.",
+    "Called by Vercel's cron, with `CRON_SECRET` as bearer token. Leases due emails and responds. They are sent after the response, and the log records each outcome.",
   auth: "cron-secret",
   trips: 1,
-  needs: [...mail, "CRON_SECRET"],
+  env: [...emailEnv, "CRON_SECRET"],
   responses: {
     200: {
       description: "Done",
-      body: z.doc(
-        z.strictObject({
-          claimed: z.doc(z.int(), { example: 3 }),
-          dead: z.doc(z.int(), { description: "Given up", example: 0 }),
-          purged: z.doc(z.int(), { description: "Expired rows removed", example: 12 }),
-        }),
-        { id: "OutboxRun" },
-      ),
+      body: z
+        .strictObject({
+          claimed: z.int().meta({ description: "Emails leased for sending", example: 3 }),
+          dead: z.int().meta({ description: "Emails given up", example: 0 }),
+          purged: z.int().meta({ description: "Expired rows deleted", example: 12 }),
+        })
+        .meta({ id: "OutboxRun" }),
     },
   },
   problems: [],
@@ -81,33 +79,34 @@ export const jwks = operation({
   method: "get",
   path: "/.well-known/jwks.json",
   tag,
-  summary: "Public keys of access tokens",
-  description: "A JWK set (RFC 7517). Every key that still verifies is in it.",
+  summary: "Read the public keys of access tokens",
+  description: "A JWK set (RFC 7517) of every key that verifies.",
   auth: "none",
   trips: 0,
-  needs: ["AUTH_SECRET"],
+  env: ["AUTH_SECRET"],
   responses: {
     200: {
       description: "The keys",
-      headers: { "Cache-Control": { description: "How long to keep it", example: "public, max-age=300" } },
-      body: z.doc(
-        z.strictObject({
+      headers: {
+        "Cache-Control": { description: "How long to cache the keys", example: "public, max-age=300" },
+      },
+      body: z
+        .strictObject({
           keys: z.array(
             z.strictObject({
               kty: z.literal("OKP"),
               crv: z.literal("Ed25519"),
-              x: z.doc(z.string(), {
+              x: z.string().meta({
                 description: "The public key, base64url",
                 example: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
               }),
-              kid: z.doc(z.string(), { example: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" }),
+              kid: z.string().meta({ example: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" }),
               alg: z.literal("EdDSA"),
               use: z.literal("sig"),
             }),
           ),
-        }),
-        { id: "JwkSet" },
-      ),
+        })
+        .meta({ id: "JwkSet" }),
     },
   },
   problems: [],

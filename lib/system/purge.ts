@@ -1,14 +1,19 @@
-import { afterAnswer } from "../mail/after-answer.js";
+import { openDatabase } from "../../db/client.js";
+import { runAfterResponse } from "../background.js";
+import type { Env } from "../env.js";
 import { outboxLimits } from "../mail/limits.js";
-import { purgeMore } from "./queries.js";
+import { purgeExpired } from "./queries.js";
 
-/** Goes on purging after the answer, for as long as there is something and the function may run. */
-export function purgeAfterAnswer(requestId: string): void {
+/** Purges further batches after the response, while there are rows and the function may run. */
+export function purgeLater(env: Env<"DATABASE_URL">, requestId: string): void {
   const untilMs = Date.now() + outboxLimits.runMs;
-  afterAnswer("purge", requestId, async (db) => {
+  const run = async () => {
     while (Date.now() < untilMs) {
-      const [row] = await db.all(purgeMore);
-      if (!row?.purged) return;
+      // One database per batch, because each has one deadline.
+      const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
+      const { purged } = await db.exactlyOne(purgeExpired);
+      if (purged === 0) return;
     }
-  });
+  };
+  runAfterResponse({ name: "purge", requestId, run });
 }

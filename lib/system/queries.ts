@@ -1,53 +1,68 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../db/client.js";
-import { claim, leasedMail } from "../mail/queries.js";
+import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
 import { idempotencyHours } from "../tasks/limits.js";
-import * as z from "../zod.js";
 
 const appliedMigrations = z.object({ count: z.int() });
 
-export const countMigrations: Query<typeof appliedMigrations> = {
+export const countMigrations: Query<z.output<typeof appliedMigrations>> = {
   name: "countMigrations",
   statement: sql`select count(*)::int as count from drizzle.__drizzle_migrations`,
-  row: appliedMigrations,
-  reads: true,
+  rowSchema: appliedMigrations,
+  isReadOnly: true,
 };
 
-/** Of one table, in one statement: it must stay well within the deadline. */
-const purgedAtOnce = 5_000;
+/** Rows of one table per statement: the statement must finish well before the deadline. */
+const purgeBatch = 5_000;
 
-// An array, not a join: a join may seem cheaper to the planner when it reads the whole table.
-const purge = (table: string, key: string, condition: string): SQL =>
-  sql.raw(`delete from ${table} where ${key} = any(array
-    (select ${key} from ${table} where ${condition} limit ${purgedAtOnce})) returning 1`);
+/** The expired rows of each table, and its key. */
+const expired = {
+  sessions: { key: "id", condition: "idle_expires_at < now() - interval '7 days'" },
+  links: { key: "id", condition: "expires_at < now() - interval '7 days'" },
+  outbox: {
+    key: "id",
+    condition: "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null",
+  },
+  throttle: { key: "key", condition: "tat < now()" },
+  idempotency_keys: { key: "id", condition: `created_at < now() - interval '${idempotencyHours} hours'` },
+  security_events: { key: "id", condition: "created_at < now() - interval '400 days'" },
+};
 
-/** CTEs that delete what nobody can need any more, and how many rows they took. */
-const purges = sql`
-    p1 as (${purge("sessions", "id", "idle_expires_at < now() - interval '7 days'")}),
-    p2 as (${purge("links", "id", "expires_at < now() - interval '7 days'")}),
-    p3 as (${purge("outbox", "id", "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null")}),
-    p4 as (${purge("throttle", "key", "tat < now()")}),
-    p5 as (${purge("idempotency_keys", "id", `created_at < now() - interval '${idempotencyHours} hours'`)}),
-    p6 as (${purge("security_events", "id", "created_at < now() - interval '400 days'")})`;
-const purged = sql`((select count(*) from p1) + (select count(*) from p2) + (select count(*) from p3)
-          + (select count(*) from p4) + (select count(*) from p5) + (select count(*) from p6))::int`;
+// An array instead of a join, for which the planner may read the whole table.
+const purges: SQL = sql.raw(
+  Object.entries(expired)
+    .map(
+      ([table, { key, condition }]) => `
+    purged_${table} as (delete from ${table} where ${key} = any(array
+      (select ${key} from ${table} where ${condition} limit ${purgeBatch})) returning 1)`,
+    )
+    .join(","),
+);
 
-const cronRun = z.object({ mails: z.array(leasedMail), purged: z.int() });
+const purgedCount: SQL = sql.raw(
+  `(${Object.keys(expired)
+    .map((table) => `(select count(*) from purged_${table})`)
+    .join(" + ")})::int`,
+);
 
-/** What the cron does in one statement: claim what is due, and begin to purge. */
-export const claimAndPurge = (limit: number): Query<typeof cronRun> => ({
-  name: "claimAndPurge",
+const cronRun = z.object({ emails: z.array(leasedEmail), purged: z.int() });
+
+/** The cron's one statement: lease due emails and purge the first batch. */
+export const leaseAndPurge = (limit: number): Query<z.output<typeof cronRun>> => ({
+  name: "leaseAndPurge",
   statement: sql`
-    with c as (${claim(limit)}), ${purges}
-    select coalesce((select jsonb_agg(c.mail) from c), '[]') as mails, ${purged} as purged`,
-  row: cronRun,
+    with leased_email as (${leaseDueEmails(limit)}), ${purges}
+    select coalesce((select jsonb_agg(leased_email.email) from leased_email), '[]') as emails,
+           ${purgedCount} as purged`,
+  rowSchema: cronRun,
 });
 
 const purgeRun = z.object({ purged: z.int() });
 
-/** The next part of what there is to purge; 0 when nothing is left. */
-export const purgeMore: Query<typeof purgeRun> = {
-  name: "purgeMore",
-  statement: sql`with ${purges} select ${purged} as purged`,
-  row: purgeRun,
+/** Purges the next batch. 0: no rows are left. */
+export const purgeExpired: Query<z.output<typeof purgeRun>> = {
+  name: "purgeExpired",
+  statement: sql`with ${purges} select ${purgedCount} as purged`,
+  rowSchema: purgeRun,
 };

@@ -1,62 +1,65 @@
-import { identity, operation } from "../contract.js";
-import { pageOf, pageQuery } from "../page.js";
-import { id, label, text, timestamp } from "../text.js";
-import * as z from "../zod.js";
-import { descriptionBytes, titleLength } from "./limits.js";
+import * as z from "zod";
+import { taskStatuses } from "../../db/schema.js";
+import { authEnv, operation } from "../contract.js";
+import { etagHeader, ifMatchHeaders, ifNoneMatchHeaders } from "../http/conditional.js";
+import { pageOf, pageQuery } from "../pagination.js";
+import { id, label, text, timestamp } from "../schemas.js";
+import { descriptionBytes, idempotencyHours, titleLength } from "./limits.js";
 
-const status = z.doc(z.enum(["todo", "in_progress", "done"]), { id: "TaskStatus" });
+const title = label(titleLength).meta({ example: "Water the plants" });
 
-const title = z.doc(label(titleLength), { example: "Water the plants" });
+const description = text(descriptionBytes)
+  .refine((value) => Buffer.byteLength(value) <= descriptionBytes, "must have at most 16 KiB in UTF-8")
+  .nullable()
+  .meta({ description: "Up to 16 KiB in UTF-8", example: "The ones on the balcony too." });
 
-const description = z.doc(
-  z.nullable(
-    text(descriptionBytes).check(
-      z.refine((value) => Buffer.byteLength(value) <= descriptionBytes, "must have at most 16 KiB in UTF-8"),
-    ),
-  ),
-  { description: "Up to 16 KiB in UTF-8", example: "The ones on the balcony too." },
-);
+const status = z.enum(taskStatuses).meta({ id: "TaskStatus" });
 
-export const task = z.doc(
-  z.strictObject({
+/** Each member is the column of the same name in `tasks`. */
+export const task = z
+  .strictObject({
     id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
-    title: z.doc(z.string(), { example: "Water the plants" }),
-    description: z.doc(z.nullable(z.string()), { example: "The ones on the balcony too." }),
+    title: z.string().meta({ example: "Water the plants" }),
+    description: z.string().nullable().meta({ example: "The ones on the balcony too." }),
     status,
-    version: z.doc(z.int().check(z.minimum(1)), {
-      description: "Grows by one with each change; the ETag names it",
-      example: 1,
-    }),
-    completedAt: z.doc(z.nullable(timestamp), {
-      description: "Since when it is done; null: it is not",
-      example: null,
-    }),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: "Grows by one with each change; the ETag names it", example: 1 }),
+    completedAt: timestamp.nullable().meta({ description: "null: not done", example: null }),
     createdAt: timestamp,
     updatedAt: timestamp,
-  }),
-  { id: "Task" },
-);
+  })
+  .meta({ id: "Task" });
 export type Task = z.output<typeof task>;
 
-const params = z.strictObject({ id: z.doc(z.uuid(), { example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }) });
-const etag = { ETag: { description: "Strong validator of this version", example: '"1"' } };
-const entityTags = z.string().check(z.maxLength(1000));
-const ifMatch = z.object({
-  "if-match": z.doc(z.optional(entityTags), {
-    description: "Do it only to these versions, else 412",
-    example: '"1"',
-  }),
+const newTask = z.strictObject({
+  title,
+  description: description.default(null),
+  status: status.default("todo"),
 });
-const common = { tag: "tasks", auth: "access-token", trips: 1, needs: identity } as const;
+export type NewTask = z.output<typeof newTask>;
+
+const taskChange = z.strictObject({
+  title: title.optional(),
+  description: description.optional(),
+  status: status.optional(),
+});
+export type TaskChange = z.output<typeof taskChange>;
+
+const params = z.strictObject({ id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21") });
+const conditional = { "precondition-failed": { current: task } };
+const common = { tag: "tasks", auth: "access-token", trips: 1, env: authEnv } as const;
 
 export const listTasks = operation({
   ...common,
   id: "listTasks",
   method: "get",
   path: "/api/tasks",
-  summary: "List your tasks, newest first",
-  query: z.strictObject({ status: z.optional(status), ...pageQuery }),
-  responses: { 200: { description: "A page", body: z.doc(pageOf(task), { id: "TaskPage" }) } },
+  summary: "List your tasks",
+  description: "Newest first.",
+  query: z.strictObject({ status: status.optional(), ...pageQuery }),
+  responses: { 200: { description: "A page", body: pageOf(task).meta({ id: "TaskPage" }) } },
   problems: ["invalid-cursor"],
 });
 
@@ -66,34 +69,30 @@ export const createTask = operation({
   method: "post",
   path: "/api/tasks",
   summary: "Create a task",
+  description: "Send an `Idempotency-Key` to make retries safe.",
   headers: z.object({
-    "idempotency-key": z.doc(
-      z.optional(
-        z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")),
-      ),
-      {
-        description: "The same key and body give the same answer again for 24 hours",
+    "idempotency-key": z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")
+      .optional()
+      .meta({
+        description: `The same key and body give the same response again for ${idempotencyHours} hours`,
         example: "8f14e45f-ceea-4670-8b1a-7c9d2b7a5f10",
-      },
-    ),
+      }),
   }),
-  body: z.strictObject({
-    title,
-    description: z._default(description, null),
-    status: z._default(status, "todo"),
-  }),
+  body: newTask,
   responses: {
     201: {
       description: "Created",
       body: task,
       headers: {
         Location: {
-          description: "Where the task is",
+          description: "URL of the task",
           example: "/api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21",
         },
-        ...etag,
+        ...etagHeader,
         "Idempotent-Replayed": {
-          description: "`true` when this repeats an earlier answer",
+          description: "`true` if this repeats an earlier response",
           example: "true",
           optional: true,
         },
@@ -109,16 +108,12 @@ export const getTask = operation({
   method: "get",
   path: "/api/tasks/{id}",
   summary: "Read a task",
+  description: "Send the ETag as `If-None-Match` to get 304 while the task is unchanged.",
   params,
-  headers: z.object({
-    "if-none-match": z.doc(z.optional(entityTags), {
-      description: "304 when one of these is current",
-      example: '"1"',
-    }),
-  }),
+  headers: ifNoneMatchHeaders,
   responses: {
-    200: { description: "The task", body: task, headers: etag },
-    304: { description: "Not modified", headers: etag },
+    200: { description: "The task", body: task, headers: etagHeader },
+    304: { description: "Not modified", headers: etagHeader },
   },
   problems: ["not-found"],
 });
@@ -130,17 +125,13 @@ export const patchTask = operation({
   path: "/api/tasks/{id}",
   bodyTypes: ["application/json", "application/merge-patch+json"],
   summary: "Change a task",
-  description:
-    "Members that are absent stay; `description: null` clears. What changes nothing keeps the version.",
+  description: "Absent members stay as they are; `description: null` clears. A no-op keeps the version.",
   params,
-  headers: ifMatch,
-  body: z.strictObject({
-    title: z.optional(title),
-    description: z.optional(description),
-    status: z.optional(status),
-  }),
-  responses: { 200: { description: "The task", body: task, headers: etag } },
+  headers: ifMatchHeaders,
+  body: taskChange,
+  responses: { 200: { description: "The task", body: task, headers: etagHeader } },
   problems: ["not-found", "precondition-failed"],
+  problemExtensions: conditional,
 });
 
 export const deleteTask = operation({
@@ -149,8 +140,10 @@ export const deleteTask = operation({
   method: "delete",
   path: "/api/tasks/{id}",
   summary: "Delete a task",
+  description: "Send the ETag as `If-Match` to delete only the version that you have read.",
   params,
-  headers: ifMatch,
+  headers: ifMatchHeaders,
   responses: { 204: { description: "Deleted" } },
   problems: ["not-found", "precondition-failed"],
+  problemExtensions: conditional,
 });

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type GetRoutesProps, getTransformedRoutes, isHandler } from "@vercel/routing-utils";
 
-/** A rewrite of vercel.json to a path below /api, as a regular expression and its replacement. */
+/** A rewrite in vercel.json that leads to a path below /api, as a regular expression and its replacement. */
 export type Alias = { src: string; dest: string };
 
-/** A function sees the URL as it was asked for, so one that serves many paths must know the rewrites too. */
+/** A function sees the URL before the rewrite, so the shared function must know the rewrites, too. */
 export async function readAliases(root: string): Promise<Alias[]> {
   const { rewrites } = await readVercelJson(join(root, "vercel.json"));
   const { routes, error } = getTransformedRoutes(rewrites ? { rewrites } : {});

@@ -1,4 +1,4 @@
-/** As `Promise.all`, but a failure waits for the others to end, so that none writes files afterwards. */
+/** Like `Promise.all`, but rejects only after every task has ended, so that no task writes files afterwards. */
 export async function allDone<T extends readonly unknown[] | []>(
   tasks: T,
 ): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {

@@ -1,12 +1,12 @@
 import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
-import { trimDriver } from "./driver.js";
-import { leaveOut } from "./left-out.js";
+import { allPatches } from "./patches/all.js";
+import { applyPatch } from "./patches/patch.js";
 
-/** Holds a binary of this platform, so it travels as files next to the bundle. */
+/** Contains a native binary, so its files go next to the bundle. */
 export const nativePackage = "@node-rs/argon2";
 
-/** What a bundle contains, as paths from the root: `modules` all of it, `eager` what its import loads. */
+/** Paths from the root: all `modules` of a bundle, and the `eager` ones that load when it is imported. */
 export type Bundle = { modules: string[]; eager: string[] };
 
 /** Bundled CommonJS dependencies call `require`, which an ES module does not have. */
@@ -28,12 +28,12 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** What a function is made of: a file of the project, or a text that imports some of them. */
+/** The source of a function: a project file, or a generated module that imports several. */
 export type BundleEntry = { outDir: string } & ({ file: string } | { source: string });
 
 /**
- * Bundles each entry to index.mjs of its folder, all in one run, so that what they share is parsed once. What a file
- * imports lazily stands in its bundle, but runs only when it is imported.
+ * Bundles each entry to index.mjs in its folder. One esbuild run parses shared modules once. A lazily imported module
+ * is part of the bundle, but runs only when the code imports it.
  */
 export async function bundleFunctions(
   root: string,
@@ -46,7 +46,7 @@ export async function bundleFunctions(
   );
   const { metafile } = await build({
     ...options,
-    plugins: [leaveOut, trimDriver, writtenSources(root, sources)],
+    plugins: [...allPatches.map(applyPatch), generatedSources(root, sources)],
     absWorkingDir: root,
     outdir: functionsDir,
     entryPoints: entries.map((entry) => ({
@@ -59,15 +59,15 @@ export async function bundleFunctions(
   );
 }
 
-/** Lets esbuild find texts that are no files, by their names. */
-function writtenSources(root: string, sources: ReadonlyMap<string, string>): Plugin {
+/** Lets esbuild load generated sources by name. */
+function generatedSources(root: string, sources: ReadonlyMap<string, string>): Plugin {
   return {
-    name: "written-sources",
+    name: "generated-sources",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /\.func$/ }, ({ path, kind }) =>
-        kind === "entry-point" && sources.has(path) ? { path, namespace: "written" } : undefined,
+        kind === "entry-point" && sources.has(path) ? { path, namespace: "generated" } : undefined,
       );
-      onLoad({ filter: /^/, namespace: "written" }, ({ path }) => ({
+      onLoad({ filter: /^/, namespace: "generated" }, ({ path }) => ({
         contents: sources.get(path) ?? "",
         resolveDir: root,
       }));
@@ -80,7 +80,7 @@ function contents({ inputs, outputs }: Metafile, entry: string): Bundle {
   const bundled = Object.keys(parts).filter((input) => (parts[input]?.bytesInOutput ?? 0) > 0);
   const external = imports.map(({ path }) => path).filter((path) => !path.startsWith("node:"));
   const modules = [...new Set([...bundled, ...external])].sort();
-  // A Set iterates over what is added on the way.
+  // Iterating over a Set includes the entries that the loop adds.
   const loaded = new Set([entryPoint]);
   for (const module of loaded) {
     const eagerly = (inputs[module]?.imports ?? []).filter(({ kind }) => kind !== "dynamic-import");

@@ -1,7 +1,7 @@
-/** Most functions a deployment on Vercel's Hobby plan accepts. */
+/** The number of functions that Vercel's Hobby plan accepts per deployment. */
 export const hobbyFunctionLimit = 12;
 
-/** Files of `api/` (without `.ts`) that keep a function of their own in mode "fit"; all others share one. */
+/** Files of `api/` (without `.ts`) with a separate function in mode "fit". All other files share one function. */
 export const coreRoutes: readonly string[] = [
   "auth/register",
   "auth/verify-email",
@@ -15,5 +15,5 @@ export const coreRoutes: readonly string[] = [
   "tasks/[id]",
 ];
 
-/** The file whose app answers `/api` paths that no file serves: it loads little and knows `notFound`. */
+/** The file whose app responds to `/api` paths that no file serves. It loads little, and its app has `notFound`. */
 export const fallbackRoute = "health";

@@ -1,40 +1,33 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Stated } from "./stated.js";
+import { type Assets, linkAssets, writeAsset } from "./assets.js";
+import type { DerivedFiles } from "./derived-files.js";
 
-/** Where a static file is served when not at its own path; keyed by its path below the static folder. */
+/** Static files with another URL or content type than their path implies, by path below the static folder. */
 export type Overrides = Record<string, { path: string; contentType?: string }>;
 
 const sources = fileURLToPath(new URL("docs/", import.meta.url));
-const swaggerUi = () => dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const swaggerUiDir = () => dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
-/** Adds the API's document, the page that shows it, and the page of the problems to the static files. */
+/** Adds the OpenAPI document, the page that shows it, and the problems page to the static files. */
 export async function writeDocument(
   staticDir: string,
-  { document, problemsPage }: Pick<Stated, "document" | "problemsPage">,
+  { document, problemsPage }: Pick<DerivedFiles, "document" | "problemsPage">,
+  webAssets: Assets,
 ): Promise<Overrides> {
   const api = join(staticDir, "api");
-  const assets = join(api, "docs");
-  await mkdir(assets, { recursive: true });
-  const vendor = swaggerUi();
-  const vendored = [
-    "swagger-ui-bundle.js",
-    "swagger-ui-bundle.js.LICENSE.txt",
-    "swagger-ui.css",
-    "LICENSE",
-    "NOTICE",
-  ];
+  await mkdir(api, { recursive: true });
+  const vendor = swaggerUiDir();
+  const assets = new Map([...webAssets, ...(await writeDocsAssets(staticDir, vendor))]);
+  const docsPage = await readFile(join(sources, "docs.html"), "utf8");
   await Promise.all([
     writeFile(join(api, "openapi.json"), document),
-    writeFile(join(staticDir, "problems.html"), problemsPage),
-    copyFile(join(sources, "docs.html"), join(api, "docs.html")),
-    copyFile(join(sources, "docs.css"), join(assets, "docs.css")),
-    copyFile(join(sources, "problems.css"), join(assets, "problems.css")),
-    ...vendored.map((file) => copyFile(join(vendor, file), join(assets, file))),
-    bundlePageScript(assets),
+    writeFile(join(staticDir, "problems.html"), linkAssets(problemsPage, assets)),
+    writeFile(join(api, "docs.html"), linkAssets(docsPage, assets)),
+    copyLicences(vendor, join(api, "docs")),
   ]);
   const contentType = "text/html; charset=utf-8";
   return {
@@ -43,10 +36,29 @@ export async function writeDocument(
   };
 }
 
-const bundlePageScript = (assets: string) =>
-  build({
+async function writeDocsAssets(staticDir: string, vendor: string): Promise<[string, string][]> {
+  const copied = [
+    join(vendor, "swagger-ui-bundle.js"),
+    join(vendor, "swagger-ui.css"),
+    join(sources, "docs.css"),
+    join(sources, "problems.css"),
+  ];
+  return Promise.all([
+    ...copied.map(async (file) => writeAsset(staticDir, basename(file), await readFile(file))),
+    bundlePageScript().then((script) => writeAsset(staticDir, "docs.js", script)),
+  ]);
+}
+
+async function copyLicences(vendor: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const files = ["swagger-ui-bundle.js.LICENSE.txt", "LICENSE", "NOTICE"];
+  await Promise.all(files.map((file) => copyFile(join(vendor, file), join(folder, file))));
+}
+
+async function bundlePageScript(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
     entryPoints: [join(sources, "docs.ts")],
-    outdir: assets,
+    write: false,
     bundle: true,
     minify: true,
     format: "iife",
@@ -54,3 +66,7 @@ const bundlePageScript = (assets: string) =>
     target: "es2022",
     logLevel: "silent",
   });
+  const [script] = outputFiles;
+  if (!script) throw new Error("esbuild wrote no script for the docs page.");
+  return script.contents;
+}

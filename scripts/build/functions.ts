@@ -9,7 +9,7 @@ import type { FunctionPlan } from "./plan.js";
 import type { RouteFile } from "./route-files.js";
 import { sharedFunctionSource } from "./shared-function.js";
 
-/** A function as it was written: `name` is its URL path, `bytes` all its files, of which `nativeBytes` binaries. */
+/** A built function. `name` is its URL path, `bytes` the size of all its files, `nativeBytes` of its binaries. */
 export type BuiltFunction = Bundle & { name: string; routes: string[]; bytes: number; nativeBytes: number };
 
 const functionConfig = {
@@ -21,7 +21,7 @@ const functionConfig = {
   maxDuration: 30,
 };
 
-/** Writes a `.func` directory below `functionsDir` for every function of the plan. */
+/** Writes a `.func` directory below `functionsDir` for every function in the plan. */
 export async function writeFunctions(
   root: string,
   functionsDir: string,
@@ -34,30 +34,31 @@ export async function writeFunctions(
   const bundles = await bundleFunctions(
     root,
     functionsDir,
-    plan.map((one) => ({
-      outDir: folderOf(one),
-      ...(one.shared ? { source: sharedSource(one, aliases) } : { file: onlyRoute(one).file }),
+    plan.map((planned) => ({
+      outDir: folderOf(planned),
+      ...(planned.shared ? { source: sharedSource(planned, aliases) } : { file: onlyRoute(planned).file }),
     })),
   );
 
-  async function complete(one: FunctionPlan): Promise<BuiltFunction> {
-    const dir = folderOf(one);
+  async function complete(planned: FunctionPlan): Promise<BuiltFunction> {
+    const dir = folderOf(planned);
     const bundle = bundles.get(dir);
-    if (!bundle) throw new Error(`${one.path} was not bundled.`);
+    if (!bundle) throw new Error(`${planned.path} was not bundled.`);
     if (bundle.modules.includes(nativePackage)) {
       nativeFiles ??= traceNativeFiles(root);
       await copyNativeFiles(await nativeFiles, dir);
     }
     await writeFile(join(dir, ".vc-config.json"), JSON.stringify(functionConfig));
-    return { name: one.path, routes: one.routes.map(({ path }) => path), ...(await sizesOf(dir)), ...bundle };
+    const routes = planned.routes.map(({ path }) => path);
+    return { name: planned.path, routes, ...(await sizesOf(dir)), ...bundle };
   }
   return allDone(plan.map(complete));
 }
 
 function onlyRoute({ path, routes }: FunctionPlan): RouteFile {
-  const [only] = routes;
-  if (!only) throw new Error(`${path} serves no route.`);
-  return only;
+  const [route] = routes;
+  if (!route) throw new Error(`${path} serves no route.`);
+  return route;
 }
 
 function sharedSource(plan: FunctionPlan, aliases: Alias[]): string {

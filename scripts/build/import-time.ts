@@ -15,9 +15,9 @@ process.exit(0);
 `;
 
 /**
- * Milliseconds to import each function, one fresh process after another. They are copied away first, so that a
- * file a function lacks is not found in the project's node_modules.
- * @throws Error with what the process printed when a function cannot be imported.
+ * Measures the milliseconds that a fresh process takes to import each function. The functions are copied outside the
+ * project first: inside, Node would find a file that the build forgot in the project's node_modules.
+ * @throws Error with the output of the process when a function cannot be imported
  */
 export async function importTimes(functionsDir: string, names: string[]): Promise<Map<string, number>> {
   const dir = await mkdtemp(join(tmpdir(), "latchkey-import-"));

@@ -5,7 +5,7 @@ import { nodeFileTrace } from "@vercel/nft";
 import { transform } from "esbuild";
 import { nativePackage } from "./bundle.js";
 
-/** The files of the native package and of the one platform package that is installed. */
+/** The files of the native package and of its installed platform package. */
 export async function traceNativeFiles(root: string): Promise<string[]> {
   const entry = createRequire(join(root, "package.json")).resolve(nativePackage);
   const base = parse(entry).root;
@@ -15,24 +15,24 @@ export async function traceNativeFiles(root: string): Promise<string[]> {
 
 export async function copyNativeFiles(files: string[], functionDir: string): Promise<void> {
   for (const file of files) {
-    // What follows the last node_modules/ is the place every layout (npm, pnpm, a link) agrees on.
-    const place = file.slice(file.lastIndexOf("node_modules"));
-    const target = join(functionDir, place);
+    // The path after the last node_modules/ is the same in every layout (npm, pnpm, symlinks).
+    const relativePath = file.slice(file.lastIndexOf("node_modules"));
+    const target = join(functionDir, relativePath);
     await mkdir(dirname(target), { recursive: true });
-    if (file.endsWith("package.json")) await writeFile(target, await forLoading(file));
-    else if (file.endsWith(".js")) await writeFile(target, await minified(file));
+    if (file.endsWith("package.json")) await writeFile(target, await trimManifest(file));
+    else if (file.endsWith(".js")) await writeFile(target, await minify(file));
     else await cp(file, target, { dereference: true });
   }
 }
 
-/** What Node looks at to load a package; all else is for people and for npm. */
-async function forLoading(file: string): Promise<string> {
+/** Keeps the fields that Node reads to load a package. */
+async function trimManifest(file: string): Promise<string> {
   const { name, version, type, main, exports } = JSON.parse(await readFile(file, "utf8"));
   return JSON.stringify({ name, version, type, main, exports });
 }
 
-/** The loader spells out every platform there is. */
-async function minified(file: string): Promise<string> {
+/** The package's loader has a branch for every platform, so minifying it is worthwhile. */
+async function minify(file: string): Promise<string> {
   const { code } = await transform(await readFile(file, "utf8"), {
     minify: true,
     platform: "node",

@@ -1,21 +1,22 @@
 import type { Route } from "@vercel/routing-utils";
+import { assetPattern } from "./assets.js";
 import { fallbackRoute } from "./core-routes.js";
 import type { Overrides } from "./document.js";
 import type { FunctionPlan } from "./plan.js";
 import type { RouteFile } from "./route-files.js";
 
-/** Contents of `config.json` of Vercel's Build Output API. */
+/** The contents of the Build Output API's `config.json`. */
 export type OutputConfig = { version: 3; routes: Route[]; overrides: Overrides };
 
-/** @param pages patterns of the addresses that all get `index.html` */
+/** @param pages patterns of the URLs that serve `index.html` */
 export function outputConfig(
   plan: FunctionPlan[],
   routes: RouteFile[],
   overrides: Overrides,
   pages: string[],
 ): OutputConfig {
-  // `check` lets the rewrites of vercel.json, which go before these, lead to them.
-  // A function's own path is found before; its route is for a slash at the end.
+  // vercel.json's rewrites run before these routes; `check` lets them lead to a function. The filesystem phase matches
+  // a function's own path, so a static path needs its route only for a trailing slash.
   const routed = routes.map(
     (route): Route => ({ src: route.pattern, dest: functionPath(plan, route.name), check: true }),
   );
@@ -27,11 +28,23 @@ export function outputConfig(
       ...routed,
       unknown,
       ...pages.map((src) => ({ src, dest: "/index.html" })),
+      ...cachedAssets,
       ...errorPage(overrides),
     ],
     overrides,
   };
 }
+
+/** In the `hit` phase, which only a file that exists reaches: a 404 must not be cached for a year. */
+const cachedAssets: Route[] = [
+  { handle: "hit" },
+  {
+    src: assetPattern,
+    headers: { "cache-control": "public, max-age=31536000, immutable" },
+    continue: true,
+    important: true,
+  },
+];
 
 function functionPath(plan: FunctionPlan[], routeName: string): string {
   const owner = plan.find(({ routes }) => routes.some(({ name }) => name === routeName));

@@ -6,7 +6,7 @@ const columns = ["function", "routes", "KB", "native KB", "modules", "import ms"
 
 const kilobytes = (bytes: number) => (bytes / 1024).toFixed(0);
 
-/** The built functions as a table for the terminal. */
+/** A table of the built functions for the terminal. */
 export function reportTable(functions: BuildResult["functions"]): string {
   const rows = functions.map((built) => [
     built.name,
@@ -23,7 +23,7 @@ export function reportTable(functions: BuildResult["functions"]): string {
     .join("\n");
 }
 
-/** A name that is misspelt in `coreRoutes` would send its route to the shared function unnoticed. */
+/** A misspelled name in `coreRoutes` would silently move its route to the shared function. */
 export function missingCoreRoutes(functions: BuildResult["functions"]): string[] {
   const served = new Set(functions.flatMap(({ routes }) => routes));
   return coreRoutes.filter((name) => !served.has(urlPath(name)));

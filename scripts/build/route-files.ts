@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join, sep } from "node:path";
 
-/** A file of `api/`. `name` is its path without `.ts`, `path` its URL with `[id]` segments as they stand. */
+/** A file of `api/`. `name` is its path without `.ts`, `path` its URL with `[id]` segments unchanged. */
 export type RouteFile = { name: string; file: string; path: string; pattern: string; dynamic: boolean };
 
-/** The route files below `root`/api, those with the more specific URL first. */
+/** The route files below `root`/api, with more specific URLs first. */
 export async function findRouteFiles(root: string): Promise<RouteFile[]> {
   const entries = await readdir(join(root, "api"), { recursive: true });
   const routes = entries
@@ -29,23 +29,23 @@ function routeFile(root: string, entry: string): RouteFile {
   };
 }
 
-/** The URL a route file's name stands for. */
+/** The URL of a route file. */
 export function urlPath(name: string): string {
   return `/api/${name}`.replace(/\/index$/, "");
 }
 
-/** The source of a regular expression with a named group for every `[segment]`; JavaScript's and PCRE's. */
+/** A regular expression with a named group per `[segment]`, valid in JavaScript and in PCRE (Vercel). */
 function urlPattern(path: string): string {
   const segments = path.split("/").map((segment) => {
     const name = /^\[(\w+)\]$/.exec(segment)?.[1];
     if (name) return `(?<${name}>[^/]+)`;
-    if (/[[\]]/.test(segment)) throw new Error(`api${path}: "${segment}" is no segment that can be routed.`);
+    if (/[[\]]/.test(segment)) throw new Error(`api${path}: the segment "${segment}" cannot be routed.`);
     return segment.replace(/[.*+?^${}()|\\]/g, "\\$&");
   });
   return `^${segments.join("/")}/?$`;
 }
 
-/** Segment by segment, a fixed one goes before a dynamic one: `/api/tasks/sync` before `/api/tasks/[id]`. */
+/** Compares segment by segment: a fixed one sorts before a dynamic one, as in `tasks/sync` before `tasks/[id]`. */
 function bySpecificity(a: RouteFile, b: RouteFile): number {
   return sortKey(a.path) < sortKey(b.path) ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 import type { Alias } from "./aliases.js";
 import type { RouteFile } from "./route-files.js";
 
-/** Source of the function that serves many route files: it loads the one whose URL is asked for. */
+/** The source of the shared function. It loads the route file that matches the requested URL. */
 export function sharedFunctionSource(routes: RouteFile[], fallback: RouteFile, aliases: Alias[]): string {
   const load = (route: RouteFile) => `() => import(${JSON.stringify(route.file)})`;
   const entries = routes.map((route) => `[${regExp(route.pattern)}, ${load(route)}]`);

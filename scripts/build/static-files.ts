@@ -1,36 +1,40 @@
-import { cp, mkdir, readdir } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import { build } from "esbuild";
 import { allDone } from "./all-done.js";
+import { type Assets, linkAssets, writeAsset } from "./assets.js";
 import type { Overrides } from "./document.js";
 
 const bundled = /^[^/]+\.(ts|css)$/;
-const copied = /\.(html|txt|svg|png|jpe?g|gif|webp|avif|ico|woff2|webmanifest)$/;
+const copied = /\.(txt|svg|png|jpe?g|gif|webp|avif|ico|woff2|webmanifest)$/;
+
+export type StaticFiles = { overrides: Overrides; assets: Assets };
 
 /**
- * Builds `web/` into `staticDir`: the scripts and style sheets at its top with what they import, the rest copied,
- * pages at their URL without `.html`.
+ * Builds `web/` into `staticDir`. Scripts and style sheets at its top are bundled into `assets/`; other files keep
+ * their paths, and pages are served without `.html`.
  */
-export async function writeStaticFiles(root: string, staticDir: string): Promise<Overrides> {
+export async function writeStaticFiles(root: string, staticDir: string): Promise<StaticFiles> {
   await mkdir(staticDir, { recursive: true });
   const webDir = join(root, "web");
   const files = (await readdir(webDir, { recursive: true })).map((file) => file.split(sep).join("/"));
   const entries = files.filter((file) => bundled.test(file) && !file.endsWith(".d.ts"));
+  const pages = files.filter((file) => file.endsWith(".html"));
   const others = files.filter((file) => copied.test(file));
-  await allDone([bundle(root, entries, staticDir), copyFiles(webDir, others, staticDir)]);
-  return pageOverrides(others);
+  const [assets] = await allDone([bundle(root, entries, staticDir), copyFiles(webDir, others, staticDir)]);
+  await writePages(webDir, pages, staticDir, assets);
+  return { overrides: pageOverrides(pages), assets };
 }
 
-async function bundle(root: string, entries: string[], staticDir: string): Promise<void> {
-  if (entries.length === 0) return;
-  await build({
+async function bundle(root: string, entries: string[], staticDir: string): Promise<Assets> {
+  if (entries.length === 0) return new Map();
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((entry) => `./web/${entry}`),
     outbase: "web",
     outdir: staticDir,
+    write: false,
     bundle: true,
-    // One file for a page: what it imports lazily is small, and would cost a trip each.
-    splitting: false,
     minify: true,
     format: "esm",
     platform: "browser",
@@ -42,6 +46,16 @@ async function bundle(root: string, entries: string[], staticDir: string): Promi
     legalComments: "none",
     logLevel: "silent",
   });
+  return new Map(
+    await allDone(outputFiles.map(({ path, contents }) => writeAsset(staticDir, basename(path), contents))),
+  );
+}
+
+async function writePages(from: string, pages: string[], to: string, assets: Assets): Promise<void> {
+  for (const page of pages) {
+    await mkdir(dirname(join(to, page)), { recursive: true });
+    await writeFile(join(to, page), linkAssets(await readFile(join(from, page), "utf8"), assets));
+  }
 }
 
 async function copyFiles(from: string, files: string[], to: string): Promise<void> {
@@ -51,10 +65,11 @@ async function copyFiles(from: string, files: string[], to: string): Promise<voi
   }
 }
 
-function pageOverrides(files: string[]): Overrides {
-  const pages = files.filter((file) => file.endsWith(".html") && !/(^|\/)index\.html$/.test(file));
+function pageOverrides(pages: string[]): Overrides {
   const contentType = "text/html; charset=utf-8";
   return Object.fromEntries(
-    pages.map((page) => [page, { path: page.slice(0, -".html".length), contentType }]),
+    pages
+      .filter((page) => !/(^|\/)index\.html$/.test(page))
+      .map((page) => [page, { path: page.slice(0, -".html".length), contentType }]),
   );
 }

@@ -7,26 +7,27 @@ type Examine = (origin: URL, ask: Ask) => Promise<Finding | undefined>;
 const maxClockSkewSeconds = 30;
 const deadlineMs = 20_000;
 
-/** What a deployment shows to those outside: nothing is changed, and no mail is sent. */
+/** Checks a deployment from the outside, without changing anything and without sending email. */
 export async function examineDeployment(
   url: string,
   { ask = fetch, env = {} }: { ask?: Ask; env?: Record<string, string | undefined> } = {},
 ): Promise<Check[]> {
   const origin = new URL(url);
-  const patient: Ask = (target, init) => ask(target, { ...init, signal: AbortSignal.timeout(deadlineMs) });
+  const askWithDeadline: Ask = (target, init) =>
+    ask(target, { ...init, signal: AbortSignal.timeout(deadlineMs) });
   const checks: Check[] = [];
   for (const [name, examine] of Object.entries(examinations)) {
-    const finding = await examine(origin, patient).catch((error: unknown) => unreachable(error));
+    const finding = await examine(origin, askWithDeadline).catch((error: unknown) => noResponse(error));
     checks.push(finding ? { name, finding } : { name });
-    // Where nothing answers, the rest would say the same again.
+    // Without a response here, every other check would fail for the same reason.
     if (name === "health" && finding) return checks;
   }
   return [...checks, await senderCheck(env)];
 }
 
-const unreachable = (error: unknown): Finding => ({
-  what: `No answer (${error instanceof Error ? error.message : error})`,
-  fix: "Is the address right, and the deployment ready and not behind Vercel's login?",
+const noResponse = (error: unknown): Finding => ({
+  what: `No response (${error instanceof Error ? error.message : error})`,
+  fix: "Check the URL, and that the deployment is ready and not behind Vercel's deployment protection.",
 });
 
 const examinations: Record<string, Examine> = {
@@ -34,8 +35,8 @@ const examinations: Record<string, Examine> = {
     const response = await ask(new URL("/api/health", origin));
     if (response.ok && (await jsonOf(response))["status"] === "ok") return undefined;
     return {
-      what: `GET /api/health answers ${response.status}`,
-      fix: "Is this Latchkey? Vercel's deployment protection answers 401; switch it off for production.",
+      what: `GET /api/health returns ${response.status}`,
+      fix: "Check that this is Latchkey. Vercel's deployment protection returns 401: turn it off for production.",
     };
   },
 
@@ -46,8 +47,8 @@ const examinations: Record<string, Examine> = {
     const skewMs = there < before ? before - there : Math.max(0, there - Date.now());
     if (skewMs <= maxClockSkewSeconds * 1000) return undefined;
     return {
-      what: `Its clock and yours differ by ${Math.round(skewMs / 1000)} s`,
-      fix: "Set the clock of this machine; Vercel's is kept right. Tokens and links expire by it.",
+      what: `Its clock differs from yours by ${Math.round(skewMs / 1000)} s`,
+      fix: "Set the clock of this machine. Vercel's is accurate, and the expiry of tokens and links depends on it.",
     };
   },
 
@@ -57,23 +58,25 @@ const examinations: Record<string, Examine> = {
     const { code, detail } = await jsonOf(response);
     const fixes: Record<string, string> = {
       "server-misconfigured":
-        "Set the variables that its log names, or apply the migrations: npm run db:migrate",
-      "database-unavailable": "Look at Neon's status, and at DATABASE_URL of the deployment.",
+        "Set the variables named in its log, or apply the migrations: npm run db:migrate",
+      "database-unavailable": "Check Neon's status and the deployment's DATABASE_URL.",
     };
     return {
-      what: `GET /api/ready answers ${response.status} ${code ?? ""}${detail ? `: ${detail}` : ""}`,
-      fix: fixes[String(code)] ?? "Look at its log.",
+      what: `GET /api/ready returns ${response.status} ${code ?? ""}${detail ? `: ${detail}` : ""}`,
+      fix: fixes[String(code)] ?? "Read its log.",
     };
   },
 
   async cookie(origin, ask) {
-    // Clears the cookie that we do not have, with the attributes that it would be set with.
+    // Signing out without a session clears the cookie, with the attributes that signing in would set.
     const response = await ask(new URL("/api/auth/logout", origin), { method: "POST" });
-    const line = response.headers.getSetCookie()[0];
-    if (!line) return misconfigured("POST /api/auth/logout", response);
+    const cookie = response.headers.getSetCookie()[0];
+    if (!cookie) return misconfigured("POST /api/auth/logout", response);
     const isLocal = origin.protocol === "http:";
-    const wanted = isLocal ? ["latchkey=", "HttpOnly"] : ["__Host-latchkey=", "HttpOnly", "Secure", "Path=/"];
-    const missing = wanted.filter((part) => !line.includes(part));
+    const expected = isLocal
+      ? ["latchkey=", "HttpOnly"]
+      : ["__Host-latchkey=", "HttpOnly", "Secure", "Path=/"];
+    const missing = expected.filter((part) => !cookie.includes(part));
     if (missing.length === 0) return undefined;
     return { what: `The cookie lacks ${missing.join(", ")}`, fix: "Set APP_URL to the https origin." };
   },
@@ -82,22 +85,27 @@ const examinations: Record<string, Examine> = {
     const own = await allowedOrigin(origin, ask, origin.origin);
     if (own !== origin.origin) {
       return {
-        what: `Pages of ${origin.origin} are not its own, so sign-in and mailed links would fail`,
-        fix: `Set APP_URL to ${origin.origin}, or call the doctor with the origin that it has.`,
+        what: `It does not accept ${origin.origin} as its own origin, so signing in and emailed links fail`,
+        fix: `Set APP_URL to ${origin.origin}, or run the doctor with the origin in APP_URL.`,
       };
     }
     const foreign = await allowedOrigin(origin, ask, "https://latchkey-doctor.invalid");
     if (foreign === null) return undefined;
-    return { what: "Pages of any origin may call it", fix: "List in CORS_ORIGINS only what is yours." };
+    return {
+      what: "It accepts requests from pages of any origin",
+      fix: "List only your own origins in CORS_ORIGINS.",
+    };
   },
 
   async mail(origin, ask) {
-    // An address that cannot exist: the answer is the same, and no mail goes out.
+    // This address cannot exist. The response is the same as for an account, and no email is sent.
     const body = JSON.stringify({ email: `doctor-${crypto.randomUUID()}@example.invalid` });
     const headers = { "content-type": "application/json" };
     const url = new URL("/api/auth/resend-verification", origin);
     const response = await ask(url, { method: "POST", headers, body });
-    return response.status === 202 ? undefined : misconfigured("What sends mail", response);
+    return response.status === 202
+      ? undefined
+      : misconfigured("POST /api/auth/resend-verification", response);
   },
 };
 
@@ -110,11 +118,11 @@ async function allowedOrigin(origin: URL, ask: Ask, from: string): Promise<strin
 async function misconfigured(what: string, response: Response): Promise<Finding> {
   const { code } = await jsonOf(response);
   return {
-    what: `${what} answers ${response.status} ${code ?? ""}`.trimEnd(),
+    what: `${what} returns ${response.status} ${code ?? ""}`.trimEnd(),
     fix:
       code === "rate-limited"
-        ? "Wait a few minutes; it was asked too often from here."
-        : "Set the variables that its log names, and redeploy.",
+        ? "Wait a few minutes: it received too many requests from this address."
+        : "Set the variables named in its log, and redeploy.",
   };
 }
 

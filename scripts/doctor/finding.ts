@@ -1,5 +1,5 @@
-/** One thing that is wrong, and how to mend it. */
+/** One problem, and how to fix it. */
 export type Finding = { what: string; fix: string };
 
-/** One thing that was looked at: sound, or what is wrong with it. */
+/** One check. Without a finding, it passed. */
 export type Check = { name: string; finding?: Finding };

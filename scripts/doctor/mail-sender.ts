@@ -4,35 +4,37 @@ import type { Check } from "./finding.js";
 const name = "mail sender";
 
 /**
- * Whether Resend lets the domain of MAIL_FROM send. The deployment keeps its key to itself, so this looks with the
- * one of this machine's `.env`, when it has the same.
+ * Checks that Resend lets the domain of MAIL_FROM send. A deployment does not reveal its key, so this uses the key in
+ * the local `.env`.
  */
 export async function senderCheck(env: Record<string, string | undefined>): Promise<Check> {
   const { RESEND_API_KEY: key, MAIL_FROM: from, RESEND_BASE_URL: baseUrl } = env;
   const domain = /@([^\s<>@]+)>?$/.exec(from ?? "")?.[1];
   if (!key || !domain) {
-    return { name: `${name} (not looked at: put RESEND_API_KEY and MAIL_FROM into .env for that)` };
+    return { name: `${name} (skipped: add RESEND_API_KEY and MAIL_FROM to .env)` };
   }
   const { data, error } = await new Resend(key, baseUrl ? { baseUrl } : {}).domains.list();
   if (error?.name === "restricted_api_key") {
-    return { name: `${name} (not looked at: the key may only send, which is as it should be)` };
+    return { name: `${name} (skipped: the key can only send, which is right)` };
   }
-  if (error?.name === "not_found")
-    return { name: `${name} (not looked at: mails go to a mailbox of this machine)` };
+  if (error?.name === "not_found") return { name: `${name} (skipped: emails go to the local mailbox)` };
   if (error) {
     return {
       name,
-      finding: { what: `Resend refuses the key: ${error.message}`, fix: "Create a new key there." },
+      finding: {
+        what: `Resend refuses the key: ${error.message}`,
+        fix: "Create a new key at resend.com/api-keys.",
+      },
     };
   }
-  const known = data.data.find(
+  const match = data.data.find(
     (candidate) => domain === candidate.name || domain.endsWith(`.${candidate.name}`),
   );
-  if (known?.status === "verified") return { name };
+  if (match?.status === "verified") return { name };
   return {
     name,
     finding: {
-      what: `${domain} is ${known ? known.status : "not a domain"} at Resend, so mails are refused`,
+      what: `${domain} is ${match ? match.status : "not a domain"} at Resend, which refuses its emails`,
       fix: "Verify the domain at resend.com/domains, or change MAIL_FROM.",
     },
   };

@@ -1,79 +1,82 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCaller } from "./caller.js";
-import { parse } from "./conformance.js";
+import { createConnection, type HttpResponse } from "@latchkey/openapi-fuzz";
 
 export type Account = { email: string; password: string; name: string };
 export type Session = { token: string; cookie: string };
 
-/** Accounts as a person gets them: over the API, with the mails of a mailbox at `/dev`. */
+/** Accounts as people get them: over the API, with emailed links from the mailbox at `/dev`. */
 export type Accounts = {
-  register(): Promise<{ account: Account; link: string }>;
+  /** Signs up without confirming the email. Returns the token of the emailed link. */
+  signUpUnconfirmed(): Promise<{ account: Account; token: string }>;
   signUp(): Promise<Account>;
-  /** Undefined where the API refuses, such as for a budget that is spent. */
-  logIn(account: Pick<Account, "email" | "password">): Promise<Session | undefined>;
-  /** Asks for a link to set a new password. */
-  forget(account: Account): Promise<string>;
+  /** `undefined` when the API refuses, for example because a rate limit is used up. */
+  signIn(account: Pick<Account, "email" | "password">): Promise<Session | undefined>;
+  /** Asks for a link to set a new password. Returns its token. */
+  requestPasswordReset(account: Account): Promise<string>;
 };
 
-const mailTimeoutMs = 30_000;
-const goodPassword = () => `correct horse ${randomBytes(6).toString("hex")}`;
+const emailTimeoutMs = 30_000;
+export const createPassword = () => `correct horse ${randomBytes(6).toString("hex")}`;
 
 export function createAccounts(origin: string): Accounts {
-  async function post(path: string, body: unknown) {
-    // From an address of its own: none of these may be refused because of another.
-    const caller = createCaller(origin);
-    const headers = { "content-type": "application/json" };
-    const answer = await caller.send({ method: "POST", path, headers, body: JSON.stringify(body) });
-    caller.close();
-    return answer;
-  }
-  async function mustPost(path: string, body: unknown): Promise<void> {
-    const { status, text } = await post(path, body);
-    if (status >= 300) throw new Error(`POST ${path} answered ${status}: ${text}`);
-  }
-  async function mailedLink(to: string, path: string): Promise<string> {
-    const until = Date.now() + mailTimeoutMs;
-    for (;;) {
-      const answer = await fetch(`${origin}/dev/mailbox.json?${new URLSearchParams({ to })}`);
-      const mails = (await answer.json()) as { text: string }[];
-      const token = mails
-        .map(({ text }) => new RegExp(`${path}#token=([\\w-]+)`).exec(text)?.[1])
-        .find(Boolean);
-      if (token) return token;
-      if (Date.now() > until)
-        throw new Error(`no mail with a link to ${path} came within ${mailTimeoutMs} ms`);
-      await sleep(25);
-    }
-  }
-
-  async function register() {
+  async function signUpUnconfirmed() {
     const account = {
       email: `fuzz-${randomBytes(8).toString("hex")}@example.com`,
-      password: goodPassword(),
+      password: createPassword(),
       name: "Ada",
     };
-    await mustPost("/api/auth/register", account);
-    return { account, link: await mailedLink(account.email, "/verify-email") };
+    await mustPost(origin, "/api/auth/register", account);
+    return { account, token: await emailedToken(origin, account.email, "/verify-email") };
   }
   return {
-    register,
+    signUpUnconfirmed,
     async signUp() {
-      const { account, link } = await register();
-      await mustPost("/api/auth/verify-email", { token: link });
+      const { account, token } = await signUpUnconfirmed();
+      await mustPost(origin, "/api/auth/verify-email", { token });
       return account;
     },
-    async logIn({ email, password }) {
-      const { status, headers, text } = await post("/api/auth/login", { email, password });
+    async signIn({ email, password }) {
+      const { status, headers, text } = await post(origin, "/api/auth/login", { email, password });
       if (status !== 200) return undefined;
-      const { accessToken } = parse(text) as { accessToken: string };
+      const { accessToken } = JSON.parse(text) as { accessToken: string };
       return { token: accessToken, cookie: headers.getSetCookie()[0]?.split(";")[0] ?? "" };
     },
-    async forget({ email }) {
-      await mustPost("/api/auth/forgot-password", { email });
-      return mailedLink(email, "/reset-password");
+    async requestPasswordReset({ email }) {
+      await mustPost(origin, "/api/auth/forgot-password", { email });
+      return emailedToken(origin, email, "/reset-password");
     },
   };
 }
 
-export { goodPassword };
+/** Each request uses a new connection, and so a new address: rate limits of the fuzzer must not refuse it. */
+async function post(origin: string, path: string, body: unknown): Promise<HttpResponse> {
+  const connection = createConnection(origin, { rotateLoopbackAddress: true });
+  try {
+    const headers = { "content-type": "application/json" };
+    return await connection.send({ method: "POST", path, headers, body: JSON.stringify(body) });
+  } finally {
+    connection.close();
+  }
+}
+
+async function mustPost(origin: string, path: string, body: unknown): Promise<void> {
+  const { status, text } = await post(origin, path, body);
+  if (status >= 300) throw new Error(`POST ${path} responded with ${status}: ${text}`);
+}
+
+/** Waits for an email with a link to the path. */
+async function emailedToken(origin: string, to: string, path: string): Promise<string> {
+  const deadline = Date.now() + emailTimeoutMs;
+  const link = new RegExp(`${path}#token=([\\w-]+)`);
+  for (;;) {
+    const response = await fetch(`${origin}/dev/mailbox.json?${new URLSearchParams({ to })}`);
+    const emails = (await response.json()) as { text: string }[];
+    const token = emails.map(({ text }) => link.exec(text)?.[1]).find(Boolean);
+    if (token) return token;
+    if (Date.now() > deadline) {
+      throw new Error(`No email with a link to ${path} arrived within ${emailTimeoutMs} ms.`);
+    }
+    await sleep(25);
+  }
+}

@@ -1,41 +1,24 @@
-import { type Account, type Accounts, goodPassword, type Session } from "./accounts.js";
-import { type Credentials, noCredentials } from "./credentials.js";
+import type { Callers, FuzzOptions } from "@latchkey/openapi-fuzz";
+import { type Account, type Accounts, createPassword, type Session } from "./accounts.js";
+import { createCookieJar } from "./cookie-jar.js";
 
-/** A login each, renewed before its access token has expired; they last 15 minutes. */
+/** Access tokens last 15 minutes. */
 const renewAfterMs = 8 * 60_000;
-/** Below what the API allows one account at once. */
-const loginsPerAccount = 8;
+/** Below the number of sign-ins that the API allows one account in a row. */
+const signInsPerAccount = 8;
 
-type Holder = { token(): Promise<string | undefined> };
+type Identities = Pick<FuzzOptions, "validBody" | "listedIds"> & { callers: Callers };
+type SignedIn = { token(): Promise<string | undefined> };
 
-function holder(accounts: Accounts, account: Pick<Account, "email" | "password">): Holder {
+/** Keeps an account signed in. */
+function keepSignedIn(accounts: Accounts, account: Pick<Account, "email" | "password">): SignedIn {
   let current: { session: Promise<Session | undefined>; until: number } | undefined;
   return {
     async token() {
       if (!current || Date.now() > current.until) {
-        current = { session: accounts.logIn(account), until: Date.now() + renewAfterMs };
+        current = { session: accounts.signIn(account), until: Date.now() + renewAfterMs };
       }
       return (await current.session)?.token;
-    },
-  };
-}
-
-type Jar = Pick<Credentials, "cookie" | "keepCookie">;
-
-/** One session for each operation that asks with a cookie; a new one when it was ended. */
-function createJar(open: () => Promise<Session | undefined>): Jar {
-  const jar = new Map<string, string>();
-  return {
-    async cookie(operationId) {
-      const cookie = jar.get(operationId) ?? (await open())?.cookie;
-      if (cookie) jar.set(operationId, cookie);
-      return cookie;
-    },
-    keepCookie(operationId, setCookies) {
-      for (const line of setCookies) {
-        if (/;\s*max-age=0(;|$)/i.test(line)) jar.delete(operationId);
-        else jar.set(operationId, line.split(";")[0] ?? "");
-      }
     },
   };
 }
@@ -46,50 +29,61 @@ export type LocalOptions = {
   grantAdmin(email: string): Promise<void>;
 };
 
-/** Everybody there is, on a stack of the fuzz's own. */
-export async function localCallers({ accounts, cronSecret, grantAdmin }: LocalOptions): Promise<Credentials> {
-  const ours = new Set<string>();
-  const keep = <A extends Account>(account: A): A => {
-    ours.add(account.email);
+/** A user, an admin and disposable accounts on a stack that belongs to the run. */
+export async function createLocalIdentities(options: LocalOptions): Promise<Identities> {
+  const { accounts, cronSecret, grantAdmin } = options;
+  /** The run must not ban or delete the accounts that it needs. */
+  const protectedEmails = new Set<string>();
+  const protect = (account: Account): Account => {
+    protectedEmails.add(account.email);
     return account;
   };
-  const [user, admin] = [keep(await accounts.signUp()), keep(await accounts.signUp())];
+  const [user, admin] = [protect(await accounts.signUp()), protect(await accounts.signUp())];
   await grantAdmin(admin.email);
-  const [userHolder, adminHolder] = [holder(accounts, user), holder(accounts, admin)];
-  let spare: { account: Promise<Account>; logins: number } | undefined;
+  const [signedInUser, signedInAdmin] = [keepSignedIn(accounts, user), keepSignedIn(accounts, admin)];
+  let spare: { account: Promise<Account>; signIns: number } | undefined;
 
-  /** An account whose sessions and password matter to nobody. */
-  async function throwaway(): Promise<Account> {
-    if (!spare || spare.logins >= loginsPerAccount)
-      spare = { account: accounts.signUp().then(keep), logins: 0 };
-    spare.logins += 1;
+  /** An account that no other operation depends on. */
+  async function disposableAccount(): Promise<Account> {
+    if (!spare || spare.signIns >= signInsPerAccount) {
+      spare = { account: accounts.signUp().then(protect), signIns: 0 };
+    }
+    spare.signIns += 1;
     return spare.account;
   }
-  const supplies: Record<string, () => Promise<unknown>> = {
+  const jar = createCookieJar(async () => accounts.signIn(await disposableAccount()));
+  const bodies: Record<string, () => Promise<unknown>> = {
     async login() {
-      const { email, password } = await throwaway();
+      const { email, password } = await disposableAccount();
       return { email, password };
     },
-    async verifyEmail() {
-      return { token: (await accounts.register()).link };
-    },
+    verifyEmail: async () => ({ token: (await accounts.signUpUnconfirmed()).token }),
     async resetPassword() {
-      return { token: await accounts.forget(keep(await accounts.signUp())), password: goodPassword() };
+      const account = protect(await accounts.signUp());
+      return { token: await accounts.requestPasswordReset(account), password: createPassword() };
     },
   };
 
   return {
-    ...createJar(async () => accounts.logIn(await throwaway())),
-    bearer: (scheme, isPrivileged) =>
-      scheme === "cronSecret"
-        ? Promise.resolve(cronSecret)
-        : (isPrivileged ? adminHolder : userHolder).token(),
-    supply: async (operationId) => supplies[operationId]?.(),
-    isProtected: ({ email }) => typeof email === "string" && ours.has(email),
+    callers: {
+      async credential(scheme, { operationId, roles }) {
+        if (scheme === "sessionCookie") return jar.cookie(operationId);
+        if (scheme === "cronSecret") return cronSecret;
+        return (roles.length > 0 ? signedInAdmin : signedInUser).token();
+      },
+      storeCookies: jar.store,
+    },
+    validBody: async (operationId) => bodies[operationId]?.(),
+    listedIds: (body) => idsOf(body, protectedEmails),
   };
 }
 
-export type Given = {
+function idsOf(body: unknown, protectedEmails: Set<string>): string[] {
+  const { data = [] } = Object(body) as { data?: { id: string; email?: string }[] };
+  return data.filter(({ email }) => email === undefined || !protectedEmails.has(email)).map(({ id }) => id);
+}
+
+export type GivenCredentials = {
   token?: string | undefined;
   adminToken?: string | undefined;
   cronSecret?: string | undefined;
@@ -97,19 +91,20 @@ export type Given = {
   password?: string | undefined;
 };
 
-/** What the caller of the command has for a deployment; without anything, nobody. */
-export function givenCallers(
-  accounts: Accounts,
-  { token, adminToken, cronSecret, email, password }: Given,
-): Credentials {
+/** Callers for a deployment, from the options of the command. */
+export function createGivenIdentities(accounts: Accounts, given: GivenCredentials): Identities {
+  const { token, adminToken, cronSecret, email, password } = given;
   const account = email !== undefined && password !== undefined ? { email, password } : undefined;
-  const login = account && holder(accounts, account);
+  const signedIn = account && keepSignedIn(accounts, account);
+  const jar = createCookieJar(async () => account && accounts.signIn(account));
   return {
-    ...noCredentials,
-    ...(account ? createJar(() => accounts.logIn(account)) : {}),
-    async bearer(scheme, isPrivileged) {
-      if (scheme === "cronSecret") return cronSecret;
-      return isPrivileged ? adminToken : (token ?? login?.token());
+    callers: {
+      async credential(scheme, { operationId, roles }) {
+        if (scheme === "sessionCookie") return jar.cookie(operationId);
+        if (scheme === "cronSecret") return cronSecret;
+        return roles.length > 0 ? adminToken : (token ?? signedIn?.token());
+      },
+      storeCookies: jar.store,
     },
   };
 }

@@ -15,14 +15,14 @@ export type LocalStack = {
   origin: string;
   cronSecret: string;
   grantAdmin(email: string): Promise<void>;
-  /** Lines of the functions that speak of a failure, or are no JSON. */
-  complaints(): string[];
+  /** Log lines that report an error, or are not JSON. */
+  errorLines(): string[];
   stop(): Promise<void>;
 };
 
 const secret = () => randomBytes(32).toString("base64url");
 
-/** The built functions on this machine, with a database in memory and a mailbox. */
+/** Serves the built functions on this machine, with a database in memory and a mailbox. */
 export async function startLocalStack(): Promise<LocalStack> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -54,7 +54,7 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
   const env = {
     ...database,
     PATH: process.env["PATH"],
-    // A secure origin, so that the cookie has the name that the document gives it.
+    // With an HTTPS origin the cookie gets the `__Host-` name of the document.
     APP_URL: "https://latchkey.test",
     AUTH_SECRET: secret(),
     CRON_SECRET: cronSecret,
@@ -72,11 +72,11 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
       const command = ["--import", "tsx", join(root, "scripts/grant-admin.ts"), email];
       await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...database } });
     },
-    complaints: () => server.child.lines.filter(isComplaint),
+    errorLines: () => server.child.lines.filter(isError),
   };
 }
 
-function isComplaint(line: string): boolean {
+function isError(line: string): boolean {
   try {
     const { level } = JSON.parse(line) as { level?: string };
     return level === "error" || level === "fatal";

@@ -2,22 +2,24 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Operation } from "../../lib/contract.js";
 import { routes } from "../../lib/routes.js";
-import { classicObject } from "./classic.js";
 import { headerComponents } from "./headers.js";
-import { info, tags } from "./info.js";
+import { info, servers, tags } from "./info.js";
 import { bodyComponent, describeOperation } from "./operation.js";
 import { problemExamples } from "./problem.js";
 import { securitySchemes } from "./security.js";
-import { shareAnswers } from "./shared-answers.js";
+import { shareResponses } from "./shared-responses.js";
 
 export type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 type Paths = NonNullable<Document["paths"]>;
 type Schemas = NonNullable<NonNullable<Document["components"]>["schemas"]>;
-type Parameter = {
-  in: string;
-  name: string;
-  schema: { type?: unknown; default?: unknown; example?: unknown; examples?: unknown[] };
+type ParameterSchema = {
+  type?: unknown;
+  pattern?: unknown;
+  default?: unknown;
+  example?: unknown;
+  examples?: unknown[];
 };
+type Parameter = { in: string; name: string; schema: ParameterSchema };
 
 /** The OpenAPI 3.1 document of every operation in `routes`. */
 export function buildDocument(): Document {
@@ -35,18 +37,18 @@ export function buildDocument(): Document {
     components,
     paths = {},
   } = app.getOpenAPI31Document({ openapi: "3.1.1", info }, { sortComponents: "alphabetically" });
-  const { parameters: _none, schemas = {}, ...rest } = components ?? {};
+  const { parameters: _inlined, schemas = {}, ...rest } = components ?? {};
   for (const op of routes) restoreDefaults(op, schemas);
-  for (const parameter of parametersOf(paths)) polish(parameter);
-  const responses = shareAnswers(paths);
-  return { openapi, info, servers: [{ url: "/" }], tags, paths, components: { ...rest, responses, schemas } };
+  for (const parameter of parametersOf(paths)) normalizeParameter(parameter);
+  const responses = shareResponses(paths);
+  return { openapi, info, servers, tags, paths, components: { ...rest, responses, schemas } };
 }
 
-/** The generator drops the default of a member whose schema is a component of its own. */
+/** The generator drops the default of a member whose schema is a component. */
 function restoreDefaults(op: Operation, schemas: Schemas): void {
   const schema = schemas[bodyComponent(op)];
   const properties = (schema && "properties" in schema && schema.properties) || {};
-  for (const [name, member] of Object.entries(op.body ? classicObject(op.body).shape : {})) {
+  for (const [name, member] of Object.entries(op.body?.shape ?? {})) {
     const property = properties[name];
     if (member instanceof z.ZodDefault && property)
       Object.assign(property, { default: member.def.defaultValue });
@@ -58,13 +60,17 @@ const parametersOf = (paths: Paths): Parameter[] =>
     .flatMap((item) => Object.values(item))
     .flatMap((operation: { parameters?: Parameter[] }) => operation.parameters ?? []);
 
-/** Header names as people write them, the default before it is parsed, and the example as OpenAPI 3.1 has it. */
-function polish(parameter: Parameter): void {
+/** Capitalizes header names, declares integers, and moves examples to the place that OpenAPI 3.1 defines for them. */
+function normalizeParameter(parameter: Parameter): void {
   const { schema } = parameter;
   if (parameter.in === "header")
     parameter.name = parameter.name.replace(/(?<![a-z])[a-z]/g, (c) => c.toUpperCase());
-  if (schema.type === "string" && schema.default !== undefined) schema.default = String(schema.default);
-  // Forms fill in `example`: an If-None-Match that nobody asked for would turn every answer into 304.
+  // A query string carries text, but the parameter stands for a number.
+  if (typeof schema.default === "number") {
+    schema.type = "integer";
+    delete schema.pattern;
+  }
+  // Forms fill in `example`: an If-None-Match that the user did not choose would turn every response into a 304.
   if (schema.example !== undefined) schema.examples = [schema.example];
   delete schema.example;
 }

@@ -3,8 +3,8 @@ import { patchUser } from "../../lib/admin/contract.js";
 import type { Operation } from "../../lib/contract.js";
 import { createTask, patchTask } from "../../lib/tasks/contract.js";
 
-/** Bodies that show more than the members' own examples put together. */
-const bodies: { [operationId: string]: Record<string, unknown> } = {
+/** Bodies to show besides the one with every member. */
+const extraBodies: { [operationId: string]: Record<string, unknown> } = {
   [createTask.id]: {
     "Only a title": { title: "Water the plants" } satisfies z.input<typeof createTask.body>,
   },
@@ -20,22 +20,24 @@ const bodies: { [operationId: string]: Record<string, unknown> } = {
 
 type Examples = Record<string, { summary: string; value: unknown }>;
 
-/** Examples of the request body: all members, then those written by hand. */
+/** Examples of the request body: one with every member, then the extra ones. */
 export function bodyExamples(op: Operation, body: z.ZodObject): Examples {
-  const written = Object.entries(bodies[op.id] ?? {});
-  const named = written.map(([summary, value]) => [slug(summary), { summary, value }]);
-  return { ...answerExamples(body, "Every member"), ...Object.fromEntries(named) };
+  const extra = Object.entries(extraBodies[op.id] ?? {}).map(([summary, value]) => [
+    slug(summary),
+    { summary, value },
+  ]);
+  return { ...responseExamples(body, "Every member"), ...Object.fromEntries(extra) };
 }
 
-export const answerExamples = (body: z.ZodType, summary: string): Examples => ({
+export const responseExamples = (body: z.ZodType, summary: string): Examples => ({
   example: { summary, value: exampleOf(body) },
 });
 
 const slug = (text: string) => text.toLowerCase().replaceAll(" ", "-");
 
 /**
- * The example of a schema, put together from those of its members.
- * @throws Error naming the member that has neither an example nor a value that can be told
+ * The example of a schema, assembled from the examples of its members.
+ * @throws Error that names the member for which no example can be derived
  */
 export function exampleOf(schema: z.core.$ZodType, at = ""): unknown {
   const { example } = z.globalRegistry.get(schema) ?? {};

@@ -1,20 +1,21 @@
 import { bearerProblem } from "../../lib/auth/challenge.js";
 import { logout } from "../../lib/auth/contract.js";
 import { budgets } from "../../lib/auth/limits.js";
-import { bodyTypesOf, type HeaderDoc, type Operation } from "../../lib/contract.js";
+import { bodyTypesOf, type HeaderSpec, type Operation } from "../../lib/contract.js";
 import { isBearer } from "./security.js";
 
-const { name, burst, refillSeconds } = budgets.loginByAccount;
+const { name, burst, refillSeconds } = budgets.signInByAccount;
 
-const shared = {
+const sharedHeaders = {
   "X-Request-Id": {
-    description: "Names the request; the one you sent when it was 8 to 128 letters, digits, `.`, `_` or `-`",
+    description:
+      "Identifies the request: the id that you sent, if it has 8 to 128 letters, digits, `.`, `_` or `-`",
     example: "0b8f2a3e-5d0c-4f6e-9a51-1f7d2f0c8b9a",
   },
-  "Cache-Control": { description: "How long to keep the answer", example: "no-store" },
-  "Retry-After": { description: "Seconds to wait before the next try", example: String(refillSeconds) },
+  "Cache-Control": { description: "How long the response may be cached", example: "no-store" },
+  "Retry-After": { description: "Seconds to wait before the next attempt", example: String(refillSeconds) },
   RateLimit: {
-    description: "What is left of the budget (`r`), and the seconds until it grows (`t`)",
+    description: "The rest of the budget (`r`), and the seconds until it grows (`t`)",
     example: `"${name}";r=0;t=${refillSeconds}`,
   },
   "RateLimit-Policy": {
@@ -26,31 +27,31 @@ const shared = {
     example:
       bearerProblem("unauthenticated", "invalid_token").options.headers?.["www-authenticate"] ?? "Bearer",
   },
-} as const satisfies Record<string, HeaderDoc>;
-type Shared = keyof typeof shared;
+} as const satisfies Record<string, HeaderSpec>;
+type SharedHeader = keyof typeof sharedHeaders;
 
-const describeHeader = ({ description, example, optional }: HeaderDoc) => ({
+const describeHeader = ({ description, example, optional }: HeaderSpec) => ({
   description,
   required: !optional,
   schema: { type: "string" as const },
   example,
 });
 
-/** Headers that many answers share, for `components`. */
-export const headerComponents = Object.entries(shared).map(
-  ([header, doc]) => [header, describeHeader(doc)] as const,
+/** Headers that many responses share, for `components`. */
+export const headerComponents = Object.entries(sharedHeaders).map(
+  ([header, spec]) => [header, describeHeader(spec)] as const,
 );
 
-const refsTo = (...headers: Shared[]) =>
+const refsTo = (...headers: SharedHeader[]) =>
   Object.fromEntries(headers.map((header) => [header, { $ref: `#/components/headers/${header}` }]));
 
-/** Headers of a success: its own, and those of every answer. */
-export const answerHeaders = (own: Record<string, HeaderDoc> = {}) => ({
+/** Headers of a success: its own, and those of every response. */
+export const responseHeaders = (own: Record<string, HeaderSpec> = {}) => ({
   ...refsTo("X-Request-Id", "Cache-Control"),
-  ...Object.fromEntries(Object.entries(own).map(([header, doc]) => [header, describeHeader(doc)])),
+  ...Object.fromEntries(Object.entries(own).map(([header, spec]) => [header, describeHeader(spec)])),
 });
 
-/** Headers of a problem that the operation answers with this status. */
+/** Headers of the problems that the operation responds with in this status. */
 export function problemHeaders(op: Operation, status: number) {
   const headers = refsTo("X-Request-Id", "Cache-Control");
   if (status === 401 && isBearer(op)) return { ...headers, ...refsTo("WWW-Authenticate") };
@@ -65,7 +66,7 @@ export function problemHeaders(op: Operation, status: number) {
 
 const acceptHeader = (op: Operation) => ({
   [op.method === "patch" ? "Accept-Patch" : "Accept"]: describeHeader({
-    description: "What is accepted",
+    description: "The accepted media types",
     example: bodyTypesOf(op).join(", "),
   }),
 });

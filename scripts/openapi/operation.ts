@@ -1,33 +1,34 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ZodObject, ZodType } from "zod";
-import { type Answer, bodyTypesOf, type Operation } from "../../lib/contract.js";
-import { classic, classicObject } from "./classic.js";
-import { answerExamples, bodyExamples } from "./examples.js";
-import { answerHeaders } from "./headers.js";
-import { problemAnswers } from "./problem.js";
+import { bodyTypesOf, type Operation, type ResponseSpec } from "../../lib/contract.js";
+import { bodyExamples, responseExamples } from "./examples.js";
+import { responseHeaders } from "./headers.js";
+import { problemResponses } from "./problem.js";
 import { securityOf } from "./security.js";
 
 type Route = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
 
 /** An operation in the terms of the generator. */
 export function describeOperation(op: Operation): Route {
-  const { id, method, path, tag, summary, description } = op;
-  const { params, query, headers } = op;
-  const request = {
-    ...(params && { params: classicObject(params) }),
-    ...(query && { query: classicObject(query) }),
-    ...(headers && { headers: classicObject(headers) }),
-  };
+  const { id, method, path, tag, summary, description, params, query, headers } = op;
   return {
     method,
     path,
     tags: [tag],
     operationId: id,
     summary,
-    ...(description && { description }),
+    description,
     security: securityOf(op),
-    request: { ...request, ...(op.body && { body: describeBody(op, classicObject(op.body)) }) },
-    responses: { ...mapValues(op.responses, describeAnswer), ...problemAnswers(op) },
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(headers && { headers }),
+      ...(op.body && { body: describeBody(op, op.body) }),
+    },
+    responses: withPlatformErrors({
+      ...mapValues(op.responses, describeResponse),
+      ...problemResponses(op),
+    }),
   };
 }
 
@@ -39,16 +40,34 @@ function describeBody(op: Operation, body: ZodObject) {
   return { required: true, content: Object.fromEntries(bodyTypesOf(op).map((type) => [type, content])) };
 }
 
-const describeAnswer = ({ description, body, headers }: Answer) => ({
+const describeResponse = ({ description, body, headers }: ResponseSpec) => ({
   description,
-  headers: answerHeaders(headers),
-  ...(body && { content: { "application/json": describeAnswerBody(classic(body), description) } }),
+  headers: responseHeaders(headers),
+  ...(body && { content: { "application/json": describeResponseBody(body, description) } }),
 });
 
-const describeAnswerBody = (schema: ZodType, description: string) => ({
+const describeResponseBody = (schema: ZodType, description: string) => ({
   schema,
-  examples: answerExamples(schema, description),
+  examples: responseExamples(schema, description),
 });
+
+const platformError = {
+  description:
+    "Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document.",
+};
+
+/**
+ * Operations that only redirect, and those that accept everything, still meet the platform's errors. Linters ask
+ * for a 2XX (or default) and a 4XX response of each operation.
+ */
+function withPlatformErrors<R extends object>(responses: R) {
+  const hasStatus = (range: string) => Object.keys(responses).some((status) => status.startsWith(range));
+  return {
+    ...responses,
+    ...(hasStatus("4") ? {} : { "4XX": platformError }),
+    ...(hasStatus("2") ? {} : { default: platformError }),
+  };
+}
 
 const mapValues = <V, R>(object: Record<number, V>, map: (value: V) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));

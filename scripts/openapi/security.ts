@@ -1,24 +1,29 @@
 import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import type { Auth, Operation } from "../../lib/contract.js";
 
-export const cookieName = sessionCookie.name({ APP_URL: "https://", COOKIE_SAMESITE: undefined });
+export const cookieName = sessionCookie.name({ APP_URL: "https://", COOKIE_SAMESITE: "Strict" });
+
+const bearer = { type: "http", scheme: "bearer" } as const;
 
 export const securitySchemes = {
   accessToken: {
-    type: "http",
-    scheme: "bearer",
+    ...bearer,
     bearerFormat: "JWT",
-    description: "`accessToken` of login or refresh.",
+    description: "`accessToken` from sign-in or refresh.",
+  },
+  adminAccessToken: {
+    ...bearer,
+    bearerFormat: "JWT",
+    description: "`accessToken` of an admin.",
   },
   sessionCookie: {
     type: "apiKey",
     in: "cookie",
     name: cookieName,
-    description: "Set by login, rotated by refresh. Browsers send it by themselves; scripts cannot read it.",
+    description: "Set by sign-in, rotated by refresh. Browsers send it; scripts cannot read it.",
   },
   cronSecret: {
-    type: "http",
-    scheme: "bearer",
+    ...bearer,
     description: "`CRON_SECRET`, which Vercel's cron sends.",
   },
 } as const;
@@ -28,14 +33,14 @@ type Requirement = { [S in keyof typeof securitySchemes]?: string[] };
 const byAuth: Record<Exclude<Auth, "session-cookie">, Requirement[]> = {
   none: [],
   "access-token": [{ accessToken: [] }],
-  admin: [{ accessToken: ["admin"] }],
+  admin: [{ adminAccessToken: [] }],
   "cron-secret": [{ cronSecret: [] }],
 };
 
-/** Alternatives, any of which suffices; none at all: open to everyone. */
+/** Alternatives, any of which suffices. An empty list: open to everyone. */
 export function securityOf(op: Operation): Requirement[] {
   if (op.auth !== "session-cookie") return byAuth[op.auth];
-  // Credentials in the body stand for the session that they are about to open.
+  // Sign-in: the body carries the credentials, and the session does not exist yet.
   if (op.problems.includes("invalid-credentials")) return [];
   return op.problems.includes("session-ended") ? [{ sessionCookie: [] }] : [{ sessionCookie: [] }, {}];
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as z from "zod";
 
-/** What npm says of known holes in what production needs. */
+/** npm's report on known vulnerabilities in production dependencies. */
 export type Audit =
   | { outcome: "clean" }
   | { outcome: "found"; what: string[] }
@@ -12,15 +12,15 @@ const report = z.object({
   auditReportVersion: z.literal(2),
   vulnerabilities: z.record(z.string(), vulnerability),
 });
-/** npm answers with this when it could not ask: the registry's status, or the system's error. */
-const refusal = z.object({ message: z.string(), statusCode: z.int().optional() });
+/** npm prints this when the request failed: the registry's status, or the system's error. */
+const failure = z.object({ message: z.string(), statusCode: z.int().optional() });
 
 const networkCodes = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH"];
 const noSuchEndpoint = [404, 405, 501];
 
 /**
- * Reads what `npm audit --json` printed. Only that nobody could be asked is put up with: whatever else is not a
- * report, and every finding, fails.
+ * Reads the output of `npm audit --json`. An unreachable registry is tolerated. Findings, and any other output that is
+ * not a report, fail the check.
  */
 export function readAudit(printed: string): Audit {
   const json: unknown = JSON.parse(printed);
@@ -31,25 +31,25 @@ export function readAudit(printed: string): Audit {
     );
     return what.length > 0 ? { outcome: "found", what } : { outcome: "clean" };
   }
-  const refused = refusal.safeParse(json);
-  if (refused.success && isNobody(refused.data)) {
-    return { outcome: "unreachable", why: `status ${refused.data.statusCode ?? "none"}` };
+  const failed = failure.safeParse(json);
+  if (failed.success && isUnreachable(failed.data)) {
+    return { outcome: "unreachable", why: `status ${failed.data.statusCode ?? "unknown"}` };
   }
-  throw new Error(`npm audit says neither yes nor no: ${printed.slice(0, 300)}`);
+  throw new Error(`npm audit printed something unexpected: ${printed.slice(0, 300)}`);
 }
 
-const isNobody = ({ message, statusCode }: z.output<typeof refusal>): boolean =>
+const isUnreachable = ({ message, statusCode }: z.output<typeof failure>): boolean =>
   statusCode === undefined
     ? networkCodes.some((code) => message.includes(code))
     : statusCode >= 500 || noSuchEndpoint.includes(statusCode);
 
-/** Asks the registry about everything but what only the build and the tests need. */
+/** Asks the registry about all dependencies except those for development. */
 export const auditProduction = (root: URL): Promise<Audit> =>
   new Promise((resolve, reject) => {
     const options = { cwd: root, maxBuffer: 2 ** 26 };
-    // Offline, npm finds nothing and says that all is well.
+    // Offline, npm reports no findings without having asked.
     const command = ["audit", "--omit=dev", "--json", "--no-offline"];
-    // It exits with 1 for a finding, too: what it printed decides.
+    // npm also exits with 1 for a finding, so the output decides.
     execFile("npm", command, options, (error, printed) => {
       if (!printed) return reject(error ?? new Error("npm audit printed nothing"));
       try {

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The files of the repository as they are now, with those that git does not know yet, without what it ignores. */
+/** The repository's current files, including untracked ones, without ignored ones. */
 export async function projectFiles(root: string): Promise<string[]> {
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const { stdout } = await run("git", list, { cwd: root, maxBuffer: 2 ** 26 });
@@ -17,28 +17,28 @@ export async function projectFiles(root: string): Promise<string[]> {
 async function copyProject(root: string, folder: string): Promise<void> {
   for (const file of await projectFiles(root)) {
     await cp(join(root, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      // Deleted, and git has not been told yet.
+      // The file is deleted, but still in git's index.
       if (error.code !== "ENOENT") throw error;
     });
   }
 }
 
-// Without variables a function answers 503 as soon as it has loaded all that it consists of, argon2's binary too.
+// Without environment variables a function loads completely, including argon2's binary, and returns 503.
 const probe = `
 const { default: app } = await import(process.argv[1]);
 const { status } = await app.fetch(new Request("http://localhost/api/" + process.argv[2]));
 console.log(status);`;
 
-/** How a built function answers a GET where nothing is configured. */
-async function answerOf(file: string, path: string): Promise<number> {
+/** The status of a GET to a built function without environment variables. */
+async function statusOf(file: string, path: string): Promise<number> {
   const command = ["--input-type=module", "--eval", probe, pathToFileURL(file).href, path];
   const { stdout } = await run(process.execPath, command, { env: { PATH: process.env["PATH"] } });
   return Number(stdout.trim().split("\n").at(-1));
 }
 
 /**
- * Installs the lockfile into a copy of the project without running any package's script, builds there, and asks
- * every function for an answer. @returns how many functions answered @throws what failed
+ * Copies the project, installs its lockfile without install scripts, builds, and sends a request to every function.
+ * @returns the number of functions that responded
  */
 export async function buildWithoutScripts(root: URL): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-clean-"));
@@ -47,23 +47,23 @@ export async function buildWithoutScripts(root: URL): Promise<number> {
     const options = { cwd: folder, maxBuffer: 2 ** 26 };
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], options);
     await run("npm", ["run", "build"], options);
-    return await askEach(join(folder, ".vercel/output/functions"));
+    return await requestEach(join(folder, ".vercel/output/functions"));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function askEach(functions: string): Promise<number> {
+async function requestEach(functions: string): Promise<number> {
   const entries = await readdir(functions, { recursive: true });
   const files = entries.filter((file) => file.endsWith("index.mjs"));
   for (const file of files) {
     const path = dirname(file)
       .replace(/^api\//, "")
       .replace(/\.func$/, "");
-    const status = await answerOf(join(functions, file), path);
-    // 405 is for a path without GET, and comes after the variables were looked at.
-    if (![200, 404, 405, 503].includes(status)) throw new Error(`${file} answers ${status}`);
+    const status = await statusOf(join(functions, file), path);
+    // A path without GET returns 405, after the environment was checked.
+    if (![200, 404, 405, 503].includes(status)) throw new Error(`${file} returns ${status}`);
   }
-  if (files.length === 0) throw new Error("The build has made no function.");
+  if (files.length === 0) throw new Error("The build produced no functions.");
   return files.length;
 }

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { type Manifest, nameAt, type Packages } from "./lockfile.js";
-import { type Needed, productionTree } from "./production-tree.js";
+import { type NeededPackage, productionTree } from "./production-tree.js";
 
-/** Licences (SPDX) that ask for no more than their own text to be kept. */
+/** Licences (SPDX) that at most require their own text to be kept. */
 const allowedLicences: readonly string[] = [
   "0BSD",
   "Apache-2.0",
@@ -16,7 +16,7 @@ const allowedLicences: readonly string[] = [
   "Unlicense",
 ];
 
-/** Whether an SPDX expression leaves a way to stay within the list: one side of an OR, both of an AND. */
+/** Evaluates an SPDX expression: one side of an OR must be allowed, and both sides of an AND. */
 export function isAllowed(expression: string | undefined): boolean {
   const terms = (expression ?? "").replace(/^\((.*)\)$/, "$1");
   if (/[()]/.test(terms)) return false;
@@ -25,44 +25,48 @@ export function isAllowed(expression: string | undefined): boolean {
     .some((side) => side.split(" AND ").every((term) => allowedLicences.includes(term.trim())));
 }
 
-/** Copied into the output, or into a source, by a script: no import names them. */
-const copied = ["swagger-ui-dist", "@zxcvbn-ts/language-common"];
+/** A script copies these into the output or into a source file, so the import scan cannot find them. */
+const copiedPackages = ["swagger-ui-dist", "@zxcvbn-ts/language-common"];
 const browserFolders = ["web/", "scripts/build/docs/"];
 const bareImport = /(?:from|import)\s*\(?\s*"((?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^"]*)?"/g;
 
-/** Packages whose code people are sent, though package.json needs them at build time only. */
+/** Development dependencies whose code reaches the browser. */
 async function shippedPackages(root: URL): Promise<string[]> {
-  const names = new Set(copied);
+  const names = new Set(copiedPackages);
   for (const folder of browserFolders) {
     const files = await readdir(new URL(folder, root), { recursive: true });
-    for (const file of files.filter((one) => /\.tsx?$/.test(one))) {
+    for (const file of files.filter((name) => /\.tsx?$/.test(name))) {
       const source = await readFile(new URL(folder + file, root), "utf8");
       for (const [, name = ""] of source.matchAll(bareImport)) names.add(name);
     }
   }
-  // The docs page's builder runs in Node.
+  // The builder of the docs page runs in Node and imports its modules.
   return [...names].filter((name) => !builtinModules.includes(name)).sort();
 }
 
-/** Every package whose code runs in production or is sent to a browser. */
-export const deployedTree = async (root: URL, packages: Packages, manifest: Manifest): Promise<Needed[]> =>
+/** Every package whose code runs in production or in the browser. */
+export const deployedTree = async (
+  root: URL,
+  packages: Packages,
+  manifest: Manifest,
+): Promise<NeededPackage[]> =>
   productionTree(packages, [...Object.keys(manifest.dependencies), ...(await shippedPackages(root))]);
 
-export const licenceFaults = (tree: readonly Needed[]): string[] =>
+export const licenceFaults = (tree: readonly NeededPackage[]): string[] =>
   tree
     .filter(({ license }) => !isAllowed(license))
-    .map(({ place, license }) => `${place} has a licence that is not on the list: ${license ?? "none"}`);
+    .map(({ path, license }) => `${path} has a licence that is not on the list: ${license ?? "(missing)"}`);
 
 /** The text of docs/licences.md. */
-export function licencesPage(tree: readonly Needed[]): string {
+export function licencesPage(tree: readonly NeededPackage[]): string {
   const rows = tree.map(
-    ({ place, version, license }) => `| \`${nameAt(place)}\` | ${version} | ${license ?? "none"} |`,
+    ({ path, version, license }) => `| \`${nameAt(path)}\` | ${version} | ${license ?? "(missing)"} |`,
   );
   return `# Licences
 
-Every package whose code runs in the functions or is sent to a browser, with what it needs in turn. Written by
+Every package whose code runs in the functions or in the browser, with its dependencies. Written by
 \`npm run supply-chain -- --write\`, which also refuses licences other than ${allowedLicences.join(", ")}.
-The packages for one operating system each are listed all; a deployment has one of them.
+Packages for a single operating system are all listed; a deployment contains one of them.
 
 | package | version | licence |
 |---|---|---|

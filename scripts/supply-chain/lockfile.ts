@@ -3,7 +3,7 @@ import * as z from "zod";
 
 const ranges = z.record(z.string(), z.string()).default({});
 
-const entry = z.object({
+const entrySchema = z.object({
   name: z.string().optional(),
   version: z.string().optional(),
   resolved: z.string().optional(),
@@ -16,10 +16,10 @@ const entry = z.object({
   peerDependencies: ranges,
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean().default(false) })).default({}),
 });
-const lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.string(), entry) });
+const lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.string(), entrySchema) });
 
-/** What package-lock.json says of one place in `node_modules`. */
-export type Package = z.output<typeof entry>;
+/** An entry of package-lock.json, for one path in `node_modules`. */
+export type Package = z.output<typeof entrySchema>;
 export type Packages = Record<string, Package>;
 
 const manifest = z.object({
@@ -27,13 +27,13 @@ const manifest = z.object({
   allowScripts: z.record(z.string(), z.boolean()).default({}),
 });
 
-/** The parts of package.json that this looks at. */
+/** The parts of package.json that the checks read. */
 export type Manifest = z.output<typeof manifest>;
 
 const readJson = async (root: URL, file: string): Promise<unknown> =>
   JSON.parse(await readFile(new URL(file, root), "utf8"));
 
-/** The entries of package-lock.json by their place; `""` is the project itself. */
+/** The entries of package-lock.json by path. `""` is the project itself. */
 export const readLockfile = async (root: URL): Promise<Packages> =>
   lockfile.parse(await readJson(root, "package-lock.json")).packages;
 
@@ -42,27 +42,28 @@ export const readManifest = async (root: URL): Promise<Manifest> =>
 
 const inside = "node_modules/";
 
-/** `node_modules/a/node_modules/@b/c` is the place of `@b/c`. */
-export const nameAt = (place: string): string => place.slice(place.lastIndexOf(inside) + inside.length);
+/** The package name in a path such as `node_modules/a/node_modules/@b/c`. */
+export const nameAt = (path: string): string => path.slice(path.lastIndexOf(inside) + inside.length);
 
 /**
- * Faults of a lockfile that could bring in other code than was locked: a missing checksum, an address that is not
- * the registry's, and a script at installation that nobody has decided about.
+ * Faults that could bring in other code than the locked code: a missing checksum, an address outside the registry,
+ * and an install script that package.json neither allows nor forbids.
  */
 export function lockfileFaults(
   packages: Packages,
   { allowScripts }: Pick<Manifest, "allowScripts">,
 ): string[] {
-  return Object.entries(packages).flatMap(([place, one]) => {
-    // The project, its workspaces and the links to them are the repository's own.
-    if (!place.includes(inside) || one.link) return [];
+  return Object.entries(packages).flatMap(([path, entry]) => {
+    // The project, its workspaces and the links to them are part of the repository.
+    if (!path.includes(inside) || entry.link) return [];
     const faults: string[] = [];
-    if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(one.integrity ?? ""))
-      faults.push(`${place} has no SHA-512 checksum`);
-    // Left out, it is the registry that npm is configured for, over https.
-    if (one.resolved !== undefined) faults.push(`${place} comes from an address of its own: ${one.resolved}`);
-    if (one.hasInstallScript && allowScripts[nameAt(place)] === undefined)
-      faults.push(`${place} runs a script when it is installed, and package.json does not decide about it`);
+    if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity ?? ""))
+      faults.push(`${path} has no SHA-512 checksum`);
+    // Without `resolved`, npm uses its configured registry over https.
+    if (entry.resolved !== undefined)
+      faults.push(`${path} does not come from the registry: ${entry.resolved}`);
+    if (entry.hasInstallScript && allowScripts[nameAt(path)] === undefined)
+      faults.push(`${path} has an install script that package.json neither allows nor forbids`);
     return faults;
   });
 }

@@ -1,11 +1,11 @@
 import type { Package, Packages } from "./lockfile.js";
 
-/** A package that production needs, and where it lies. */
-export type Needed = Package & { place: string };
+/** A package that production needs, and its path in package-lock.json. */
+export type NeededPackage = Package & { path: string };
 
-/** The place that Node would find `name` at from `place`: its own folder first, then each above. */
-function placeOf(packages: Packages, place: string, name: string): string | undefined {
-  for (let folder = place; ; ) {
+/** Resolves a package like Node: in the importer's own folder first, then in each folder above. */
+function pathOf(packages: Packages, from: string, name: string): string | undefined {
+  for (let folder = from; ; ) {
     const candidate = `${folder}${folder ? "/" : ""}node_modules/${name}`;
     if (packages[candidate]) return candidate;
     if (folder === "") return undefined;
@@ -13,24 +13,30 @@ function placeOf(packages: Packages, place: string, name: string): string | unde
   }
 }
 
-/** Everything that the named packages need, with themselves, sorted by place. @throws when one is not locked */
-export function productionTree(packages: Packages, roots: readonly string[]): Needed[] {
-  const found = new Map<string, Needed>();
+/** The named packages and all their dependencies, sorted by path. @throws when one is missing from the lockfile */
+export function productionTree(packages: Packages, roots: readonly string[]): NeededPackage[] {
+  const found = new Map<string, NeededPackage>();
   const visit = (from: string, name: string, isOptional: boolean): void => {
-    const place = placeOf(packages, from, name);
-    const one = place === undefined ? undefined : packages[place];
-    if (place === undefined || !one) {
+    const path = pathOf(packages, from, name);
+    const entry = path === undefined ? undefined : packages[path];
+    if (path === undefined || !entry) {
       if (isOptional) return;
       throw new Error(`${name}, which ${from || "the project"} needs, is not in package-lock.json`);
     }
-    if (found.has(place)) return;
-    found.set(place, { ...one, place });
-    for (const needed of Object.keys(one.dependencies)) visit(place, needed, false);
-    for (const wanted of Object.keys(one.optionalDependencies)) visit(place, wanted, true);
-    // An optional peer is somebody else's choice: it is here only if it is a dependency of its own.
-    for (const peer of Object.keys(one.peerDependencies))
-      if (!one.peerDependenciesMeta[peer]?.optional) visit(place, peer, false);
+    if (found.has(path)) return;
+    found.set(path, { ...entry, path });
+    // A link points to a workspace, whose entry lists the dependencies.
+    const source = entry.link && entry.resolved !== undefined ? entry.resolved : path;
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } =
+      packages[source] ?? entry;
+    for (const dependency of Object.keys(dependencies)) visit(source, dependency, false);
+    for (const dependency of Object.keys(optionalDependencies)) visit(source, dependency, true);
+    // npm does not install an optional peer. If it is needed, another package depends on it.
+    for (const peer of Object.keys(peerDependencies))
+      if (!peerDependenciesMeta[peer]?.optional) visit(source, peer, false);
   };
   for (const root of roots) visit("", root, false);
-  return [...found.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+  // Workspaces are the project's own code. Their dependencies are not.
+  const thirdParty = [...found.values()].filter(({ link }) => !link);
+  return thirdParty.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,8 +1,8 @@
-/** Something in a file that looks like a secret. The secret itself is not repeated. */
+/** A line that looks like it holds a secret. It does not repeat the secret. */
 export type Suspicion = { file: string; line: number; kind: string };
 
-/** Secrets whose kind can be seen: of the services that Latchkey talks to, and of those a developer has at hand. */
-const known: Record<string, RegExp> = {
+/** Secrets with a recognizable format, of services that Latchkey or its developers use. */
+const knownFormats: Record<string, RegExp> = {
   "a private key": /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   "a Resend key": /\bre_[A-Za-z0-9]{6,}_[A-Za-z0-9]{16,}/,
   "a Neon password": /\bnpg_[A-Za-z0-9]{10,}/,
@@ -12,21 +12,21 @@ const known: Record<string, RegExp> = {
   "an npm token": /\bnpm_[A-Za-z0-9]{36}\b/,
   "an AWS key": /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
   "a JWT": /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/,
-  "a password of a database in the cloud":
+  "the password of a cloud database":
     /postgres(?:ql)?:\/\/[^\s:@/]+:(?!password@|\$\{)[^\s:@/]{6,}@[\w.-]+\.neon\.tech/,
 };
 
-/** A checksum of a package is public, and is all that a lockfile consists of. */
-const publicRandomness = /"integrity": "sha512-[A-Za-z0-9+/=]+"/g;
+/** Package checksums in a lockfile are random, but public. */
+const checksums = /"integrity": "sha512-[A-Za-z0-9+/=]+"/g;
 const candidates = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 
-/** How the examples of the document begin, which show what a key or a token looks like. */
-const examples = ["AZqvM0x2cYi_", "eyJhbGciOiJFZERTQSIsInR5cCI6", "11qYAYKxCrfVS_", "kPrK_qmxVWaYVA"];
+/** Prefixes of the keys and tokens that the OpenAPI document shows as examples. */
+const examplePrefixes = ["AZqvM0x2cYi_", "eyJhbGciOiJFZERTQSIsInR5cCI6", "11qYAYKxCrfVS_", "kPrK_qmxVWaYVA"];
 
-// Of 20,000 random texts of 43 characters in base64url, 20 lie below; of this repository's other texts, none above.
-const randomBits = 4.42;
+// 20 of 20,000 random base64url texts of 43 characters are below this. No other text in this repository is above it.
+const minRandomEntropy = 4.42;
 
-/** Shannon entropy, in bits a character. */
+/** Shannon entropy in bits per character. */
 function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -36,16 +36,16 @@ function entropy(text: string): number {
 
 const isRandom = (text: string): boolean =>
   [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(text)) &&
-  entropy(text) >= randomBits &&
-  !examples.some((beginning) => text.startsWith(beginning));
+  entropy(text) >= minRandomEntropy &&
+  !examplePrefixes.some((prefix) => text.startsWith(prefix));
 
 function kindOf(line: string): string | undefined {
-  for (const [kind, pattern] of Object.entries(known)) if (pattern.test(line)) return kind;
-  const texts = line.replace(publicRandomness, "").match(candidates) ?? [];
-  return texts.some(isRandom) ? "a random text, as keys are" : undefined;
+  for (const [kind, pattern] of Object.entries(knownFormats)) if (pattern.test(line)) return kind;
+  const texts = line.replace(checksums, "").match(candidates) ?? [];
+  return texts.some(isRandom) ? "a random text like a key" : undefined;
 }
 
-/** Every line of a file that holds what should stay secret. */
+/** Every line of a file that looks like it holds a secret. */
 export function findSecrets(file: string, text: string): Suspicion[] {
   return text.split("\n").flatMap((line, i) => {
     const kind = kindOf(line);

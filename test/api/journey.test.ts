@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { goodPassword, mailedToken, newEmail, subjects } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { emailedToken, goodPassword, newEmail, subjects } from "../stack/users.js";
 
-describe.each(["postgres", "pglite"] as const)("the whole journey, on %s", (database) => {
+describe.each(["postgres", "pglite"] as const)("a complete user journey on %s", (database) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ database });
   });
   afterAll(() => stack.stop());
 
-  test("register, confirm from the mailbox, log in, refresh, work on tasks, log out; then refresh is refused", async () => {
+  test("covers sign-up, confirmation, sign-in, refresh, tasks and sign-out, after which refresh fails", async () => {
     const client = stack.client();
     const account = { email: newEmail(), password: goodPassword(), name: "Ada Lovelace" };
     const registered = await client.post("/api/auth/register", account);
@@ -20,7 +20,7 @@ describe.each(["postgres", "pglite"] as const)("the whole journey, on %s", (data
     const { email, password } = account;
     expect((await client.post("/api/auth/login", { email, password })).code).toBe("email-not-verified");
 
-    const token = await mailedToken(stack, email, subjects.verify);
+    const token = await emailedToken(stack, email, subjects.verify);
     expect((await client.post("/api/auth/verify-email", { token })).status).toBe(200);
 
     const login = await client.post("/api/auth/login", { email, password });

@@ -7,14 +7,14 @@ import { Problem } from "../../lib/problem.js";
 
 const password = "correct horse battery staple";
 
-/** All that decides how much work a hash is: its parameters, and the lengths of salt and tag. */
-function shapeOf(phc: string) {
+/** Everything that decides how much work a hash costs: parameters, and the lengths of salt and tag. */
+function costOf(phc: string) {
   const [, algorithm, version, parameters, salt = "", tag = ""] = phc.split("$");
   return { algorithm, version, parameters, salt: salt.length, tag: tag.length };
 }
 
-/** The module on the real argon2, which is watched. Imported anew: other files may have it already. */
-async function watched() {
+/** Loads the module with a spy around the real argon2. Resets modules: another test file may have loaded it. */
+async function importWithSpies() {
   onTestFinished(() => {
     vi.doUnmock("@node-rs/argon2");
     vi.resetModules();
@@ -30,7 +30,8 @@ afterEach(() => {
 });
 
 describe("hashPassword", () => {
-  test("makes an argon2id hash with the parameters of limits.ts and a salt of its own", async () => {
+  // @proof argon2id-parameters-and-salt
+  test("returns an argon2id hash with the parameters of limits.ts and a fresh salt", async () => {
     const [one, other] = await Promise.all([hashPassword(password), hashPassword(password)]);
     expect(one).toMatch(
       new RegExp(`^\\$argon2id\\$v=19\\$m=${argon2.memoryKiB},t=${argon2.passes},p=${argon2.lanes}\\$`),
@@ -39,54 +40,57 @@ describe("hashPassword", () => {
     expect(needsRehash(one)).toBe(false);
   });
 
-  test("costs no less than OWASP's minimum for argon2id", () => {
+  // @proof argon2id-owasp-minimum
+  test("uses at least OWASP's minimum parameters for argon2id", () => {
     expect(argon2.memoryKiB).toBeGreaterThanOrEqual(19 * 1024);
     expect(argon2.passes).toBeGreaterThanOrEqual(2);
   });
 
-  test("refuses what does not fit into its queue with 429, and does the rest", async () => {
-    // However long the hashes take here, nobody has waited too long.
+  // @proof password-hash-queue-limit
+  test("rejects hashes beyond the queue limit with 429 and completes the others", async () => {
+    // Frozen timers: slow hashes on a busy machine must not also hit the waiting limit.
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const room = argon2.parallelHashes + argon2.queuedHashes;
+    const room = argon2.concurrentHashes + argon2.queuedHashes;
     const all = await Promise.allSettled(Array.from({ length: room + 3 }, () => hashPassword(password)));
     const refusals = all.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     expect(refusals).toHaveLength(3);
     for (const refusal of refusals) {
       expect(refusal).toBeInstanceOf(Problem);
-      const answer = (refusal as Problem).toResponse("id");
-      expect(answer.status).toBe(429);
-      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      const response = (refusal as Problem).toResponse("id");
+      expect(response.status).toBe(429);
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     }
     expect(await verifyPassword(password, await hashPassword(password))).toBe(true);
   });
 
-  test("refuses what has waited too long with 429, and does what has come since", async () => {
+  test("rejects a hash that waited too long with 429 and completes later ones", async () => {
     vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
-    const isDone = (results: PromiseSettledResult<string>[]) =>
+    const areFulfilled = (results: PromiseSettledResult<string>[]) =>
       results.map(({ status }) => status === "fulfilled");
     const hashes = (count: number) =>
       Promise.allSettled(Array.from({ length: count }, () => hashPassword(password)));
-    const early = hashes(argon2.parallelHashes + 1);
-    // By then those for whom there is room have begun.
+    const early = hashes(argon2.concurrentHashes + 1);
+    // After one turn of the event loop, the hashes with a free slot have started.
     await setImmediate();
-    vi.advanceTimersByTime(argon2.queuedMs);
+    vi.advanceTimersByTime(argon2.maxQueuedMs);
     const inTime = hashes(1);
     vi.advanceTimersByTime(1);
     const [first, second] = [await early, await inTime];
-    expect(isDone(first)).toEqual([...Array(argon2.parallelHashes).fill(true), false]);
-    expect(isDone(second)).toEqual([true]);
+    expect(areFulfilled(first)).toEqual([...Array(argon2.concurrentHashes).fill(true), false]);
+    expect(areFulfilled(second)).toEqual([true]);
     const { reason } = first.at(-1) as PromiseRejectedResult;
     expect(reason).toBeInstanceOf(Problem);
     expect((reason as Problem).toResponse("id").status).toBe(429);
   });
 });
 
-test("whoever has waited for a hash has time left for a trip to the database", () => {
-  expect(argon2.queuedMs).toBeLessThan(deadlineMs);
+test("the longest wait for a hash leaves time for a database round trip", () => {
+  expect(argon2.maxQueuedMs).toBeLessThan(deadlineMs);
 });
 
 describe("verifyPassword", () => {
-  test("knows the password in every Unicode spelling, to the last character", async () => {
+  // @proof password-compared-in-full
+  test("accepts every Unicode spelling of the password and compares it to the last character", async () => {
     const long = `${"k".repeat(100)}e\u0301 \ufb01n`;
     const hash = await hashPassword(long);
     expect(await verifyPassword(long, hash)).toBe(true);
@@ -96,15 +100,16 @@ describe("verifyPassword", () => {
     expect(await verifyPassword(`${long} `, hash)).toBe(false);
   });
 
-  test("finds no password right where there is no account", async () => {
+  test("rejects every password when the account does not exist", async () => {
     for (const guess of ["", password, "\0", "A".repeat(128)]) {
       expect(await verifyPassword(guess, null)).toBe(false);
     }
   });
 
-  // Work and not time is compared: on a shared machine the same work takes now this long, now twice as long.
-  test("does the work of a verification where there is no account", async () => {
-    const { hash, verify, passwords } = await watched();
+  // Compares work instead of time: on a shared machine, timings of the same work vary by a factor of two.
+  // @proof unknown-account-costs-verification
+  test("does the work of one verification when the account does not exist", async () => {
+    const { hash, verify, passwords } = await importWithSpies();
     const stored = await hashPassword(password);
     await passwords.verifyPassword("wrong", stored);
     await passwords.verifyPassword("wrong", null);
@@ -112,9 +117,9 @@ describe("verifyPassword", () => {
     const { calls } = verify.mock;
     expect(calls.map(([, guess]) => guess)).toEqual(["wrong", "wrong"]);
     expect(hash).not.toHaveBeenCalled();
-    const [ofAccount, ofNobody] = calls.map(([phc]) => shapeOf(String(phc)));
-    expect(ofAccount).toEqual(shapeOf(stored));
-    expect(ofNobody).toEqual(ofAccount);
+    const [knownAccount, unknownAccount] = calls.map(([phc]) => costOf(String(phc)));
+    expect(knownAccount).toEqual(costOf(stored));
+    expect(unknownAccount).toEqual(knownAccount);
     expect(verify.mock.settledResults).toEqual([
       { type: "fulfilled", value: false },
       { type: "fulfilled", value: false },
@@ -123,17 +128,17 @@ describe("verifyPassword", () => {
 });
 
 describe("needsRehash", () => {
-  test("tells other parameters and other algorithms from today's", () => {
+  test("is true for other parameters and other algorithms than the current ones", () => {
     const rest = `$${"A".repeat(22)}$${"A".repeat(43)}`;
     const { memoryKiB, passes, lanes } = argon2;
-    const today = `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}${rest}`;
-    expect(needsRehash(today)).toBe(false);
+    const current = `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}${rest}`;
+    expect(needsRehash(current)).toBe(false);
     for (const other of [
-      today.replace("argon2id", "argon2i"),
-      today.replace("v=19", "v=16"),
-      today.replace(`m=${memoryKiB}`, `m=${memoryKiB * 2}`),
-      today.replace(`t=${passes}`, `t=${passes + 1}`),
-      today.replace(`p=${lanes}$`, `p=${lanes}0$`),
+      current.replace("argon2id", "argon2i"),
+      current.replace("v=19", "v=16"),
+      current.replace(`m=${memoryKiB}`, `m=${memoryKiB * 2}`),
+      current.replace(`t=${passes}`, `t=${passes + 1}`),
+      current.replace(`p=${lanes}$`, `p=${lanes}0$`),
       "$2b$12$abcdefghijklmnopqrstuv",
     ]) {
       expect(needsRehash(other)).toBe(true);

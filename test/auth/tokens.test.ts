@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { LinkPurpose } from "../../db/schema.js";
 import { contextTags, nameTag, passwordTags } from "../../lib/auth/context-tags.js";
-import { keyRing, mac, pseudonym } from "../../lib/auth/keys.js";
-import { type LinkPurpose, linkSeconds } from "../../lib/auth/limits.js";
+import { linkSeconds } from "../../lib/auth/limits.js";
 import { issueLinkToken, readLinkToken } from "../../lib/auth/link-token.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
+import { keyedHash, pseudonym } from "../../lib/crypto/keyed-hash.js";
+import { keyRing } from "../../lib/crypto/keys.js";
 
 const secret = () => randomBytes(32).toString("base64url");
 const [oldSecret, newSecret] = [secret(), secret()];
@@ -17,7 +19,7 @@ const purposes = Object.keys(linkSeconds) as LinkPurpose[];
 const session = fc.record({ sessionId: fc.uuid(), generation: fc.integer({ min: 0, max: 0xffff_ffff }) });
 
 describe("a refresh token", () => {
-  test("says what it was made of, under every secret that is listed, and under no other", () => {
+  test("round-trips its content under every listed secret and under no other", () => {
     fc.assert(
       fc.property(session, (content) => {
         const token = issueRefreshToken(old, content);
@@ -30,7 +32,7 @@ describe("a refresh token", () => {
     );
   });
 
-  test("is refused for any change of a bit, and in any other spelling", () => {
+  test("is rejected after any bit flip and in any other spelling", () => {
     fc.assert(
       fc.property(session, fc.nat(), fc.nat(7), (content, at, bit) => {
         const token = issueRefreshToken(old, content);
@@ -46,14 +48,15 @@ describe("a refresh token", () => {
     );
   });
 
-  test("is none when it is any other text", () => {
+  test("is rejected when it is arbitrary text", () => {
     fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => readRefreshToken(old, text) === null));
     expect(readRefreshToken(old, undefined)).toBeNull();
   });
 });
 
-describe("a link's token", () => {
-  test("is good for its own purpose only, and is no refresh token", () => {
+describe("a link token", () => {
+  // @proof link-token-bound-to-purpose
+  test("is valid for its own purpose only and never as a refresh token", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.constantFrom(...purposes), (linkId, purpose) => {
         const token = issueLinkToken(old, purpose, linkId);
@@ -68,6 +71,7 @@ describe("a link's token", () => {
 });
 
 describe("derived keys", () => {
+  // @proof derived-keys-differ
   test("differ by use and by secret", () => {
     const all = [...old, ...current].flatMap(({ refresh, link, pseudonym: log, cursor, publicJwk, kid }) => [
       ...[refresh, link, log, cursor].map((key) => key.toString("hex")),
@@ -77,26 +81,27 @@ describe("derived keys", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("name the public key by its RFC 7638 thumbprint", () => {
+  test("identify the public key by its RFC 7638 thumbprint", () => {
     const [{ kid, publicJwk }] = old;
     const canonical = `{"crv":"${publicJwk.crv}","kty":"${publicJwk.kty}","x":"${publicJwk.x}"}`;
     expect(kid).toBe(createHash("sha256").update(canonical).digest("base64url"));
   });
 
-  test("authenticate a list of parts, not what it looks like when joined", () => {
+  // @proof mac-separates-parts
+  test("authenticate a list of parts, not their concatenation", () => {
     const [{ link }] = old;
     const parts = fc.array(fc.string({ maxLength: 6 }), { maxLength: 4 });
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         const isSame = JSON.stringify(one) === JSON.stringify(other);
-        expect(mac(link, ...one).equals(mac(link, ...other))).toBe(isSame);
+        expect(keyedHash(link, ...one).equals(keyedHash(link, ...other))).toBe(isSame);
       }),
     );
-    expect(mac(link, "ab", "c").equals(mac(link, "a", "bc"))).toBe(false);
-    expect(mac(link, "", "a").equals(mac(link, "a", ""))).toBe(false);
+    expect(keyedHash(link, "ab", "c").equals(keyedHash(link, "a", "bc"))).toBe(false);
+    expect(keyedHash(link, "", "a").equals(keyedHash(link, "a", ""))).toBe(false);
   });
 
-  test("give a subject another pseudonym for every kind", () => {
+  test("give a subject a different pseudonym for every kind", () => {
     const [keys] = old;
     expect(pseudonym(keys, "user", "x")).not.toBe(pseudonym(keys, "login-account", "x"));
     expect(pseudonym(keys, "user", "x")).not.toContain("x@");
@@ -106,7 +111,7 @@ describe("derived keys", () => {
 describe("the password context", () => {
   const person = { email: "Ada@Example.com", name: "Ada Lovelace" };
 
-  test("knows address and name in every case and spelling, under every listed secret", () => {
+  test("matches email and name in every case and spelling, under every listed secret", () => {
     const tags = contextTags(old, person);
     const isContext = (password: string) => passwordTags(both, password).some((tag) => tags.includes(tag));
     for (const password of [
@@ -120,11 +125,11 @@ describe("the password context", () => {
     expect(isContext("ada lovelace 2")).toBe(false);
   });
 
-  test("keeps the name in the place that a change of name replaces", () => {
+  test("stores the name tag at the position that a change of name replaces", () => {
     expect(contextTags(old, person)[1]).toBe(nameTag(old, person.name));
   });
 
-  test("can be read by nobody without the secret", () => {
+  test("reveals nothing without the secret", () => {
     expect(contextTags(old, person)).not.toEqual(contextTags(current, person));
     expect(contextTags(old, person).join()).not.toMatch(/ada/i);
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 
-// The test of `npm test`, with more journeys: npm run crash -- --journeys 500 --seed 42
+// Runs the crash test with more journeys: npm run crash -- --journeys 500 --seed 42
 const { values } = parseArgs({
   options: {
     journeys: { type: "string", default: "500" },

@@ -2,19 +2,19 @@ import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 
-// npm run load -- --minutes 10 --overload-minutes 1: takes the whole machine for so long, so it is no part of `npm test`
+// npm run load -- --minutes 10 --overload-minutes 1. Not part of `npm test`, because it needs the whole machine.
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
     "overload-minutes": { type: "string", default: "1" },
-    visitors: { type: "string", default: "1500" },
+    users: { type: "string", default: "1500" },
     seed: { type: "string", default: String(randomInt(2 ** 31)) },
   },
 });
 const load = {
   minutes: Number(values.minutes),
   overloadMinutes: Number(values["overload-minutes"]),
-  visitors: Number(values.visitors),
+  users: Number(values.users),
   seed: Number(values.seed),
 };
 const vitest = await startVitest("test", [], {

@@ -1,12 +1,12 @@
-/** Numbers that a seed repeats (mulberry32). */
+/** Pseudorandom numbers that a seed reproduces (mulberry32). */
 export type Random = {
-  /** Within 0 and 1, without 1. */
+  /** From 0 to 1, excluding 1. */
   next(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   between(low: number, high: number): number;
 };
 
-export function seeded(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -3,55 +3,55 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chown, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
 import { startNeon } from "../../dev/neon/start.js";
+import { freePort } from "../stack/free-port.js";
 import type { Shared } from "../stack/global-setup.js";
 import { isRoot, makeServerFolder } from "../stack/postgres-binaries.js";
 
-/** A database that can be emptied, behind an endpoint of ours. */
-export type TestDatabase = {
+/** A database that tests may empty, behind a local Neon endpoint. */
+export type EngineDatabase = {
   url: string;
   endpoint: string;
   sql(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 };
 
-const olderServer = "/usr/lib/postgresql/15/bin";
+const postgres15Binaries = "/usr/lib/postgresql/15/bin";
 export const engines = ["postgres", "pglite", "postgres 15"] as const;
 export type Engine = (typeof engines)[number];
 
-export function isHere(engine: Engine, { postgres }: Shared): boolean {
+export function isAvailable(engine: Engine, { postgres }: Shared): boolean {
   if (engine === "postgres") return postgres !== null;
-  return engine === "pglite" || existsSync(join(olderServer, "initdb"));
+  return engine === "pglite" || existsSync(join(postgres15Binaries, "initdb"));
 }
 
-/** @throws Error unless `isHere` */
-export function openEngine(engine: Engine, shared: Shared): Promise<TestDatabase> {
+/** @throws Error unless `isAvailable` */
+export function openEngine(engine: Engine, shared: Shared): Promise<EngineDatabase> {
   if (engine === "pglite") return openPglite();
-  return engine === "postgres" ? openPostgres(shared) : openOlderPostgres();
+  return engine === "postgres" ? openPostgres(shared) : openPostgres15();
 }
 
-/** As a new database is: nothing of ours, nor of the journal. */
-export async function empty({ sql }: Pick<TestDatabase, "sql">): Promise<void> {
+/** Drops all tables and the migration journal, as in a new database. */
+export async function emptyDatabase({ sql }: Pick<EngineDatabase, "sql">): Promise<void> {
   await sql("drop schema if exists drizzle cascade");
   await sql("drop schema if exists public cascade");
   await sql("create schema public");
 }
 
-async function openPostgres({ postgres }: Shared): Promise<TestDatabase> {
-  if (!postgres) throw new Error("no Postgres");
+async function openPostgres({ postgres }: Shared): Promise<EngineDatabase> {
+  if (!postgres) throw new Error("this run has no Postgres");
   const url = new URL(postgres.adminUrl);
   url.pathname = "/postgres";
   const name = `latchkey_${randomBytes(6).toString("hex")}`;
   await runOnce(url.href, `create database ${name}`);
   url.pathname = `/${name}`;
-  return overPool(url.href, postgres.endpoint, async () => {});
+  return connectPool(url.href, postgres.endpoint, async () => {});
 }
 
-async function openPglite(): Promise<TestDatabase> {
+async function openPglite(): Promise<EngineDatabase> {
   const password = randomBytes(12).toString("hex");
   const backend = { kind: "pglite", user: "latchkey", password, database: "latchkey" } as const;
   const { endpoint, stop } = await startNeon({ backend });
@@ -64,16 +64,16 @@ async function openPglite(): Promise<TestDatabase> {
   return { url, endpoint, sql, stop };
 }
 
-async function openOlderPostgres(): Promise<TestDatabase> {
+async function openPostgres15(): Promise<EngineDatabase> {
   const folder = await makeServerFolder("latchkey-postgres-15-");
-  // It refuses to run as root.
+  // Postgres refuses to run as root.
   const user = isRoot ? userIds("postgres") : undefined;
   if (user) await chown(folder, user.uid, user.gid);
   const run = (program: string, ...args: string[]) =>
-    spawn(join(olderServer, program), args, { ...user, cwd: folder, stdio: "ignore" });
+    spawn(join(postgres15Binaries, program), args, { ...user, cwd: folder, stdio: "ignore" });
   const data = join(folder, "data");
-  const made = run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8");
-  await once(made, "exit");
+  const initdb = run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8");
+  await once(initdb, "exit");
 
   const port = await freePort();
   const settings = ["fsync=off", "listen_addresses=127.0.0.1", "unix_socket_directories="];
@@ -86,9 +86,9 @@ async function openOlderPostgres(): Promise<TestDatabase> {
     ...settings.flatMap((setting) => ["-c", setting]),
   );
   const url = `postgresql://postgres:any@127.0.0.1:${port}/postgres`;
-  await answering(url);
+  await waitUntilReady(url);
   const endpoint = await startNeon({ backend: { kind: "postgres", host: "127.0.0.1", port } });
-  return overPool(url, endpoint.endpoint, async () => {
+  return connectPool(url, endpoint.endpoint, async () => {
     await endpoint.stop();
     server.kill("SIGINT");
     await once(server, "exit");
@@ -96,7 +96,7 @@ async function openOlderPostgres(): Promise<TestDatabase> {
   });
 }
 
-function overPool(url: string, endpoint: string, stop: () => Promise<void>): TestDatabase {
+function connectPool(url: string, endpoint: string, stop: () => Promise<void>): EngineDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   return {
     url,
@@ -119,7 +119,7 @@ async function runOnce(url: string, text: string): Promise<void> {
   }
 }
 
-async function answering(url: string): Promise<void> {
+async function waitUntilReady(url: string): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await runOnce(url, "select 1");
@@ -133,14 +133,4 @@ async function answering(url: string): Promise<void> {
 function userIds(name: string): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync("id", [flag, name], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port");
-  return address.port;
 }

@@ -13,8 +13,8 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A folder of migrations as drizzle-kit writes it: a list of statements for each. */
-export async function migrationFolder(...migrations: string[][]): Promise<string> {
+/** Writes a migration folder in the layout of drizzle-kit, from a list of statements per migration. */
+export async function createMigrationFolder(...migrations: string[][]): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "meta"));
   const entries = migrations.map((_, idx) => ({
@@ -32,25 +32,25 @@ export async function migrationFolder(...migrations: string[][]): Promise<string
   return folder;
 }
 
-/** The project's own, to be changed. */
-export async function copyOfProjectMigrations(): Promise<string> {
+/** A copy of the project's migrations that a test may change. */
+export async function copyProjectMigrations(): Promise<string> {
   const folder = await temporaryFolder();
   await cp(projectMigrations, folder, { recursive: true });
   return folder;
 }
 
-/** The project's first so many, as its folder once was. */
-export async function firstProjectMigrations(count: number): Promise<string> {
-  const folder = await copyOfProjectMigrations();
+/** The project's first `count` migrations: the folder as it was at an earlier release. */
+export async function copyFirstMigrations(count: number): Promise<string> {
+  const folder = await copyProjectMigrations();
   const file = join(folder, "meta/_journal.json");
   const journal = JSON.parse(await readFile(file, "utf8"));
   await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
   return folder;
 }
 
-/** The project's, and one more that comes after them. */
-export async function projectMigrationsAnd(statements: string[]): Promise<string> {
-  const folder = await copyOfProjectMigrations();
+/** The project's migrations followed by one more. */
+export async function copyMigrationsWith(statements: string[]): Promise<string> {
+  const folder = await copyProjectMigrations();
   const file = join(folder, "meta/_journal.json");
   const journal = JSON.parse(await readFile(file, "utf8"));
   const last = journal.entries.at(-1);
@@ -60,7 +60,7 @@ export async function projectMigrationsAnd(statements: string[]): Promise<string
   return folder;
 }
 
-export async function countOfProjectMigrations(): Promise<number> {
+export async function countProjectMigrations(): Promise<number> {
   const journal = JSON.parse(await readFile(join(projectMigrations, "meta/_journal.json"), "utf8"));
   return journal.entries.length;
 }

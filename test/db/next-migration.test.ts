@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { migrate } from "../../db/migrate.js";
-import { plant } from "../stack/planted.js";
+import { seedUser } from "../stack/seed.js";
 import { type Stack, startStackForTest } from "../stack/stack.js";
-import { expectEveryOperation } from "./every-operation.js";
-import { projectMigrationsAnd } from "./migration-folder.js";
+import { expectEveryOperationToSucceed } from "./every-operation.js";
+import { copyMigrationsWith } from "./migration-folder.js";
 
-/** All that a migration may do while functions of the release before it still run. */
-async function additions({ sql }: Stack): Promise<string[]> {
+/** Every change that a migration may make while functions of the previous release still run. */
+async function allowedChanges({ sql }: Stack): Promise<string[]> {
   const columns = await sql(
     `select table_name as "table", column_name as name from information_schema.columns
       where table_schema = 'public'`,
@@ -15,11 +15,11 @@ async function additions({ sql }: Stack): Promise<string[]> {
   const names = [...new Set(columns.map(({ name }) => String(name)))];
   const has = (table: string, name: string) =>
     columns.some((c) => c["table"] === table && c["name"] === name);
-  // A name that stood for one column of a join may come to stand for two.
-  const named = (table: string) =>
+  // Adds every column name to every table, so that an unqualified name in a join becomes ambiguous.
+  const missingNames = (table: string) =>
     names.filter((name) => !has(table, name)).map((name) => `add "${name}" text not null default 'new'`);
   const toTable = (table: string) => [
-    `alter table "${table}" add "added_later" text, ${named(table).join(", ")}`,
+    `alter table "${table}" add "added_later" text, ${missingNames(table).join(", ")}`,
     `create index "${table}_added_later" on "${table}" ("added_later")`,
   ];
   const newTable =
@@ -27,13 +27,13 @@ async function additions({ sql }: Stack): Promise<string[]> {
   return [...tables.flatMap(toTable), newTable];
 }
 
-test("functions of today work on, once the next migration has added columns, indexes and a table", {
+test("every operation succeeds after a later migration has added columns, indexes and a table", {
   timeout: 120_000,
 }, async () => {
   const stack = await startStackForTest();
-  await plant(stack);
+  await seedUser(stack);
   const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint } = stack.env;
-  const folder = await projectMigrationsAnd(await additions(stack));
+  const folder = await copyMigrationsWith(await allowedChanges(stack));
   expect((await migrate({ url, endpoint, folder })).applied).toBe(1);
-  await expectEveryOperation(stack);
+  await expectEveryOperationToSucceed(stack);
 });

@@ -1,106 +1,100 @@
-import { uuidv7 } from "uuidv7";
-import type { TestDatabase } from "./engines.js";
+import { type Column, parentsOf, type Table } from "./catalog.js";
+import type { ColumnValues } from "./column-values.js";
+import type { EngineDatabase } from "./engines.js";
 
-type Sql = TestDatabase["sql"];
-type Column = { name: string; type: string; isRequired: boolean };
-/** By `table.column`, for the first and the second row; where there is none, the type decides. */
-export type Samples = Record<string, readonly [unknown, unknown]>;
-/** Of each table, its rows as JSON. */
-export type Rows = Record<string, Record<string, unknown>[]>;
-
-const byType: Record<string, readonly [unknown, unknown]> = {
-  boolean: [true, false],
-  integer: [3, 4],
-  bigint: [3, 4],
-  text: ["one", "two"],
-  "text[]": [["one"], []],
-  jsonb: ["{}", "[]"],
-  "timestamp with time zone": ["2026-01-02T03:04:05.678Z", "2026-02-03T04:05:06Z"],
+type Sql = EngineDatabase["sql"];
+export type SampleRows = {
+  /** Rows are numbered; row `n` has the same id in every table. */
+  first: number;
+  last: number;
+  /** Row `n` is created `n` seconds later. */
+  startAt: Date;
+  /** The number of the row that foreign keys refer to, in SQL: "n" by default. */
+  parentRow?: string;
+  isFilled(column: Column, table: Table): boolean;
+  values: ColumnValues;
 };
 
 /**
- * Writes two rows into every table there is, whatever migrations have made it: the first with a value in every
- * column, the second with no more than must be. The first row is the one that other tables refer to.
+ * Inserts rows into every table, parents first. Skips tables without valid values and their children.
+ * @returns one message for each table without valid values, which names the entry to add
  */
-export async function fillEveryTable(sql: Sql, samples: Samples): Promise<Rows> {
-  const tables = await tablesInOrder(sql);
-  const firstIds = new Map<string, unknown>();
+export async function insertSampleRows(sql: Sql, tables: Table[], rows: SampleRows): Promise<string[]> {
+  const problems: string[] = [];
+  const skipped = new Set<string>();
   for (const table of tables) {
-    const columns = await columnsOf(sql, table);
-    const parents = await parentsOf(sql, table);
-    const sampleFor = ({ name, type }: Column, row: 0 | 1) => {
-      const parent = parents[name];
-      if (parent) return firstIds.get(parent);
-      const pair = samples[`${table}.${name}`] ?? byType[type];
-      if (pair) return pair[row];
-      if (type === "uuid") return uuidv7();
-      throw new Error(`no sample for ${table}.${name}, which is ${type}`);
-    };
-    const full = columns.map((column) => [column.name, sampleFor(column, 0)] as const);
-    const least = columns.filter(({ isRequired }) => isRequired);
-    firstIds.set(table, Object.fromEntries(full)["id"]);
-    await insert(sql, table, full);
-    await insert(
-      sql,
-      table,
-      least.map((column) => [column.name, sampleFor(column, 1)]),
-    );
-  }
-  return readTables(sql, tables);
-}
-
-async function insert(sql: Sql, table: string, row: (readonly [string, unknown])[]): Promise<void> {
-  const names = row.map(([name]) => `"${name}"`).join(", ");
-  const places = row.map((_, index) => `$${index + 1}`).join(", ");
-  const values = row.map(([, value]) => value);
-  await sql(`insert into "${table}" (${names}) values (${places})`, values);
-}
-
-export async function readTables(sql: Sql, tables: string[]): Promise<Rows> {
-  const rows: Rows = {};
-  for (const table of tables) {
-    const found = await sql(`select to_jsonb(t) as row from "${table}" as t order by to_jsonb(t)::text`);
-    rows[table] = found.map(({ row }) => row as Record<string, unknown>);
-  }
-  return rows;
-}
-
-/** Those that are referred to first. */
-async function tablesInOrder(sql: Sql): Promise<string[]> {
-  const found = await sql(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`,
-  );
-  const left = found.map(({ name }) => String(name));
-  const sorted: string[] = [];
-  while (left.length > 0) {
-    for (const table of [...left]) {
-      const parents = Object.values(await parentsOf(sql, table));
-      if (!parents.every((parent) => parent === table || sorted.includes(parent))) continue;
-      sorted.push(...left.splice(left.indexOf(table), 1));
+    try {
+      if (parentsOf(table).some((parent) => skipped.has(parent))) skipped.add(table.name);
+      else await sql(insertStatement(table, rows));
+    } catch (error) {
+      skipped.add(table.name);
+      problems.push(await explain(sql, table, error));
     }
   }
-  return sorted;
+  return problems;
 }
 
-async function columnsOf(sql: Sql, table: string): Promise<Column[]> {
+/** Says which value is missing: of the column in the error, or of the columns of the violated constraint. */
+async function explain(sql: Sql, { name }: Table, error: unknown): Promise<string> {
+  const { message, column, constraint } = error as Error & { column?: string; constraint?: string };
   const found = await sql(
-    `select attname as name, format_type(atttypid, atttypmod) as type,
-            attnotnull and not atthasdef as "isRequired"
-       from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped
-      order by attnum`,
-    [`public.${table}`],
+    `select a.attname as column from pg_constraint k
+       join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+      where k.conrelid = $1::text::regclass and k.conname = $2`,
+    [`public."${name}"`, constraint ?? ""],
   );
-  return found as Column[];
+  const columns = column ? [column] : found.map((row) => row["column"]);
+  const entries = columns.map((missing) => `"${name}.${missing}"`).join(" or ") || `a column of "${name}"`;
+  return `Add a valid value for ${entries} to columnValues in test/db/column-values.ts: ${message}`;
 }
 
-/** Column → table of each foreign key. */
-async function parentsOf(sql: Sql, table: string): Promise<Record<string, string>> {
-  const found = await sql(
-    `select a.attname as name, p.relname as parent
-       from pg_constraint c join pg_class p on p.oid = c.confrelid
-       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      where c.contype = 'f' and c.conrelid = $1::text::regclass`,
-    [`public.${table}`],
-  );
-  return Object.fromEntries(found.map(({ name, parent }) => [String(name), String(parent)]));
+/** The required columns, keys, columns with a value, and the creation time. */
+export const isEssential =
+  (values: ColumnValues) =>
+  ({ name, isRequired, isKey, parent }: Column, table: Table): boolean =>
+    isRequired || isKey || parent !== null || name === "created_at" || `${table.name}.${name}` in values;
+
+/** @throws Error when a column has no value */
+function insertStatement(table: Table, rows: SampleRows): string {
+  const columns = table.columns.filter((column) => rows.isFilled(column, table));
+  const names = columns.map(({ name }) => `"${name}"`).join(", ");
+  const expressions = columns.map((column) => expressionFor(table, column, rows)).join(", ");
+  return `insert into "${table.name}" (${names})
+    select ${expressions} from generate_series(${rows.first}::int, ${rows.last}::int) as n`;
+}
+
+function expressionFor({ name: table }: Table, column: Column, rows: SampleRows): string {
+  const { name, type, isKey, parent, allowedValues } = column;
+  const given = rows.values[`${table}.${name}`];
+  if (given !== undefined) return given;
+  if (parent !== null) return keyOf(type, rows.parentRow ?? "n", rows);
+  if (isKey) return keyOf(type, "n", rows);
+  if (allowedValues) {
+    return `(array[${allowedValues.map((value) => `'${value}'`)}])[1 + n % ${allowedValues.length}]`;
+  }
+  return expressionOfType(type, name, rows);
+}
+
+const createdAt = (n: string, { startAt }: SampleRows) =>
+  `timestamptz '${startAt.toISOString()}' + make_interval(secs => ${n})`;
+
+/** A UUIDv7 of the creation time, without randomness. */
+const uuid = (n: string, rows: SampleRows) =>
+  `(lpad(to_hex((extract(epoch from ${createdAt(n, rows)}) * 1000)::bigint), 12, '0')
+    || '70008000' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+
+/** Text keys are digests. */
+const keyOf = (type: string, n: string, rows: SampleRows) =>
+  type === "uuid" ? uuid(n, rows) : type === "text" ? `md5((${n})::text)` : `(${n})::${type}`;
+
+function expressionOfType(type: string, column: string, rows: SampleRows): string {
+  if (type.endsWith("[]")) return `array[${expressionOfType(type.slice(0, -2), column, rows)}]`;
+  if (/^(smallint|integer|bigint|numeric|real|double)/.test(type)) return "n";
+  if (/^(date|timestamp)/.test(type)) return `(${createdAt("n", rows)})::${type}`;
+  if (/^(text|character)/.test(type)) return `'${column} ' || n`;
+  if (/^jsonb?$/.test(type)) return `'{}'::${type}`;
+  if (type === "boolean") return "n % 2 = 1";
+  if (type === "bytea") return "decode(md5(n::text), 'hex')";
+  if (type === "uuid") return uuid("n", rows);
+  throw Object.assign(new Error(`values of the type ${type} are unknown`), { column });
 }

@@ -8,15 +8,15 @@ import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { migrate } from "../../db/migrate.js";
 import * as schema from "../../db/schema.js";
-import { empty, openEngine, type TestDatabase } from "./engines.js";
-import { copyOfProjectMigrations, projectMigrations } from "./migration-folder.js";
+import { type EngineDatabase, emptyDatabase, openEngine } from "./engines.js";
+import { copyProjectMigrations, projectMigrations } from "./migration-folder.js";
 
 const run = promisify(execFile);
 const drizzleKit = join(createRequire(import.meta.url).resolve("drizzle-kit"), "../bin.cjs");
 const schemaFile = fileURLToPath(new URL("../../db/schema.ts", import.meta.url));
 
-/** Everything the catalog knows about the tables, as text. */
-const catalog = [
+/** Queries that read columns, indexes and constraints from the catalog. */
+const catalogQueries = [
   `select table_name, column_name, data_type, udt_name, is_nullable, column_default
      from information_schema.columns where table_schema = 'public' order by 1, 2`,
   "select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1",
@@ -25,9 +25,9 @@ const catalog = [
 ];
 
 describe("db/schema.ts", () => {
-  test("has nothing that the migrations lack, as drizzle-kit sees it", async () => {
-    // It takes every path for one below where it runs.
-    const folder = await copyOfProjectMigrations();
+  test("needs no further migration according to drizzle-kit", async () => {
+    // drizzle-kit resolves every path relative to its working directory.
+    const folder = await copyProjectMigrations();
     const before = await readdir(folder, { recursive: true });
     const [parent, name] = [dirname(folder), basename(folder)];
     const inFolder = ["--dialect", "postgresql", "--out", name];
@@ -44,23 +44,23 @@ describe("db/schema.ts", () => {
     expect(checked.stdout).toContain("fine");
   });
 
-  describe("beside the migrations", () => {
-    let database: TestDatabase;
+  describe("compared with the migrations", () => {
+    let database: EngineDatabase;
     beforeAll(async () => {
       const shared = inject("shared");
       database = await openEngine(shared.postgres ? "postgres" : "pglite", shared);
     });
     afterAll(() => database.stop());
 
-    const read = () => Promise.all(catalog.map((query) => database.sql(query)));
+    const read = () => Promise.all(catalogQueries.map((query) => database.sql(query)));
 
-    test("makes the same columns, indexes and constraints in a database", async () => {
-      await empty(database);
+    test("creates the same columns, indexes and constraints", async () => {
+      await emptyDatabase(database);
       await migrate({ url: database.url, endpoint: database.endpoint, folder: projectMigrations });
       const migrated = await read();
       expect(migrated.map((rows) => rows.length > 10)).toEqual([true, true, true]);
 
-      await empty(database);
+      await emptyDatabase(database);
       await database.sql("create extension pg_trgm");
       const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
       for (const statement of statements) await database.sql(statement);

@@ -2,18 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { migrate } from "../../db/migrate.js";
-import { keyRing } from "../../lib/auth/keys.js";
+import { emailKey } from "../../lib/auth/email-key.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
-import { emailKey } from "../../lib/auth/queries/accounts.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
 import { sessionCookie } from "../../lib/auth/session-cookie.js";
-import { goodPassword, logIn } from "../stack/people.js";
-import { identityOf } from "../stack/planted.js";
+import { keyRing } from "../../lib/crypto/keys.js";
+import { authEnv } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
-import { empty } from "./engines.js";
-import { expectEveryOperation } from "./every-operation.js";
-import { firstProjectMigrations, projectMigrations } from "./migration-folder.js";
-import { fillEveryTable, type Rows, readTables, type Samples } from "./sample-rows.js";
+import { goodPassword, signIn } from "../stack/users.js";
+import { type Column, readCatalog, type Table } from "./catalog.js";
+import { type ColumnValues, columnValues } from "./column-values.js";
+import { emptyDatabase } from "./engines.js";
+import { expectEveryOperationToSucceed } from "./every-operation.js";
+import { copyFirstMigrations, projectMigrations } from "./migration-folder.js";
+import { insertSampleRows } from "./sample-rows.js";
+
+type Rows = Record<string, Record<string, unknown>[]>;
 
 const { entries } = JSON.parse(readFileSync(join(projectMigrations, "meta/_journal.json"), "utf8"));
 const steps: { tag: string; applied: number }[] = entries.map(({ tag }: { tag: string }, index: number) => ({
@@ -22,37 +26,54 @@ const steps: { tag: string; applied: number }[] = entries.map(({ tag }: { tag: s
 }));
 
 const [email, name, password] = ["Early@Example.com", "Early Adopter", goodPassword()];
-const generation = 5;
-const later = new Date(Date.now() + 24 * 3600 * 1000).toISOString();
 
-/** What the columns mean that cannot hold just anything. */
-async function samples(): Promise<Samples> {
+/** The first user can sign in and has a live session. */
+async function earlyAdopter(): Promise<ColumnValues> {
+  const hash = await hashPassword(password);
   return {
-    "users.email": [email, "second@example.com"],
-    "users.email_key": [emailKey(email), "second@example.com"],
-    "users.name": [name, "Second"],
-    "users.role": ["admin", "user"],
-    "users.password_hash": [await hashPassword(password), "a hash"],
-    "users.banned_at": [null, null],
-    "users.session_epoch": [2, 0],
-    "sessions.epoch": [2, 2],
-    "sessions.generation": [generation, 0],
-    "sessions.idle_expires_at": [later, later],
-    "sessions.expires_at": [later, later],
-    "sessions.ended_at": [null, null],
-    "links.purpose": ["verify-email", "reset-password"],
-    "outbox.kind": ["verify-email", "reset-password"],
-    "tasks.title": ["Kept", "Kept too"],
-    "tasks.status": ["done", "todo"],
+    ...columnValues,
+    "users.email": `case n when 1 then '${email}' else 'second@example.com' end`,
+    "users.email_key": `case n when 1 then '${emailKey(email)}' else 'second@example.com' end`,
+    "users.name": `case n when 1 then '${name}' else 'Second' end`,
+    "users.password_hash": `case n when 1 then '${hash}' else 'a hash' end`,
+    "users.banned_at": "null",
+    "sessions.ended_at": "null",
   };
+}
+
+/**
+ * Inserts two rows into every table, both of the first user: one with all columns, one with the required ones.
+ * @returns the problems of `insertSampleRows`
+ */
+async function fillTables({ sql }: Stack, tables: Table[]): Promise<string[]> {
+  const rows = {
+    startAt: new Date("2026-01-02T03:04:05.678Z"),
+    parentRow: "1",
+    values: await earlyAdopter(),
+  };
+  const full = { ...rows, first: 1, last: 1, isFilled: () => true };
+  const required = { ...rows, first: 2, last: 2, isFilled: ({ isRequired }: Column) => isRequired };
+  return [...(await insertSampleRows(sql, tables, full)), ...(await insertSampleRows(sql, tables, required))];
+}
+
+async function readRows({ sql }: Stack, tables: string[]): Promise<Rows> {
+  const rows: Rows = {};
+  for (const table of tables) {
+    const found = await sql(`select to_jsonb(t) as row from "${table}" as t order by to_jsonb(t)::text`);
+    rows[table] = found.map(({ row }) => row as Record<string, unknown>);
+  }
+  return rows;
 }
 
 describe("a database with rows in every table", () => {
   let stack: Stack;
+  /** Of the current schema. sample-rows.test.ts reports them, so this test does not. */
+  let knownProblems: string[];
   beforeAll(async () => {
     stack = await startStack();
+    knownProblems = await fillTables(stack, await readCatalog(stack.sql));
   });
-  beforeEach(() => empty(stack));
+  beforeEach(() => emptyDatabase(stack));
   afterAll(() => stack.stop());
 
   const run = async (folder: string) => {
@@ -61,33 +82,40 @@ describe("a database with rows in every table", () => {
   };
 
   test.each(steps)(
-    "that stands at $tag is brought up to date and loses nothing",
+    "keeps its rows and serves every operation when it is upgraded from $tag",
     { timeout: 120_000 },
     async ({ applied }) => {
-      await run(await firstProjectMigrations(applied));
-      const before = await fillEveryTable(stack.sql, await samples());
+      await run(await copyFirstMigrations(applied));
+      const tables = await readCatalog(stack.sql);
+      const problems = await fillTables(stack, tables);
+      expect(problems.filter((problem) => !knownProblems.includes(problem))).toEqual([]);
+      const tableNames = tables.map((table) => table.name);
+      const before = await readRows(stack, tableNames);
       expect(await run(projectMigrations)).toEqual({ applied: steps.length - applied, total: steps.length });
-      expect(await readTables(stack.sql, Object.keys(before))).toMatchObject(before);
+      expect(await readRows(stack, tableNames)).toMatchObject(before);
       if (before["users"]) await expectServed(stack, before);
-      await expectEveryOperation(stack);
+      await expectEveryOperationToSucceed(stack);
     },
   );
 });
 
-/** The password, the refresh token and the tasks of before are good. */
+/** The password, the refresh token and the tasks from before the upgrade still work. */
 async function expectServed(stack: Stack, before: Rows): Promise<void> {
   const client = stack.client();
-  const { token, id } = await logIn({ email, name, password, client });
-  expect(id).toBe(before["users"]?.find((row) => row["email"] === email)?.["id"]);
+  const { token, id } = await signIn({ email, name, password, client });
+  const user = before["users"]?.find((row) => row["email"] === email);
+  expect(id).toBe(user?.["id"]);
   const { json } = await client.get("/api/tasks", { token });
-  expect(json.data.map((task: { title: string }) => task.title).sort()).toEqual(["Kept", "Kept too"]);
+  const titles = before["tasks"]?.map((row) => row["title"]);
+  expect(titles).toHaveLength(2);
+  expect(json.data.map((task: { title: string }) => task.title).sort()).toEqual(titles?.sort());
 
-  const session = before["sessions"]?.find((row) => row["generation"] === generation);
-  const { AUTH_SECRET } = identityOf(stack);
+  const session = before["sessions"]?.find((row) => row["epoch"] === user?.["session_epoch"]);
+  const { AUTH_SECRET } = authEnv(stack);
   const refreshToken = issueRefreshToken(keyRing(AUTH_SECRET), {
     sessionId: String(session?.["id"]),
-    generation,
+    generation: Number(session?.["generation"]),
   });
-  const cookie = `${sessionCookie.name(identityOf(stack))}=${refreshToken}`;
+  const cookie = `${sessionCookie.name(authEnv(stack))}=${refreshToken}`;
   expect((await client.post("/api/auth/refresh", undefined, { cookie })).status).toBe(200);
 }

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createResendControl } from "@latchkey/local-resend";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generateSecrets } from "../../dev/local-secrets.js";
-import { resendControl } from "../../dev/resend/start.js";
 import { waitFor } from "../stack/stack.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,7 +19,7 @@ const started: Instance[] = [];
 
 type Instance = { origin: string; printed: () => string; stop: () => Promise<void>; process: ChildProcess };
 
-/** A copy may be edited, and has no `.env` of a developer. */
+/** The tests edit a copy of the project, which does not have the developer's `.env`. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), "latchkey-dev-"));
   for (const part of parts) await cp(join(root, part), join(copy, part), { recursive: true });
@@ -43,7 +43,7 @@ async function freePort(): Promise<number> {
 
 async function runDev(dataDir: string, port: number): Promise<Instance> {
   const { PATH, HOME } = process.env;
-  // In a group of its own, as a terminal has it: Ctrl-C reaches every process of the group.
+  // In a separate process group, as in a terminal: Ctrl-C reaches every process of the group.
   const child = spawn("npm", ["run", "dev"], {
     cwd: copy,
     detached: true,
@@ -65,7 +65,7 @@ async function runDev(dataDir: string, port: number): Promise<Instance> {
   return instance;
 }
 
-/** MiB of memory that each process of the group holds. One that has ended and nobody has waited for (Z) is none. */
+/** Returns the memory of each process of the group in MiB, without zombies (Z). */
 async function memoryOf({ process: { pid } }: Instance): Promise<number[]> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pgid=,stat=,rss="]);
   const processes = stdout.split("\n").map((line) => line.trim().split(/\s+/));
@@ -83,7 +83,7 @@ const register = (origin: string, email: string) =>
     body: JSON.stringify({ email, password: "correct horse battery", name: "Ada" }),
   });
 
-test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C and leave no process", async () => {
+test("two instances run side by side, rebuild on change, keep their data on Ctrl-C and leave no process", async () => {
   const [portA, portB] = [await freePort(), await freePort()];
   const a = await runDev("data-a", portA);
   const b = await runDev("data-b", portB);
@@ -96,28 +96,28 @@ test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C 
   }
 
   expect((await register(a.origin, "ada@example.com")).status).toBe(202);
-  const mail = await resendControl(a.origin).waitForMail("ada@example.com");
-  expect(mail.text).toContain(`${a.origin}/verify-email#token=`);
-  const mailsOfB = await (await fetch(`${b.origin}/dev/mailbox.json`)).json();
-  expect(mailsOfB).toEqual([]);
+  const email = await createResendControl(a.origin).waitForMail("ada@example.com");
+  expect(email.text).toContain(`${a.origin}/verify-email#token=`);
+  const emailsOfB = await (await fetch(`${b.origin}/dev/mailbox.json`)).json();
+  expect(emailsOfB).toEqual([]);
 
   const health = join(copy, "api/health.ts");
   const source = await readFile(health, "utf8");
   await writeFile(health, source.replace("?? null", '?? "edited"'));
-  const answer = () => fetch(`${a.origin}/api/health`).then((response) => response.json());
-  await waitFor(async () => ((await answer()).commit === "edited" ? true : undefined), 60_000);
+  const readHealth = () => fetch(`${a.origin}/api/health`).then((response) => response.json());
+  await waitFor(async () => ((await readHealth()).commit === "edited" ? true : undefined), 60_000);
   for (const commit of ["renamed", "renamed again"]) {
-    // As many editors save.
+    // Many editors save by renaming.
     await writeFile(`${health}.new`, source.replace("?? null", `?? "${commit}"`));
     await rename(`${health}.new`, health);
-    await waitFor(async () => ((await answer()).commit === commit ? true : undefined), 60_000);
+    await waitFor(async () => ((await readHealth()).commit === commit ? true : undefined), 60_000);
   }
-  await writeFile(health, "this is no TypeScript");
+  await writeFile(health, "this is not TypeScript");
   await waitFor(() => (a.printed().includes("not rebuilt") ? true : undefined), 60_000);
-  expect((await answer()).commit).toBe("renamed again");
+  expect((await readHealth()).commit).toBe("renamed again");
   await writeFile(health, source);
 
-  // The compiler tidies up when it has had nothing to do for two minutes.
+  // The Go runtime of the compiler collects its garbage after two idle minutes.
   await waitFor(async () => {
     const mebibytes = (await memoryOf(a)).reduce((sum, one) => sum + one, 0);
     return mebibytes > 0 && mebibytes <= 600 ? true : undefined;
@@ -131,7 +131,7 @@ test("two instances run side by side, rebuild on change, lose nothing on Ctrl-C 
   expect((await register(again.origin, "ada@example.com")).status).toBe(202);
 }, 300_000);
 
-test("a second instance on the same data says so, and one that was killed leaves nothing in the way", async () => {
+test("a second instance on the same data fails, and a killed instance does not block the next", async () => {
   const first = await runDev("data-d", await freePort());
   await expect(runDev("data-d", await freePort())).rejects.toThrow(/in use/i);
   expect((await register(first.origin, "ada@example.com")).status).toBe(202);
@@ -143,7 +143,7 @@ test("a second instance on the same data says so, and one that was killed leaves
   expect((await fetch(`${second.origin}/api/ready`)).status).toBe(200);
 }, 300_000);
 
-test("secrets are added to a file whose last line is not ended", async () => {
+test("secrets are appended to a file without a final line break", async () => {
   const file = join(copy, "data-e.env");
   await writeFile(file, "DATABASE_URL=postgres://localhost/app");
   const before = process.env;
@@ -158,7 +158,7 @@ test("secrets are added to a file whose last line is not ended", async () => {
   );
 });
 
-test("a port in use is said so", async () => {
+test("a port in use is reported", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const address = taken.address();

@@ -1,51 +1,53 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
+import { startAnalyzedStack } from "./analyzed-stack.js";
 import { cases, searches } from "./cases.js";
-import { startExaminedStack } from "./examined-stack.js";
-import { pagesAllowed, type Row, toMarkdown } from "./growth-table.js";
-import { type Measured, measure } from "./measured.js";
+import { type GrowthRow, pagesAllowed, toMarkdown } from "./growth-table.js";
+import { type Measurement, measure } from "./measurement.js";
 import { populate } from "./population.js";
 
 const sizes = [100, 10_000, 1_000_000];
-const bySize: Map<string, Measured>[] = [];
+const bySize: Map<string, Measurement>[] = [];
 let version: unknown;
 
-const rowsOf = (list: typeof cases): Row[] =>
-  list.map(({ title }) => ({ title, measured: bySize.flatMap((measured) => measured.get(title) ?? []) }));
+const rowsOf = (list: typeof cases): GrowthRow[] =>
+  list.map(({ title }) => ({ title, measurements: bySize.flatMap((byTitle) => byTitle.get(title) ?? []) }));
 
-test.each(sizes)("is measured with %i users", async (users) => {
-  const on = await startExaminedStack();
+test.each(sizes)("measures every case with %i users", async (users) => {
+  const on = await startAnalyzedStack();
   try {
     const startedAt = Date.now();
-    await populate(on.stack.sql, users);
+    expect(await populate(on.stack.sql, users)).toEqual([]);
     console.log(
-      `${users} users, each with a row in every table: ${Math.round((Date.now() - startedAt) / 1000)} s`,
+      `inserted ${users} users, each with a row in every table, in ${Math.round((Date.now() - startedAt) / 1000)} s`,
     );
-    const measured = new Map<string, Measured>();
+    const byTitle = new Map<string, Measurement>();
     for (const example of [...cases, ...searches]) {
-      // What is rolled back leaves dead rows, which the next case would have to pass by.
+      // Rolled-back writes leave dead rows, which would slow down the next case.
       await on.stack.sql("vacuum (index_cleanup on)");
-      measured.set(example.title, await measure(example, on));
+      byTitle.set(example.title, await measure(example, on));
     }
-    bySize.push(measured);
+    bySize.push(byTitle);
     version = (await on.stack.sql("select split_part(version(), ' ', 2) as version"))[0]?.["version"];
   } finally {
     await on.stop();
   }
 });
 
-test("what a request costs the database grows by no more than the depth of its indexes", () => {
+test("the pages of a request grow no more than the depth of its indexes", () => {
   const tooMuch = rowsOf(cases).filter(
-    (row) => !((row.measured.at(-1)?.pages ?? Infinity) <= pagesAllowed(row)),
+    (row) => !((row.measurements.at(-1)?.pages ?? Infinity) <= pagesAllowed(row)),
   );
-  expect(tooMuch.map(({ title, measured }) => [title, ...measured.map(({ pages }) => pages)])).toEqual([]);
+  expect(
+    tooMuch.map(({ title, measurements }) => [title, ...measurements.map(({ pages }) => pages)]),
+  ).toEqual([]);
 });
 
-test("no request reads a table from end to end, or more rows than a page has", () => {
-  const excesses = rowsOf([...cases, ...searches]).flatMap(({ title, measured }) =>
-    (measured.at(-1)?.excesses ?? ["not measured"]).map((excess) => `${title}: ${excess}`),
+test("no request scans a whole table or reads more rows than a page needs", () => {
+  const found = rowsOf([...cases, ...searches]).flatMap(({ title, measurements }) =>
+    (measurements.at(-1)?.excessiveReads ?? ["not measured"]).map((read) => `${title}: ${read}`),
   );
-  expect(excesses).toEqual([]);
+  expect(found).toEqual([]);
 });
 
 const page = new URL("../../docs/growth.md", import.meta.url);
@@ -53,17 +55,21 @@ const page = new URL("../../docs/growth.md", import.meta.url);
 afterAll(async () => {
   const table = toMarkdown(sizes, rowsOf([...cases, ...searches]));
   console.log(table);
-  // A run that was cut short is no result.
+  // An interrupted run must not replace the page.
   if (bySize.length === sizes.length) await writeFile(page, pageOf(table));
 });
 
-const pageOf = (table: string) => `# What a request costs the database, by its size
+const pageOf = (table: string) => `# Database cost of a request by database size
 
-Written by \`npm run growth\`. As many users as said, each with a row in every table, on PostgreSQL ${version}. Pages
-are 8 KB, read or found in memory by all statements of the request; they may grow by the depth of the indexes, no more
-("allowed", asserted). No table is read from end to end, and no more rows than a page has (asserted). The last rows are
-searches of an admin: their cost depends on how many match. Milliseconds are of one run, on a machine that does other
-things too; they are not asserted.
+\`npm run growth\` generates this page. Each database has the given number of users and one row per user in every other
+table, on PostgreSQL ${version}.
+
+- **Pages** are 8 KB each, read or found in memory by all statements of the request. The test allows them to grow with
+  the depth of the indexes and no further ("allowed").
+- **Rows**: the test fails when a request scans a whole table or reads more rows than a page of results needs.
+- **Milliseconds** come from one run on a shared machine. The test does not check them.
+
+The last lines are searches by an admin, whose cost depends on the number of matches.
 
 ${table}
 `;

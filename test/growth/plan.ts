@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** One node of a plan as `explain (analyze, buffers, format json)` tells it. */
+/** One node of a plan in the output of `explain (analyze, buffers, format json)`. */
 const node = z.object({
   "Node Type": z.string(),
   "Relation Name": z.string().optional(),
@@ -15,14 +15,14 @@ const node = z.object({
 });
 export type PlanNode = z.output<typeof node>;
 
-/** The one row of an explanation. */
-export const explanation = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: node })]) })]);
+/** The rows that `explain` returns for one statement. */
+export const explainOutput = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: node })]) })]);
 
-export const nodesOf = (plan: PlanNode): PlanNode[] => [plan, ...plan.Plans.flatMap(nodesOf)];
+export const flattenPlan = (plan: PlanNode): PlanNode[] => [plan, ...plan.Plans.flatMap(flattenPlan)];
 
-/** Everything that a node looked at, with what it threw away. */
-export const rowsSeen = (n: PlanNode): number =>
+/** Includes the rows that the node discarded. */
+export const rowsRead = (n: PlanNode): number =>
   (n["Actual Rows"] + n["Rows Removed by Filter"] + n["Rows Removed by Index Recheck"]) * n["Actual Loops"];
 
-export const titleOf = (n: PlanNode): string =>
+export const describeNode = (n: PlanNode): string =>
   [n["Node Type"], n["Index Name"] ?? n["Relation Name"]].filter(Boolean).join(" ");

@@ -1,39 +1,46 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { type AnalyzedStack, startAnalyzedStack } from "./analyzed-stack.js";
 import { cases, searches } from "./cases.js";
-import { type ExaminedStack, startExaminedStack } from "./examined-stack.js";
-import { excesses } from "./excess.js";
+import { excessiveReads } from "./excessive-reads.js";
 import { populate } from "./population.js";
 
-/** So many that the planner has no reason to read a whole table. */
+/** Enough rows that the planner prefers an index to a full scan. */
 const users = 20_000;
 
 describe.skipIf(inject("shared").postgres === null)(`with ${users} users`, () => {
-  let on: ExaminedStack;
+  let on: AnalyzedStack;
+  let problems: string[];
   beforeAll(async () => {
-    on = await startExaminedStack();
-    await populate(on.stack.sql, users);
+    on = await startAnalyzedStack();
+    problems = await populate(on.stack.sql, users);
   }, 120_000);
   afterAll(() => on.stop());
+  // Plans on an empty table prove nothing, and sample-rows.test.ts reports the missing values.
+  beforeEach(({ skip }) => skip(problems.length > 0, problems.join("\n")));
 
-  test.each([...cases, ...searches])("$title: reads by index, and no more than a page", async (example) => {
-    for (const trip of await example.examine(on, 0)) {
-      expect(excesses(trip, example.mostRows), trip.statements.join("\n")).toEqual([]);
-    }
-  });
+  test.each([...cases, ...searches])(
+    "$title: reads by index and no more rows than a page needs",
+    async (example) => {
+      for (const trip of await example.analyze(on, 0)) {
+        expect(excessiveReads(trip, example.maxRows), trip.statements.join("\n")).toEqual([]);
+      }
+    },
+  );
 
-  test("a statement that no index serves is noticed, in a function too", async () => {
-    const noticed = async (text: string) => excesses(await on.examiner.examine([{ text, params: [] }], 0));
-    expect(await noticed("select from users where lower(name) = 'nobody'")).toEqual([
-      "users: read from end to end",
+  test("reports a statement without a suitable index, also inside a function", async () => {
+    const reported = async (text: string) =>
+      excessiveReads(await on.analyzer.analyze([{ text, params: [] }], 0));
+    expect(await reported("select from users where lower(name) = 'nobody'")).toEqual([
+      "users: full scan",
       expect.stringMatching(/^users: \d+ rows$/),
       "Seq Scan users",
       expect.stringMatching(/^Seq Scan users: \d+ rows$/),
     ]);
     await on.stack.sql(`create function unserved() returns void language plpgsql as $$
       begin perform from public.sessions where epoch = 7; end $$`);
-    expect(await noticed("select unserved()")).toContain("sessions: read from end to end");
+    expect(await reported("select unserved()")).toContain("sessions: full scan");
     expect(
-      await noticed("select count(title) from (select title from tasks order by id limit 1000) as t"),
+      await reported("select count(title) from (select title from tasks order by id limit 1000) as t"),
     ).toContain("tasks: 1000 rows");
   });
 });

@@ -1,62 +1,67 @@
+import { readCatalog } from "../db/catalog.js";
+import { type ColumnValues, columnValues } from "../db/column-values.js";
+import { insertSampleRows, isEssential } from "../db/sample-rows.js";
 import type { Stack } from "../stack/stack.js";
 
 type Sql = Stack["sql"];
 
-/** So many rows in a table or index are past their time, or wait, however large the database is. */
-const waiting = 60;
+/** Rows per table that are due or expired: as many in a large database as in a small one. */
+const backlog = 60;
 
-/** Of each user one row in every table; among them one who owns a tenth of all tasks. */
-const rows = (count: number): string[] => [
-  `insert into users (id, email, email_key, name, password_hash, context_tags, email_verified_at, created_at)
-   select uuidv7(age), email, lower(email), name, 'no hash', '{a,b}', now() + age, now() + age
-     from (select n, make_interval(secs => n - ${count} - 600) as age,
-                  initcap(word[1 + n % 64]) || ' ' || initcap(word[1 + n / 64 % 64]) as name,
-                  word[1 + n % 64] || '.' || word[1 + n / 64 % 64] || '.' || to_hex(n) || '@example.com' as email
-             from generate_series(1, ${count}) as n,
-                  (select array_agg(translate(to_char(i, 'FM00'), '01234567', 'karilone') || substr(md5(i::text), 1, 4))
-                     from generate_series(0, 63) as i) as words (word)) as person`,
-  `insert into sessions (id, user_id, epoch, created_at, idle_expires_at, expires_at)
-   select uuidv7(created_at - now()), id, 0, created_at,
-          now() + interval '1 day' + (created_at - now()) / 50, now() + interval '9 days' from users`,
-  `insert into links (id, user_id, purpose, created_at, expires_at, used_at)
-   select uuidv7(created_at - now()), id, 'verify-email', created_at, now() + interval '1 hour', now() from users`,
-  `insert into outbox (id, kind, user_id, recipient, created_at, due_at, expires_at, sent_at)
-   select uuidv7(created_at - now()), 'already-registered', id, email, created_at, created_at,
-          now() + interval '1 hour', now() from users`,
-  `insert into security_events (id, user_id, kind, created_at)
-   select uuidv7(created_at - now()), id, 'login', created_at from users`,
-  `insert into throttle (key, tat, allowed)
-   select md5(id::text), now() + interval '2 hours', true from users`,
-  `insert into tasks (id, user_id, title, status, created_at)
-   select uuidv7(created_at - now()), id, 'Water the plants',
-          (array['todo', 'in_progress', 'done'])[1 + floor(3 * random())::int], created_at from users`,
-  `insert into tasks (id, user_id, title, status)
-   select uuidv7(make_interval(secs => -n)), (select id from users order by id limit 1), 'One of many',
-          (array['todo', 'in_progress', 'done'])[1 + n % 3] from generate_series(1, ${Math.max(200, count / 10)}) as n`,
-  `insert into idempotency_keys (id, user_id, request_hash, task_id)
-   select md5(id::text), id, 'a hash', id from users`,
-];
+/** One of 64 pronounceable words, in SQL. */
+const word = (number: string) =>
+  `(translate(to_char(${number}, 'FM00'), '01234567', 'karilone') || substr(md5((${number})::text), 1, 4))`;
+const [firstName, lastName] = [word("n % 64"), word("n / 64 % 64")];
+const email = `${firstName} || '.' || ${lastName} || '.' || to_hex(n) || '@example.com'`;
 
-const oldest = (table: string, key = "id") =>
-  `where ${key} in (select ${key} from ${table} order by ${key} limit ${waiting})`;
-
-/** What one run of the cron clears away, and the mails that it finds due. */
-const pastTheirTime = [
-  `update sessions set idle_expires_at = now() - interval '8 days' ${oldest("sessions")}`,
-  `update links set expires_at = now() - interval '8 days' ${oldest("links")}`,
-  `update outbox set expires_at = now() - interval '8 days' ${oldest("outbox")}`,
-  `update throttle set tat = now() - interval '1 minute' ${oldest("throttle", "key")}`,
-  `update idempotency_keys set created_at = now() - interval '2 days' ${oldest("idempotency_keys")}`,
-  `update security_events set created_at = now() - interval '500 days' ${oldest("security_events")}`,
-  `update outbox set sent_at = null, due_at = now() - interval '1 minute'
-    where id in (select id from outbox order by id desc limit ${waiting})`,
-];
+/** Searchable names, and rows that are neither open nor due. */
+const values: ColumnValues = {
+  ...columnValues,
+  "users.name": `initcap(${firstName}) || ' ' || initcap(${lastName})`,
+  "users.email": email,
+  "users.email_key": email,
+  "users.context_tags": "'{a,b}'",
+  "users.email_verified_at": "now()",
+  "sessions.epoch": "0",
+  "sessions.idle_expires_at": "now() + interval '1 day' + make_interval(secs => n / 50.0)",
+  "links.expires_at": "now() + interval '1 hour'",
+  "links.used_at": "now()",
+  "outbox.recipient": email,
+  "outbox.expires_at": "now() + interval '1 hour'",
+  "outbox.sent_at": "now()",
+  "throttle.tat": "now() + interval '2 hours'",
+};
 
 /**
- * Fills a new database as it would look with so many users: each has a session, a task, a link, a mail, an event, a
- * budget and a key. Indexes and foreign keys are set aside meanwhile and come back as they were.
+ * Fills a new database with `count` users and one row per user in every other table. The first user owns as many
+ * rows again as a tenth of all users, in every table that is paged by owner.
+ * @returns the problems of `insertSampleRows`
  */
-export async function populate(sql: Sql, count: number): Promise<void> {
+export async function populate(sql: Sql, count: number): Promise<string[]> {
+  const tables = await readCatalog(sql);
+  const many = Math.max(200, count / 10);
+  const startAt = new Date(Date.now() - (count + many + 600) * 1_000);
+  const rows = { startAt, values, isFilled: isEssential(values) };
+  const pagedNames = await tablesPagedByOwner(sql);
+  const paged = tables.filter(({ name }) => pagedNames.includes(name));
+  const expiries = await expiryColumns(sql);
+  const problems: string[] = [];
+  await withoutIndexes(sql, async () => {
+    problems.push(...(await insertSampleRows(sql, tables, { ...rows, first: 1, last: count })));
+    await insertSampleRows(sql, paged, { ...rows, first: count + 1, last: count + many, parentRow: "1" });
+    for (const { table, key, column } of expiries) {
+      await sql(`update ${table} set ${column} = now() - interval '500 days'
+                  where ${key} in (select ${key} from ${table} order by ${key} limit ${backlog})`);
+    }
+    await sql(`update outbox set sent_at = null, due_at = now() - interval '1 minute'
+                where id in (select id from outbox order by id desc limit ${backlog})`);
+  });
+  for (const { name } of tables) await sql(`vacuum (analyze) "${name}"`);
+  return problems;
+}
+
+/** Sets indexes and foreign keys aside while `fill` runs: a bulk insert without them is several times faster. */
+async function withoutIndexes(sql: Sql, fill: () => Promise<void>): Promise<void> {
   const constraints = await sql(
     `select conrelid::regclass::text as "table", quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
        from pg_constraint where connamespace = 'public'::regnamespace and contype = 'f'`,
@@ -68,26 +73,54 @@ export async function populate(sql: Sql, count: number): Promise<void> {
   );
   await sql(
     [
-      "set maintenance_work_mem = '256MB'",
       ...constraints.map((c) => `alter table ${c["table"]} drop constraint ${c["name"]}`),
       ...indexes.map((index) => `drop index ${index["name"]}`),
-      ...rows(count),
-      ...pastTheirTime,
+    ].join(";\n"),
+  );
+  await fill();
+  await sql(
+    [
+      "set maintenance_work_mem = '256MB'",
       ...indexes.map((index) => index["definition"]),
       ...constraints.map((c) => `alter table ${c["table"]} add constraint ${c["name"]} ${c["definition"]}`),
       "reset maintenance_work_mem",
     ].join(";\n"),
   );
-  for (const table of await tablesThatGrow(sql)) await sql(`vacuum (analyze) ${table}`);
 }
 
-/** All of ours; what the migrations keep for themselves stands elsewhere. */
-async function tablesThatGrow(sql: Sql): Promise<string[]> {
-  const found = await sql("select relname as name from pg_stat_user_tables where schemaname = 'public'");
+/** The tables with an index on owner and key, which lists of one owner's rows page through. */
+async function tablesPagedByOwner(sql: Sql): Promise<string[]> {
+  const found = await sql(
+    `select distinct i.indrelid::regclass::text as name
+       from pg_index i
+       join pg_constraint owner on owner.conrelid = i.indrelid and owner.contype = 'f'
+                               and owner.conkey = array[i.indkey[0]]
+       join pg_constraint key on key.conrelid = i.indrelid and key.contype = 'p' and key.conkey = array[i.indkey[1]]
+      where i.indnkeyatts = 2 and owner.connamespace = 'public'::regnamespace`,
+  );
   return found.map(({ name }) => String(name));
 }
 
+/** The columns by which the purge finds expired rows: times that have a full index to themselves. */
+async function expiryColumns(sql: Sql): Promise<{ table: string; key: string; column: string }[]> {
+  const found = await sql(
+    `select i.indrelid::regclass::text as "table", a.attname as "column", k.attname as key
+       from pg_index i
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+       join pg_index p on p.indrelid = i.indrelid and p.indisprimary
+       join pg_attribute k on k.attrelid = p.indrelid and k.attnum = p.indkey[0]
+      where i.indnkeyatts = 1 and i.indpred is null and a.atttypid = 'timestamptz'::regtype
+        and i.indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)`,
+  );
+  return found.map((row) => ({
+    table: String(row["table"]),
+    key: String(row["key"]),
+    column: String(row["column"]),
+  }));
+}
+
+/** The first user, who owns many rows. */
 export async function ownerOfMany(sql: Sql): Promise<string> {
-  const [row] = await sql("select user_id from tasks where title = 'One of many' limit 1");
-  return String(row?.["user_id"]);
+  const [row] = await sql("select id from users order by id limit 1");
+  return String(row?.["id"]);
 }

@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { EnvError, type EnvFault, type EnvName, readEnv, readPlatform, variables } from "../../lib/env.js";
+import {
+  EnvError,
+  type EnvFault,
+  type EnvName,
+  isRequired,
+  readEnv,
+  readPlatform,
+  variables,
+} from "../../lib/env.js";
 
-/** As good as random, and the same in every run. */
+/** Looks random and is the same in every run. */
 const bytes = (seed: string) => createHash("sha256").update(seed).digest();
 const strong = (seed = "a secret") => bytes(seed).toString("base64url");
 const good = {
@@ -14,8 +22,8 @@ const good = {
   CRON_SECRET: strong("another"),
 };
 const names = Object.keys(variables) as EnvName[];
-const required = names.filter((name) => variables[name].required);
-const optional = names.filter((name) => !variables[name].required);
+const required = names.filter((name) => isRequired(name));
+const optional = names.filter((name) => !isRequired(name));
 
 function faultsOf(source: Record<string, string | undefined>, wanted: EnvName[] = required): EnvFault[] {
   try {
@@ -26,10 +34,10 @@ function faultsOf(source: Record<string, string | undefined>, wanted: EnvName[] 
     throw error;
   }
 }
-const faultsWith = (change: Record<string, string | undefined>) => faultsOf({ ...good, ...change });
+const faultsAfter = (change: Record<string, string | undefined>) => faultsOf({ ...good, ...change });
 
 describe("readEnv", () => {
-  test("good values are accepted, and what is optional has its default", () => {
+  test("accepts good values and sets the defaults of optional variables", () => {
     expect(Object.keys(good).sort()).toEqual([...required].sort());
     expect(readEnv(required, good)).toEqual({
       ...good,
@@ -39,15 +47,15 @@ describe("readEnv", () => {
     });
   });
 
-  test.each(required)("%s: missing, empty and blank are the same fault, with its hint", (name) => {
+  test.each(required)("reports a missing, empty or blank %s as the same fault with its hint", (name) => {
     for (const value of [undefined, "", "  "]) {
       const { hint } = variables[name];
-      expect(faultsWith({ [name]: value })).toEqual([{ name, kind: "missing", why: "is missing", hint }]);
+      expect(faultsAfter({ [name]: value })).toEqual([{ name, kind: "missing", why: "is missing", hint }]);
     }
   });
 
-  test.each(optional)("%s may be missing, empty or blank", (name) => {
-    for (const value of [undefined, "", "  "]) expect(faultsWith({ [name]: value })).toEqual([]);
+  test.each(optional)("accepts a missing, empty or blank %s", (name) => {
+    for (const value of [undefined, "", "  "]) expect(faultsAfter({ [name]: value })).toEqual([]);
   });
 
   const bad: [EnvName, string[]][] = [
@@ -113,12 +121,13 @@ describe("readEnv", () => {
   ];
   const cases = bad.flatMap(([name, values]) => values.map((value) => [name, value] as const));
 
-  test("every variable is refused something here", () => {
+  test("the list of bad values covers every variable", () => {
     expect(bad.map(([name]) => name).sort()).toEqual([...names].sort());
   });
 
-  test.each(cases)("%s refuses %j, and says why without the value", (name, value) => {
-    const faults = faultsWith({ [name]: value });
+  // @proof env-refuses-bad-values
+  test.each(cases)("rejects %s=%j with a reason that omits the value", (name, value) => {
+    const faults = faultsAfter({ [name]: value });
     expect(faults).toMatchObject([{ name, kind: "invalid", hint: variables[name].hint }]);
     expect(faults[0]?.why).toMatch(/\w/);
     if (value.length > 4) expect(JSON.stringify(faults[0]?.why)).not.toContain(value);
@@ -140,33 +149,33 @@ describe("readEnv", () => {
     ],
     ["COOKIE_SAMESITE", "None", "None"],
     ["NEON_FETCH_ENDPOINT", "http://localhost:5431/sql", "http://localhost:5431/sql"],
-  ])("%s accepts %j", (name, value, parsed) => {
+  ])("accepts %s=%j", (name, value, parsed) => {
     expect(readEnv(required, { ...good, [name]: value })).toMatchObject({ [name]: parsed });
   });
 
-  test("APP_URL must not name this machine in production, whatever its scheme", () => {
+  test("rejects a loopback APP_URL in production with any scheme", () => {
     for (const url of [
       "http://localhost:3000",
       "https://localhost",
       "https://127.0.0.1",
       "http://[::1]:3000",
     ]) {
-      expect(faultsWith({ APP_URL: url, VERCEL_ENV: "production" })).toMatchObject([
+      expect(faultsAfter({ APP_URL: url, VERCEL_ENV: "production" })).toMatchObject([
         { name: "APP_URL", kind: "invalid", why: "names localhost in production" },
       ]);
-      expect(faultsWith({ APP_URL: url, VERCEL_ENV: "preview" })).toEqual([]);
+      expect(faultsAfter({ APP_URL: url, VERCEL_ENV: "preview" })).toEqual([]);
     }
   });
 
-  test("COOKIE_SAMESITE=None needs https", () => {
+  test("rejects SameSite=None without https", () => {
     const name = "COOKIE_SAMESITE";
-    expect(faultsWith({ [name]: "None", APP_URL: "http://localhost:3000" })).toMatchObject([
+    expect(faultsAfter({ [name]: "None", APP_URL: "http://localhost:3000" })).toMatchObject([
       { name, kind: "invalid" },
     ]);
-    expect(faultsWith({ [name]: "None" })).toEqual([]);
+    expect(faultsAfter({ [name]: "None" })).toEqual([]);
   });
 
-  test("names every fault at once, and only of what is needed", () => {
+  test("reports all faults together, and only of requested and optional variables", () => {
     const faults = faultsOf({ AUTH_SECRET: "weak", CORS_ORIGINS: "*" }, ["AUTH_SECRET", "APP_URL"]);
     expect(faults.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       "AUTH_SECRET invalid",
@@ -176,13 +185,13 @@ describe("readEnv", () => {
     expect(faultsOf({}, ["DATABASE_URL"])).toHaveLength(1);
   });
 
-  test("what needs nothing reads nothing: not even a bad optional value is a fault", () => {
+  test("ignores bad optional values when no variable is requested", () => {
     expect(faultsOf({ CORS_ORIGINS: "*", COOKIE_SAMESITE: "x" }, [])).toEqual([]);
     expect(readEnv([], {})).toMatchObject({ CORS_ORIGINS: [], COOKIE_SAMESITE: "Strict" });
   });
 });
 
-test("readPlatform takes what Vercel says, and calls everything else local", () => {
+test("readPlatform reads the variables of Vercel and falls back to local", () => {
   const source = { VERCEL_ENV: "preview", VERCEL_REGION: "fra1", VERCEL_GIT_COMMIT_SHA: "abc" };
   expect(readPlatform(source)).toEqual({ environment: "preview", region: "fra1", commit: "abc" });
   expect(readPlatform({})).toEqual({ environment: "local", region: undefined, commit: undefined });

@@ -27,26 +27,28 @@ const request = (status: number, fault?: Record<string, string>) =>
     { environment: "local", region: undefined, commit: "0123456789abcdef" },
   );
 
-describe("a line of the log", () => {
-  test.each([200, 304, 404, 429])("of a request that was answered %d goes to stdout as info", (status) => {
+describe("a log line", () => {
+  test.each([200, 304, 404, 429])("of a request with status %d goes to stdout as info", (status) => {
     request(status);
     expect(err).toEqual([]);
     expect(JSON.parse(out[0] ?? "")).toMatchObject({ level: "info", msg: "request", status });
   });
 
-  test.each([500, 503])("of a request that was answered %d goes to stderr as error", (status) => {
+  test.each([500, 503])("of a request with status %d goes to stderr as error", (status) => {
     request(status);
     expect(out).toEqual([]);
     expect(JSON.parse(err[0] ?? "")).toMatchObject({ level: "error", msg: "request", status });
   });
 
-  test("of each level goes where Vercel takes it for that level", () => {
+  // @proof log-levels-reach-vercel
+  test("goes to the stream that Vercel maps to its level", () => {
     for (const level of ["info", "warn", "error", "fatal"] as const) writeLine(level, level, {});
     expect(out.map((line) => JSON.parse(line).level)).toEqual(["info", "warn"]);
     expect(err.map((line) => JSON.parse(line).level)).toEqual(["error", "fatal"]);
   });
 
-  test("stays one line of JSON below 4 KB, whatever a value holds", () => {
+  // @proof log-line-stays-one-line
+  test("stays one line of JSON below 4 KB for any value", () => {
     for (const value of [
       "x".repeat(100_000),
       "\u{1f600}".repeat(10_000),
@@ -62,7 +64,7 @@ describe("a line of the log", () => {
     }
   });
 
-  test("that names every variable with its hint is whole", () => {
+  test("has room for every variable with its hint", () => {
     const missing = Object.entries(variables).map(([name, { hint }]) => ({
       name,
       why: "w".repeat(100),

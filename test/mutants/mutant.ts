@@ -1,24 +1,27 @@
-/** A one-line sabotage of the product. */
+import type { Edit } from "./operators/edit.js";
+
+/** A sabotage of the product at one place. */
 export type Mutant = {
-  /** What is broken, as a sentence. */
+  /** The rule that no longer holds, as a sentence. */
   name: string;
   /** From the root of the project. */
   file: string;
-  /** Text that stands in the file once. */
-  find: string;
-  replace: string;
-  /** The test files that must notice it, without `test/` and `.test.ts`. */
+  edit: Edit;
+  /** The test files that must fail, without `test/` and `.test.ts`. */
   tests: readonly string[];
 };
 
-/** Mutants by the file that they sabotage. */
-export type Sabotages = Record<string, readonly Omit<Mutant, "file">[]>;
+export type MutantsByFile = Record<string, readonly Omit<Mutant, "file">[]>;
 
 export const testFile = (name: string): string => `test/${name}.test.ts`;
 
-/** @throws Error when the text to replace stands there never or more than once: the list has fallen behind */
-export function sabotaged(source: string, { file, find, replace }: Omit<Mutant, "name" | "tests">): string {
-  const count = source.split(find).length - 1;
-  if (count !== 1) throw new Error(`${file} has ${count} times: ${find}`);
-  return source.split(find).join(replace);
+/** @throws Error that names the mutant and what its operator looked for, if the source no longer fits */
+export function applyMutant({ name, file, edit }: Mutant, source: string): string {
+  try {
+    const result = edit(source);
+    if (result === source) throw new Error("the edit changes nothing");
+    return result;
+  } catch (cause) {
+    throw new Error(`${file}, "${name}": ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
 }

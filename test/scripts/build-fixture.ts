@@ -5,12 +5,12 @@ import { coreRoutes } from "../../scripts/build/core-routes.js";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
 
-/** Route files beside the core ones, so that a shared function has something to serve. */
+/** Route files beside the core ones, which the shared function serves. */
 const otherRoutes = ["health", "jwks", "tasks/changes", "admin/users/index", "admin/users/[id]"];
 
 const vercelJson = { rewrites: [{ source: "/.well-known/jwks.json", destination: "/api/jwks" }] };
 
-/** A project of its own with this one's packages: every route answers with the name of its file. */
+/** Creates a project with this project's packages. Every route responds with the name of its file. */
 export async function writeProject(extra: Record<string, string> = {}): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "latchkey-build-"));
   await symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
@@ -25,8 +25,8 @@ export async function writeProject(extra: Record<string, string> = {}): Promise<
     "lib/passwords.ts": `import { hash } from "@node-rs/argon2"; export const digest = () => hash("fixture");`,
     "lib/old.cjs": `module.exports = { separator: require("node:path").sep };`,
     "lib/rarely.ts": `export const rarely = "rarely needed";`,
-    "web/index.html": "<title>start</title>",
-    "web/login.html": "<title>log in</title>",
+    "web/index.html": '<title>start</title><link href="/assets/style.css">',
+    "web/login.html": '<title>sign in</title><script src="/assets/login.js"></script>',
     "web/404.html": "<title>not found</title>",
     "web/style.css": "body { margin: 0 }",
     "web/login.ts": `import { greet } from "./page/greet.ts"; greet();`,
@@ -47,7 +47,7 @@ app.post("/api/auth/me", (c) => c.text(old.separator));
 app.put("/api/auth/me", async (c) => c.text((await import("../../lib/rarely.js")).rarely));
 `;
 
-/** The app answers every path but those that end in "unknown", so a test sees which file was asked. */
+/** The app responds to every path that does not end in "unknown", so that a test sees which file ran. */
 function routeSource(name: string, extra = ""): string {
   return `
 import { Hono } from "hono";

@@ -7,7 +7,7 @@ import { type BuildResult, build } from "../../scripts/build.js";
 import { writeProject } from "./build-fixture.js";
 
 const nativeFile = /argon2.*\.node$/;
-// These start processes, which takes its time on a busy machine.
+// These tests start processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 const roots: string[] = [];
@@ -63,38 +63,32 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
     ["/api/admin/users/7?id=evil", "admin/users/[id]"],
     ["/api/health", "health"],
     ["/.well-known/jwks.json", "jwks"],
-  ])("serves %s from the file %s, which sees the URL as it was asked for", async (path, by) => {
+  ])("serves %s from api/%s.ts, which sees the requested URL", async (path, by) => {
     expect(await get(path)).toEqual({ status: 200, body: { by, url: server.origin + path } });
   });
 
   test.each(["/api/unknown", "/api/tasks/7/unknown", "/api/_shared-thing/unknown", "/API/tasks/x/unknown"])(
-    "has the health app answer %s, which no file serves",
+    "returns 404 from the health app for %s, which no file serves",
     async (path) => {
       expect(await get(path)).toEqual({ status: 404, body: { code: "not-found", by: "health" } });
     },
   );
 
-  test("serves pages without .html, index.html at / and 404.html for unknown pages", async () => {
+  test("serves pages without .html, index.html at /, and 404.html for unknown pages", async () => {
     const pages = ["/login", "/", "/nothing-here"].map(async (path) => {
       const response = await fetch(server.origin + path);
-      return [response.status, response.headers.get("content-type"), await response.text()];
+      const title = /<title>(.*)<\/title>/.exec(await response.text())?.[1];
+      return [response.status, response.headers.get("content-type"), title];
     });
     const html = "text/html; charset=utf-8";
     expect(await Promise.all(pages)).toEqual([
-      [200, html, "<title>log in</title>"],
-      [200, html, "<title>start</title>"],
-      [404, html, "<title>not found</title>"],
+      [200, html, "sign in"],
+      [200, html, "start"],
+      [404, html, "not found"],
     ]);
   });
 
-  test("bundles the scripts of web/ with what they import", async () => {
-    const files = await readdir(join(outDir, "static"), { recursive: true });
-    expect(files).toEqual(expect.arrayContaining(["index.html", "login.html", "login.js", "style.css"]));
-    expect(files.filter((file) => file.endsWith(".ts") || file.startsWith("page"))).toEqual([]);
-    expect(await readFile(join(outDir, "static/login.js"), "utf8")).toContain("greeted");
-  });
-
-  test("hashes with the native package, which travels only in the function that reaches it", async () => {
+  test("copies the native package only into the function that uses it", async () => {
     expect(await send("POST", "/api/auth/login")).toMatch(/^\$argon2id\$/);
     for (const dir of await functionDirs(outDir)) {
       const files = await readdir(join(outDir, "functions", dir), { recursive: true });
@@ -105,18 +99,18 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
     }
   });
 
-  test("gives bundled CommonJS the require it calls", async () => {
+  test("provides require to bundled CommonJS", async () => {
     expect(await send("POST", "/api/auth/me")).toBe("/");
   });
 
-  test("keeps what is imported lazily out of what a function loads first", async () => {
+  test("keeps lazy imports out of the modules that a function loads first", async () => {
     const { modules, eager } = functionNamed(result, "/api/auth/me");
     expect(modules).toContain("lib/rarely.ts");
     expect(eager).not.toContain("lib/rarely.ts");
     expect(await send("PUT", "/api/auth/me")).toBe("rarely needed");
   });
 
-  test("lists the modules each function reaches", () => {
+  test("lists the modules of each function", () => {
     const reaching = (module: string) =>
       result.functions.filter((built) => built.modules.includes(module)).map((built) => built.name);
     expect(reaching("@node-rs/argon2")).toEqual(["/api/auth/login"]);
@@ -124,18 +118,18 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
     expect(reaching("api/tasks/index.ts")).toEqual(["/api/tasks"]);
   });
 
-  test("writes its report next to the output and leaves nothing else there", async () => {
+  test("writes only its report next to the output", async () => {
     const report = JSON.parse(await readFile(join(root, ".vercel/build-report.json"), "utf8"));
     expect(report).toEqual(JSON.parse(JSON.stringify(result)));
     expect((await readdir(join(root, ".vercel"))).sort()).toEqual(["build-report.json", "output"]);
   });
 
-  test("imports every function in a process outside the project", () => {
+  test("measures the import of every function outside the project", () => {
     for (const { name, importMs } of result.functions) expect(importMs, name).toBeGreaterThan(0);
   });
 });
 
-test("mode fit stays within the functions of a Hobby plan: one for each core route, one for all others", async () => {
+test("mode fit builds one function per core route and one for all others, within the limit of a Hobby plan", async () => {
   const root = await project();
   const { functions } = await build({ outDir: join(root, "out"), mode: "fit", root });
   expect(functions).toHaveLength(coreRoutes.length + 1);
@@ -143,14 +137,14 @@ test("mode fit stays within the functions of a Hobby plan: one for each core rou
   expect(await functionDirs(join(root, "out"))).toHaveLength(functions.length);
 });
 
-test("mode each gives every route file a function", async () => {
+test("mode each builds one function per route file", async () => {
   const root = await project();
   const { functions } = await build({ outDir: join(root, "out"), mode: "each", root });
   expect(functions).toHaveLength(coreRoutes.length + 5);
   for (const { routes } of functions) expect(routes).toHaveLength(1);
 });
 
-test("a function for Vercel names its runtime, its entry and its limits", async () => {
+test("a function's configuration names its runtime, its entry and its limits", async () => {
   const root = await project();
   await build({ outDir: join(root, "out"), mode: "fit", root });
   const file = join(root, "out/functions/api/tasks/[id].func/.vc-config.json");
@@ -164,7 +158,7 @@ test("a function for Vercel names its runtime, its entry and its limits", async 
   });
 });
 
-test("an import that cannot be resolved fails the build with its place, and the output stays as it was", async () => {
+test("an unresolved import fails the build with its position, and the previous output stays", async () => {
   const root = await project();
   const outDir = join(root, ".vercel/output");
   await build({ outDir, mode: "fit", root });
@@ -176,7 +170,7 @@ test("an import that cannot be resolved fails the build with its place, and the 
   expect((await readdir(join(root, ".vercel"))).sort()).toEqual(["build-report.json", "output"]);
 });
 
-test("a function that cannot be imported outside the project fails a measured build", async () => {
+test("a function that fails to import outside the project fails a measured build", async () => {
   const root = await project({ "api/broken.ts": `throw new Error("no such luck"); export default {};` });
   const built = build({ outDir: join(root, "out"), mode: "each", root, measure: true });
   await expect(built).rejects.toThrow("no such luck");
@@ -189,7 +183,7 @@ test("two files for one URL fail the build", async () => {
   );
 });
 
-test("a project without the app that answers unknown paths fails the build", async () => {
+test("a missing fallback route fails the build", async () => {
   const root = await project();
   await rm(join(root, "api/health.ts"));
   await expect(build({ outDir: join(root, "out"), mode: "fit", root })).rejects.toThrow(

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { variables } from "../../lib/env.js";
-import { register, signUp } from "../stack/people.js";
+import { type EnvName, isRequired, variables } from "../../lib/env.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { register, signUp } from "../stack/users.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const reachable = ["DATABASE_URL", "NEON_FETCH_ENDPOINT"] as const;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Runs an operator's command with this environment and nothing else; `DATA_DIR` keeps a running dev out of it. */
+/** Runs an operator's command with only this environment. `DATA_DIR` hides a running `npm run dev`. */
 function command(
   script: string,
   env: Record<string, string | undefined>,
@@ -38,15 +38,15 @@ const doctor = (changes: Record<string, string | undefined> = {}) =>
   command("doctor", { ...stack.env, ...changes });
 
 describe("npm run doctor", () => {
-  test("is content with a sound environment, and exits with 0", async () => {
+  test("exits with 0 when the environment is valid", async () => {
     const { exitCode, output } = await doctor();
     expect(output).toContain("Every variable is set");
     expect(exitCode).toBe(0);
   });
 
-  test("names every missing variable with what to do, and exits with 1", async () => {
-    const required = Object.entries(variables).filter(([, variable]) => variable.required);
-    // Empty, not absent: a developer's own .env must not fill them in.
+  test("exits with 1 and names every missing variable with a hint", async () => {
+    const required = Object.entries(variables).filter(([name]) => isRequired(name as EnvName));
+    // Empty, not absent, so that a developer's .env cannot fill them in.
     const { exitCode, output } = await doctor(Object.fromEntries(required.map(([name]) => [name, ""])));
     expect(exitCode).toBe(1);
     for (const [name, { hint }] of required) {
@@ -62,20 +62,20 @@ describe("npm run doctor", () => {
     ["plain http", { APP_URL: "http://app.example.com" }, /APP_URL must use https/],
     ["localhost in production", { VERCEL_ENV: "production" }, /APP_URL names localhost in production/],
     ["a path in the origin", { APP_URL: "https://app.example.com/x" }, /APP_URL must be an origin/],
-    ["SameSite=None without https", { COOKIE_SAMESITE: "None" }, /COOKIE_SAMESITE is None/],
+    ["a cross-site cookie without https", { COOKIE_SAMESITE: "None" }, /COOKIE_SAMESITE is None/],
     ["any origin", { CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
     ["a sender without an address", { MAIL_FROM: "Latchkey" }, /MAIL_FROM must be an address/],
     ["a database without a name", { DATABASE_URL: "postgres://u:p@host" }, /DATABASE_URL must look like/],
-  ])("names %s", async (_what, changes, message) => {
+  ])("exits with 1 for %s", async (_what, changes, message) => {
     const { exitCode, output } = await doctor(changes);
     expect(output).toMatch(message);
     expect(exitCode).toBe(1);
     expect(output).not.toContain(String(stack.env["AUTH_SECRET"]));
   });
 
-  test("names an endpoint that does not answer, and a wrong password, without repeating them", async () => {
+  test("reports an unreachable endpoint and a wrong password, without printing the password", async () => {
     const away = await doctor({ NEON_FETCH_ENDPOINT: "http://127.0.0.1:9/sql" });
-    expect(away).toMatchObject({ exitCode: 1, output: expect.stringMatching(/unreachable.*reachable\?/s) });
+    expect(away).toMatchObject({ exitCode: 1, output: expect.stringMatching(/unreachable.*reachable\./s) });
     const url = new URL(String(stack.env["DATABASE_URL"]));
     url.password = "not-the-password";
     const locked = await doctor({ DATABASE_URL: url.href });
@@ -83,7 +83,7 @@ describe("npm run doctor", () => {
     expect(locked.output).not.toContain("not-the-password");
   });
 
-  test("counts unapplied migrations, which npm run db:migrate then applies", async () => {
+  test("reports pending migrations until npm run db:migrate has applied them", async () => {
     const own = await startStack();
     const env = Object.fromEntries(reachable.map((name) => [name, own.env[name]]));
     try {
@@ -115,7 +115,7 @@ describe("npm run grant-admin", () => {
     return command("grant-admin", env, ...args);
   };
 
-  test("makes an account an admin, whatever the case of the address; its token works at once", async () => {
+  test("makes an account an admin, whatever the case of the address, and its current token works", async () => {
     const person = await signUp(stack);
     expect((await person.client.get("/api/admin/users", { token: person.token })).code).toBe("forbidden");
     expect(await grant(person.email.toUpperCase())).toMatchObject({
@@ -125,7 +125,7 @@ describe("npm run grant-admin", () => {
     expect((await person.client.get("/api/admin/users", { token: person.token })).status).toBe(200);
   });
 
-  test("says that an address is not confirmed yet", async () => {
+  test("warns when the address is not confirmed yet", async () => {
     const person = await register(stack);
     expect(await grant(person.email)).toMatchObject({
       exitCode: 0,
@@ -133,7 +133,7 @@ describe("npm run grant-admin", () => {
     });
   });
 
-  test("exits with 1 when nobody has the address, and when none is given", async () => {
+  test("exits with 1 for an unknown address and for a missing one", async () => {
     expect(await grant("nobody@example.com")).toMatchObject({
       exitCode: 1,
       output: expect.stringContaining("No account"),
@@ -145,8 +145,17 @@ describe("npm run grant-admin", () => {
   });
 });
 
+describe("npm run db:generate", () => {
+  test("exits with 1 without a name", async () => {
+    expect(await command("generate-migration", {})).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("--name add_notes"),
+    });
+  });
+});
+
 describe("npm run build", () => {
-  test("on Vercel fails early and names every variable that is missing, but no value", async () => {
+  test("on Vercel exits with 1 and names every missing variable, without values", async () => {
     const { exitCode, output } = await command("build", {
       VERCEL: "1",
       APP_URL: "http://app.example.com",
@@ -156,5 +165,48 @@ describe("npm run build", () => {
     expect(output).toContain("DATABASE_URL is missing");
     expect(output).toContain("APP_URL must use https");
     expect(output).not.toContain("app.example.com\n");
+  });
+
+  describe("with MIGRATE_ON_DEPLOY=on in production", () => {
+    const vercel = {
+      VERCEL: "1",
+      VERCEL_ENV: "production",
+      MIGRATE_ON_DEPLOY: "on",
+      APP_URL: "https://app.example.com",
+    };
+    const journal = "select id, hash from drizzle.__drizzle_migrations order by id";
+    const columns =
+      "select table_name, column_name from information_schema.columns where table_schema = 'public' order by 1, 2";
+
+    test("applies the pending migrations after the build", async () => {
+      const own = await startStack();
+      try {
+        await own.sql("drop schema drizzle cascade");
+        await own.sql("drop schema public cascade");
+        await own.sql("create schema public");
+        const { exitCode, output } = await command("build", { ...own.env, ...vercel });
+        expect(output).toMatch(/Applied \d+ of \d+ migrations/);
+        expect(exitCode).toBe(0);
+        expect((await doctor({ ...own.env })).exitCode).toBe(0);
+      } finally {
+        await own.stop();
+      }
+    });
+
+    test("exits with 1 and leaves the database unchanged when a migration fails", async () => {
+      const own = await startStack();
+      try {
+        // The first migration becomes pending again, and its tables exist already.
+        await own.sql("delete from drizzle.__drizzle_migrations");
+        const before = await own.sql(columns);
+        const { exitCode, output } = await command("build", { ...own.env, ...vercel });
+        expect(output).toContain("The build stopped because the migration failed");
+        expect(exitCode).toBe(1);
+        expect(await own.sql(columns)).toEqual(before);
+        expect(await own.sql(journal)).toEqual([]);
+      } finally {
+        await own.stop();
+      }
+    });
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startStackForTest } from "../stack/stack.js";
 
-test("the curl journey of README.md works, word for word", async () => {
+test("the curl commands in README.md work as printed", async () => {
   const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
   const script = /<!-- curl journey -->\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? "";
   const stack = await startStackForTest();

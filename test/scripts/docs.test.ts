@@ -1,54 +1,63 @@
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Problem, problemCodes, problems } from "../../lib/problem.js";
 import { routes } from "../../lib/routes.js";
+import { deriveFiles } from "../../scripts/build/derived-files.js";
 import { type Overrides, writeDocument } from "../../scripts/build/document.js";
-import { state } from "../../scripts/build/stated.js";
+import { writeStaticFiles } from "../../scripts/build/static-files.js";
 import { buildDocument, formatDocument } from "../../scripts/openapi/document.js";
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
 let staticDir: string;
 let overrides: Overrides;
 
 beforeAll(async () => {
   staticDir = await mkdtemp(join(tmpdir(), "latchkey-docs-"));
-  overrides = await writeDocument(staticDir, await state());
+  const web = await writeStaticFiles(root, staticDir);
+  const docs = await writeDocument(staticDir, await deriveFiles(), web.assets);
+  overrides = { ...web.overrides, ...docs };
 });
 afterAll(() => rm(staticDir, { recursive: true, force: true }));
 
 const read = (file: string) => readFile(join(staticDir, file), "utf8");
 const attributes = (html: string, name: "href" | "src") =>
   [...html.matchAll(new RegExp(` ${name}="([^"]*)"`, "g"))].map((match) => match[1] ?? "");
-const exists = (file: string | URL) =>
-  access(file).then(
-    () => true,
-    () => false,
+
+/** The assets of a page with this extension. */
+const assetsOf = (html: string, extension: string) =>
+  Promise.all(
+    [...attributes(html, "href"), ...attributes(html, "src")]
+      .filter((path) => path.startsWith("/assets/") && path.endsWith(extension))
+      .map(read),
   );
 
-/** Whether the deployment serves it: written here, copied from `web/`, or the home page. */
+/** Whether the deployment serves a path: from a file, from a page without its `.html`, or as the home page. */
 async function isServed(path: string): Promise<boolean> {
   const pages = Object.values(overrides).map((page) => `/${page.path}`);
   if (path === "/" || pages.includes(path)) return true;
-  return (
-    (await exists(join(staticDir, path))) || (await exists(new URL(`../../web${path}`, import.meta.url)))
+  return access(join(staticDir, path)).then(
+    () => true,
+    () => false,
   );
 }
 
-test("the deployed document is the one that is built", async () => {
+test("the deployed document is the one that the contracts build", async () => {
   expect(await read("api/openapi.json")).toBe(formatDocument(buildDocument()));
 });
 
-test("both pages have a path without .html and are sent as HTML", () => {
+test("both pages are served without .html, as HTML", () => {
   const contentType = "text/html; charset=utf-8";
-  expect(overrides).toEqual({
+  expect(overrides).toMatchObject({
     "api/docs.html": { path: "api/docs", contentType },
     "problems.html": { path: "problems", contentType },
   });
 });
 
 describe.each(["api/docs.html", "problems.html"])("%s", (file) => {
-  test("refers only to paths of its own host that are served", async () => {
+  test("links only to paths that the deployment serves itself", async () => {
     const html = await read(file);
     const targets = [...attributes(html, "href"), ...attributes(html, "src")];
     expect(targets.length).toBeGreaterThan(4);
@@ -59,32 +68,32 @@ describe.each(["api/docs.html", "problems.html"])("%s", (file) => {
     }
   });
 
-  test("has no script, style or handler in itself, so that a strict content security policy fits", async () => {
+  test("has no inline script, style or handler, so that a strict content security policy fits", async () => {
     const html = await read(file);
     for (const [, attribute] of html.matchAll(/<script([^>]*)>/g)) expect(attribute).toContain(" src=");
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i);
   });
-});
 
-describe("the files of the docs page", () => {
-  test("load nothing from another host by themselves", async () => {
-    const styles = await Promise.all(
-      ["swagger-ui.css", "docs.css", "problems.css"].map((file) => read(`api/docs/${file}`)),
-    );
+  test("has style sheets that load nothing from another host", async () => {
+    const styles = await assetsOf(await read(file), ".css");
+    expect(styles).toHaveLength(2);
     for (const style of styles) {
       expect(style).not.toContain("@import");
       for (const [, url] of style.matchAll(/url\(\s*["']?([^"')]*)/g)) expect(url).toMatch(/^data:/);
     }
-    expect(await read("api/docs/docs.js")).not.toMatch(/https?:/);
+  });
+});
+
+describe("the API reference", () => {
+  test("shows our document, and asks neither a validator nor any other host", async () => {
+    const [vendor = "", own = ""] = await assetsOf(await read("api/docs.html"), ".js");
+    expect(vendor).toContain("SwaggerUIBundle");
+    expect(own).toContain('"/api/openapi.json"');
+    expect(own).toContain("validatorUrl:null");
+    expect(own).not.toMatch(/https?:/);
   });
 
-  test("show our document and ask no validator on another host", async () => {
-    const script = await read("api/docs/docs.js");
-    expect(script).toContain('"/api/openapi.json"');
-    expect(script).toContain("validatorUrl:null");
-  });
-
-  test("contain the licence of what they bundle", async () => {
+  test("ships the licence of Swagger UI", async () => {
     const [licence, notice] = await Promise.all([read("api/docs/LICENSE"), read("api/docs/NOTICE")]);
     expect(licence).toContain("Apache License");
     expect(notice).toContain("swagger-ui");
@@ -92,19 +101,19 @@ describe("the files of the docs page", () => {
 });
 
 describe("the problems page", () => {
-  test("has one entry for each code, with its status, where the problem's type points", async () => {
+  test("has one entry for each code, with its status, at the address in the problem's type", async () => {
     const html = await read("problems.html");
     const entries = [...html.matchAll(/<section id="([^"]+)"[\s\S]*?class="status">(\d+)</g)];
     expect(entries.map(([, id, status]) => [id, Number(status)])).toEqual(
       problemCodes.map((code) => [code, problems[code].status]),
     );
-    const { type } = await new Problem("conflict").toResponse("request-id").json();
+    const { type } = await new Problem("not-found").toResponse("request-id").json();
     const [path, anchor] = String(type).split("#");
     expect(await isServed(path ?? "")).toBe(true);
     expect(html).toContain(`id="${anchor}"`);
   });
 
-  test("leads to operations that the docs page has", async () => {
+  test("links to operations that the API reference has", async () => {
     const html = await read("problems.html");
     const links = attributes(html, "href").filter((target) => target.startsWith("/api/docs#"));
     const known = routes.map(({ tag, id }) => `/api/docs#/${tag}/${id}`);
@@ -112,7 +121,7 @@ describe("the problems page", () => {
     expect(links.filter((link) => !known.includes(link))).toEqual([]);
   });
 
-  test("shows code spans of the catalogue as code, and none of its text as markup", async () => {
+  test("shows code spans of the catalogue as code, and leaves no Markdown", async () => {
     const html = await read("problems.html");
     expect(html).toContain("<code>npm run doctor</code>");
     expect(html).not.toContain("`");

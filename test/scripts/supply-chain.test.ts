@@ -14,7 +14,7 @@ import { checkLicences, checkLockfile, checkSecrets, freshLicences } from "../..
 
 const root = new URL("../../", import.meta.url);
 
-const none: Package = {
+const barePackage: Package = {
   link: false,
   hasInstallScript: false,
   dependencies: {},
@@ -22,74 +22,78 @@ const none: Package = {
   peerDependencies: {},
   peerDependenciesMeta: {},
 };
-const aPackage = (changes: Partial<Package> = {}): Package => ({
-  ...none,
+const lockedPackage = (changes: Partial<Package> = {}): Package => ({
+  ...barePackage,
   integrity: `sha512-${randomBytes(64).toString("base64")}`,
   license: "MIT",
   ...changes,
 });
-const any = { x: "1" };
+const needsX = { x: "1" };
 
 describe("dependencies", () => {
-  test("of production are 12 at most, each of one exact version", async () => {
+  test("for production are at most 12, each pinned to an exact version", async () => {
     const { dependencies } = await readManifest(root);
     expect(Object.keys(dependencies).length).toBeLessThanOrEqual(12);
     for (const [name, version] of Object.entries(dependencies))
       expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
-  test("are found as Node finds them: nested ones first, optional ones if they are there", () => {
+  test("resolve like in Node: nested ones first, optional ones only when installed", () => {
     const packages = {
-      "node_modules/a": aPackage({ dependencies: any, optionalDependencies: { absent: "1" } }),
-      "node_modules/a/node_modules/x": aPackage({
+      "node_modules/a": lockedPackage({ dependencies: needsX, optionalDependencies: { absent: "1" } }),
+      "node_modules/a/node_modules/x": lockedPackage({
         peerDependencies: { y: "1", z: "1" },
         peerDependenciesMeta: { z: { optional: true } },
       }),
-      "node_modules/x": aPackage(),
-      "node_modules/y": aPackage(),
-      "node_modules/z": aPackage(),
+      "node_modules/x": lockedPackage(),
+      "node_modules/y": lockedPackage(),
+      "node_modules/z": lockedPackage(),
     };
-    const places = productionTree(packages, ["a"]).map(({ place }) => place);
-    expect(places).toEqual(["node_modules/a", "node_modules/a/node_modules/x", "node_modules/y"]);
+    const paths = productionTree(packages, ["a"]).map(({ path }) => path);
+    expect(paths).toEqual(["node_modules/a", "node_modules/a/node_modules/x", "node_modules/y"]);
     expect(() => productionTree(packages, ["b"])).toThrow("b, which the project needs");
   });
 });
 
 describe("the lockfile", () => {
-  test("has a checksum for each package, no address, and no script that nobody has decided about", async () => {
-    const { faults, done } = await checkLockfile();
+  test("has a checksum per package, only the registry as a source, and no undecided install script", async () => {
+    const { faults, summary } = await checkLockfile();
     expect(faults).toEqual([]);
-    expect(Number.parseInt(done, 10)).toBeGreaterThan(300);
+    expect(Number.parseInt(summary, 10)).toBeGreaterThan(300);
   });
 
   test.each<[string, Partial<Package>, string]>([
     ["no checksum", { integrity: undefined }, "no SHA-512 checksum"],
     ["a weak checksum", { integrity: `sha1-${randomBytes(20).toString("base64")}` }, "no SHA-512 checksum"],
-    ["an address over http", { resolved: "http://example.com/a.tgz" }, "an address of its own"],
-    ["an address in git", { resolved: "git+ssh://git@example.com/a.git#0" }, "an address of its own"],
-    ["an undecided script", { hasInstallScript: true }, "runs a script"],
-  ])("with %s is refused", (_what, changes, fault) => {
+    ["an address over http", { resolved: "http://example.com/a.tgz" }, "does not come from the registry"],
+    [
+      "an address in git",
+      { resolved: "git+ssh://git@example.com/a.git#0" },
+      "does not come from the registry",
+    ],
+    ["an undecided script", { hasInstallScript: true }, "has an install script"],
+  ])("is refused with %s", (_what, changes, fault) => {
     const packages = {
-      "": none,
-      "node_modules/a": aPackage(),
-      "node_modules/b/node_modules/@c/d": aPackage(changes),
+      "": barePackage,
+      "node_modules/a": lockedPackage(),
+      "node_modules/b/node_modules/@c/d": lockedPackage(changes),
     };
     expect(lockfileFaults(packages, { allowScripts: { a: true } })).toEqual([expect.stringContaining(fault)]);
   });
 
-  test("may have a script that package.json allows or forbids", async () => {
-    const packages = { "node_modules/a": aPackage({ hasInstallScript: true }) };
+  test("may have an install script that package.json allows or forbids", async () => {
+    const packages = { "node_modules/a": lockedPackage({ hasInstallScript: true }) };
     for (const a of [true, false]) expect(lockfileFaults(packages, { allowScripts: { a } })).toEqual([]);
   });
 });
 
 describe("licences", () => {
-  test("of all that is deployed are on the list, and docs/licences.md has them", async () => {
+  test("of all deployed packages are allowed, and docs/licences.md lists them", async () => {
     expect((await checkLicences()).faults).toEqual([]);
   });
 
   test.each(["MIT", "(MIT OR GPL-3.0-only)", "MIT AND Apache-2.0", "GPL-2.0-only OR MIT AND ISC"])(
-    "%s is allowed",
+    "allow %s",
     (expression) => expect(isAllowed(expression)).toBe(true),
   );
 
@@ -101,12 +105,12 @@ describe("licences", () => {
     "UNLICENSED",
     "SEE LICENSE IN x",
     "(MIT AND (GPL-2.0 OR MIT))",
-  ])("%s is not", (expression) => {
+  ])("refuse %s", (expression) => {
     expect(isAllowed(expression)).toBe(false);
-    expect(licenceFaults([{ ...none, place: "node_modules/a", license: expression }])).toHaveLength(1);
+    expect(licenceFaults([{ ...barePackage, path: "node_modules/a", license: expression }])).toHaveLength(1);
   });
 
-  test("cover what is sent to a browser, and not what only builds", async () => {
+  test("cover packages that reach the browser, and leave out build tools", async () => {
     const packages = await readLockfile(root);
     const { text: page } = await freshLicences();
     for (const name of ["hono", "preact", "swagger-ui-dist", "openapi-fetch"])
@@ -118,7 +122,7 @@ describe("licences", () => {
   });
 });
 
-describe("the scan for secrets", () => {
+describe("the secret scan", () => {
   const text = (length: number) =>
     randomBytes(length).toString("base64url").replaceAll(/[-_]/g, "x").slice(0, length);
   const planted: Record<string, () => string> = {
@@ -131,22 +135,23 @@ describe("the scan for secrets", () => {
     "an AWS key": () => `AKIA${text(16).toUpperCase()}`,
     "a private key": () => ["-----BEGIN", "PRIVATE KEY-----"].join(" "),
     "a JWT": () => ["eyJhbGciOiJFZERTQSJ9", `eyJ${text(30)}`, text(86)].join("."),
-    "a password of a database in the cloud": () => `postgres://o:${text(12)}@ep-x-1.eu.aws.neon.tech/db`,
+    "the password of a cloud database": () => `postgres://o:${text(12)}@ep-x-1.eu.aws.neon.tech/db`,
   };
 
-  test("finds nothing in the files of this repository", async () => {
-    const { faults, done } = await checkSecrets();
+  // @proof repository-holds-no-secrets
+  test("finds no secrets in the files of this repository", async () => {
+    const { faults, summary } = await checkSecrets();
     expect(faults).toEqual([]);
-    expect(Number(/\d+/.exec(done)?.[0])).toBeGreaterThan(300);
+    expect(Number(/\d+/.exec(summary)?.[0])).toBeGreaterThan(300);
   });
 
-  test.each(Object.keys(planted))("finds %s, and does not repeat it", (kind) => {
+  test.each(Object.keys(planted))("finds %s without repeating it", (kind) => {
     const secret = planted[kind]?.() ?? "";
     const found = findSecrets("a.ts", `first\nconst key = "${secret}";\n`);
     expect(found).toEqual([{ file: "a.ts", line: 2, kind }]);
   });
 
-  test("finds random texts of 32 bytes, but for one in two hundred", () => {
+  test("finds 199 of 200 random secrets of 32 bytes", () => {
     const secrets = Array.from(
       { length: 2_000 },
       () => `AUTH_SECRET=${randomBytes(32).toString("base64url")}`,
@@ -154,7 +159,7 @@ describe("the scan for secrets", () => {
     expect(secrets.filter((line) => findSecrets(".env", line).length === 0).length).toBeLessThan(10);
   });
 
-  test("minds neither checksums, words nor placeholders", () => {
+  test("ignores checksums, words and placeholders", () => {
     const lines = [
       `"integrity": "sha512-${randomBytes(64).toString("base64")}"`,
       "postgresql://user:password@ep-name-123456.eu-central-1.aws.neon.tech/neondb",
@@ -169,7 +174,7 @@ describe("the scan for secrets", () => {
 describe("npm audit", () => {
   const report = (vulnerabilities: object) => JSON.stringify({ auditReportVersion: 2, vulnerabilities });
 
-  test("is clean when it reports nothing, and names what it reports", () => {
+  test("is clean without findings, and names each finding", () => {
     expect(readAudit(report({}))).toEqual({ outcome: "clean" });
     const hono = { name: "hono", severity: "low", range: "<4.0.0" };
     expect(readAudit(report({ hono }))).toEqual({ outcome: "found", what: ["hono <4.0.0: low"] });
@@ -179,16 +184,16 @@ describe("npm audit", () => {
     { message: "405 Method Not Allowed", statusCode: 405 },
     { message: "503 Service Unavailable", statusCode: 503 },
     { message: "request failed, reason: getaddrinfo ENOTFOUND x" },
-  ])("that reaches nobody is put up with: $message", (answer) => {
-    expect(readAudit(JSON.stringify(answer)).outcome).toBe("unreachable");
+  ])("tolerates an unreachable registry: $message", (printed) => {
+    expect(readAudit(JSON.stringify(printed)).outcome).toBe("unreachable");
   });
 
   test.each([
     ["a refusal", JSON.stringify({ message: "401 Unauthorized", statusCode: 401 })],
     ["a broken lockfile", JSON.stringify({ error: { code: "EUSAGE", summary: "x", detail: "" } })],
     ["a report of another version", JSON.stringify({ auditReportVersion: 3, vulnerabilities: {} })],
-    ["what is no JSON", "<html>"],
-  ])("that answers %s fails", (_what, printed) => {
+    ["a text that is not JSON", "<html>"],
+  ])("fails for %s", (_what, printed) => {
     expect(() => readAudit(printed)).toThrow();
   });
 });

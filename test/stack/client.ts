@@ -1,55 +1,55 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { platform } from "node:os";
-import { expectDocumented } from "./documented.js";
+import { expectDocumented } from "./expect-documented.js";
 
 export type RequestOptions = {
-  /** Sent as JSON, with its media type. */
+  /** Sent as application/json. */
   json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged, without a media type. */
   body?: string | Uint8Array;
   headers?: Record<string, string | string[]>;
   /** An access token. */
   token?: string;
-  /** Instead of the cookie jar's; `""` sends none. */
+  /** Replaces the cookies of the jar; `""` sends no Cookie header. */
   cookie?: string;
 };
 
-export type Answer = {
+export type ApiResponse = {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed body; undefined when there is none. Its shape is checked against the document already. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies freely, and the document vouches for them.
+  /** The parsed body; undefined without a JSON body. */
+  // biome-ignore lint/suspicious/noExplicitAny: expectDocumented has checked the body against openapi.json.
   json: any;
   code: string | undefined;
   setCookies: string[];
 };
 
-/** A caller with an address and a cookie jar of its own. Every answer of the API is held against the document. */
+/** A caller with a separate address and cookie jar. It checks every API response against openapi.json. */
 export type Client = {
   cookies: Map<string, string>;
-  send(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  get(path: string, options?: RequestOptions): Promise<Answer>;
-  post(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>;
-  patch(path: string, json?: unknown, options?: RequestOptions): Promise<Answer>;
-  delete(path: string, options?: RequestOptions): Promise<Answer>;
+  send(method: string, path: string, options?: RequestOptions): Promise<ApiResponse>;
+  get(path: string, options?: RequestOptions): Promise<ApiResponse>;
+  post(path: string, json?: unknown, options?: RequestOptions): Promise<ApiResponse>;
+  patch(path: string, json?: unknown, options?: RequestOptions): Promise<ApiResponse>;
+  delete(path: string, options?: RequestOptions): Promise<ApiResponse>;
 };
 
-let addresses = 0;
+let addressCount = 0;
 
-/** Limits count by address. Everything in 127.0.0.0/8 is this machine, except on macOS, where all share one. */
-function ownAddress(): string | undefined {
+/** Budgets count by address. All of 127.0.0.0/8 is this machine, except on macOS, where clients share one address. */
+function nextAddress(): string | undefined {
   if (platform() === "darwin") return undefined;
-  addresses += 1;
-  return `127.${1 + (process.pid % 250)}.${1 + (Math.floor(addresses / 250) % 250)}.${1 + (addresses % 250)}`;
+  addressCount += 1;
+  return `127.${1 + (process.pid % 250)}.${1 + (Math.floor(addressCount / 250) % 250)}.${1 + (addressCount % 250)}`;
 }
 
 export function createClient(origin: string): Client {
-  const localAddress = ownAddress();
+  const localAddress = nextAddress();
   const agent = new Agent({ keepAlive: true, ...(localAddress ? { localAddress } : {}) });
   const cookies = new Map<string, string>();
 
-  async function send(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  async function send(method: string, path: string, options: RequestOptions = {}): Promise<ApiResponse> {
     const body = options.json === undefined ? options.body : JSON.stringify(options.json);
     const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const cookie = options.cookie ?? jar;
@@ -61,7 +61,7 @@ export function createClient(origin: string): Client {
       ...options.headers,
     };
     const { hostname, port } = new URL(origin);
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const message = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request({
         agent,
         hostname: hostname === "localhost" ? "127.0.0.1" : hostname,
@@ -74,11 +74,11 @@ export function createClient(origin: string): Client {
       sent.end(body);
     });
     const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-    const answer = toAnswer(response, Buffer.concat(chunks).toString());
-    for (const line of answer.setCookies) store(cookies, line);
-    expectDocumented(method, path, answer);
-    return answer;
+    for await (const chunk of message) chunks.push(chunk as Buffer);
+    const response = toApiResponse(message, Buffer.concat(chunks).toString());
+    for (const line of response.setCookies) storeCookie(cookies, line);
+    expectDocumented(method, path, response);
+    return response;
   }
 
   const withJson = (method: string) => (path: string, json?: unknown, options?: RequestOptions) =>
@@ -93,15 +93,15 @@ export function createClient(origin: string): Client {
   };
 }
 
-function toAnswer(response: IncomingMessage, text: string): Answer {
+function toApiResponse(message: IncomingMessage, text: string): ApiResponse {
   const headers = new Headers();
-  for (let i = 0; i < response.rawHeaders.length; i += 2) {
-    headers.append(String(response.rawHeaders[i]), String(response.rawHeaders[i + 1]));
+  for (let i = 0; i < message.rawHeaders.length; i += 2) {
+    headers.append(String(message.rawHeaders[i]), String(message.rawHeaders[i + 1]));
   }
   const isJson = /[/+]json/.test(headers.get("content-type") ?? "");
   const json = isJson && text ? JSON.parse(text) : undefined;
   return {
-    status: response.statusCode ?? 0,
+    status: message.statusCode ?? 0,
     headers,
     text,
     json,
@@ -110,7 +110,7 @@ function toAnswer(response: IncomingMessage, text: string): Answer {
   };
 }
 
-function store(cookies: Map<string, string>, line: string): void {
+function storeCookie(cookies: Map<string, string>, line: string): void {
   const [pair = "", ...attributes] = line.split(/; */);
   const [name = "", value = ""] = pair.split("=", 2);
   const isRemoved = attributes.some((attribute) => /^max-age=0$/i.test(attribute));

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import pg from "pg";
-import { inject } from "vitest";
 import { migrate } from "../../db/migrate.js";
 import { startNeon } from "../../dev/neon/start.js";
+import type { Shared } from "./global-setup.js";
 
-/** A migrated one with nothing in it. */
+/** A migrated, empty database. */
 export type TestDatabase = {
   name: string;
   url: string;
@@ -15,9 +15,9 @@ export type TestDatabase = {
   stop(): Promise<void>;
 };
 
-export async function postgresDatabase(): Promise<TestDatabase> {
-  const { postgres } = inject("shared");
-  if (!postgres) throw new Error("no Postgres");
+export async function createPostgresDatabase(
+  postgres: NonNullable<Shared["postgres"]>,
+): Promise<TestDatabase> {
   const name = `latchkey_${randomBytes(6).toString("hex")}`;
   const admin = new pg.Client({ connectionString: withDatabase(postgres.adminUrl, "postgres") });
   await admin.connect();
@@ -36,11 +36,11 @@ export async function postgresDatabase(): Promise<TestDatabase> {
 
 const migrations = fileURLToPath(new URL("../../db/migrations", import.meta.url));
 
-/** Of each PGlite, by the host in its connection string: the driver has one setting for all of a process. */
+/** Endpoints by database host: the driver has one setting per process, and a process may use several PGlites. */
 const endpoints = new Map<string, string>();
 const endpointOf = (host: string) => endpoints.get(host) ?? "";
 
-export async function pgliteDatabase(): Promise<TestDatabase> {
+export async function createPgliteDatabase(): Promise<TestDatabase> {
   const name = "latchkey";
   const host = `${randomBytes(6).toString("hex")}.localhost`;
   const password = randomBytes(32).toString("base64url");
@@ -51,7 +51,7 @@ export async function pgliteDatabase(): Promise<TestDatabase> {
   await migrate({ url, folder: migrations });
   const query = neon(url);
   const sql = async (text: string, params: unknown[] = []) => {
-    // A migration of the test's own has set it to another.
+    // A test that calls `migrate` changes this setting.
     neonConfig.fetchEndpoint = endpointOf;
     return query.query(text, params);
   };

@@ -11,10 +11,10 @@ import { build } from "../../scripts/build.js";
 import { type ChromiumLaunch, findChromium } from "../web/chromium.js";
 import { startPostgres } from "./postgres.js";
 
-/** What all test files share: built functions, a migrated template database, a mailbox. */
+/** Resources that all test files share: the built functions, a migrated template database, a mailbox. */
 export type Shared = {
   output: string;
-  /** Of the endpoint over a real Postgres; null where none can be started. */
+  /** A real Postgres and a Neon endpoint in front of it; null where Postgres cannot start. */
   postgres: { endpoint: string; adminUrl: string; template: string } | null;
   postgresError: string | null;
   resend: { origin: string; apiKey: string };
@@ -57,7 +57,7 @@ async function start(stops: (() => Promise<void>)[]): Promise<Shared> {
     return { ...shared, postgres: await startMigratedPostgres(stops), postgresError: null };
   } catch (error) {
     if (process.env["CI"]) throw error;
-    console.warn(`No PostgreSQL could be started, so races are not tested: ${error}`);
+    console.warn(`PostgreSQL did not start, so this run skips the tests of races: ${error}`);
     return { ...shared, postgres: null, postgresError: String(error) };
   }
 }
@@ -68,7 +68,7 @@ async function startMigratedPostgres(stops: (() => Promise<void>)[]): Promise<Sh
   const startEndpoint = () =>
     startNeon({ backend: { kind: "postgres", host: server.host, port: server.port } });
   const adminUrl = await server.createDatabase(template);
-  // An endpoint keeps its connections, and nobody may be connected to a template.
+  // Postgres copies a template only while no session uses it, and an endpoint keeps its connections.
   const first = await startEndpoint();
   await migrate({ url: adminUrl, endpoint: first.endpoint, folder: migrations }).finally(first.stop);
   const { endpoint, stop } = await startEndpoint();

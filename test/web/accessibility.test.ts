@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mailedToken, signUp, subjects } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { emailedToken, signUp, subjects } from "../stack/users.js";
 import { openBrowser, rowOf, visit } from "./browser.js";
-import { createWorld, signInContext, views, type World } from "./views.js";
+import { views } from "./views.js";
+import { createWorld, signInContext, type World } from "./world.js";
 
 let stack: Stack;
 let browser: Browser;
@@ -25,21 +26,21 @@ afterAll(async () => {
 
 type AxeWindow = { axe: { run(options: RunOptions): Promise<AxeResults> } };
 
-/** Against WCAG 2.2 AA and axe's own good practices. */
+/** WCAG 2.2 AA and the good practices of axe. */
 const everyRule: RunOptions = { rules: { "target-size": { enabled: true } } };
-/** What another theme can break: it differs in nothing but colours. */
-const colours: RunOptions = { runOnly: ["color-contrast", "link-in-text-block"] };
+/** The rules that another theme can break, because themes differ only in their colours. */
+const colourRules: RunOptions = { runOnly: ["color-contrast", "link-in-text-block"] };
 
-/** What axe finds, in one line each. */
+/** The violations that axe finds, one line each. */
 async function findings(page: Page, options: RunOptions): Promise<string[]> {
   const { violations } = await page.evaluate(
-    (which) =>
+    (rules) =>
       (globalThis as unknown as AxeWindow).axe.run({
         preload: false,
-        // The mail in the mailbox is in a sandbox that lets no script in, and so not axe.
+        // The mailbox shows emails in a sandbox without scripts, which axe cannot enter.
         iframes: false,
         resultTypes: ["violations"],
-        ...which,
+        ...rules,
       }),
     options,
   );
@@ -48,7 +49,7 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
   );
 }
 
-/** After which the page has heard of the theme, and is painted in it. */
+/** After two frames the page has applied and painted the new theme. */
 const twoFrames = () =>
   new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
@@ -57,7 +58,7 @@ const twoFrames = () =>
 const overflows = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
 
 describe.each(views)("the view $name", ({ as, refusals = [], open }) => {
-  test("has nothing that axe finds, light or dark, and fits 320 pixels", async () => {
+  test("passes axe in light and dark, and fits 320 pixels", async () => {
     const { context, page } = await visit(browser, { refusals, viewport: { width: 1280, height: 800 } });
     if (as !== "nobody") await signInContext(context, stack, as === "admin" ? world.admin : world.person);
     await stack.sql("delete from throttle");
@@ -66,21 +67,21 @@ describe.each(views)("the view $name", ({ as, refusals = [], open }) => {
     expect(await findings(page, everyRule)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.evaluate(twoFrames);
-    expect(await findings(page, colours)).toEqual([]);
+    expect(await findings(page, colourRules)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await page.evaluate(overflows)).toBe(false);
   });
 });
 
-async function pressUntil(page: Page, key: string, isThere: () => boolean | undefined): Promise<void> {
+async function pressUntil(page: Page, key: string, isFocused: () => boolean | undefined): Promise<void> {
   for (let presses = 0; presses < 40; presses += 1) {
-    if (await page.evaluate(isThere)) return;
+    if (await page.evaluate(isFocused)) return;
     await page.keyboard.press(key);
   }
-  throw new Error(`40 times ${key}, and not there: ${isThere}`);
+  throw new Error(`The focus was not there after pressing ${key} 40 times: ${isFocused}`);
 }
 
-test("everything works by keyboard alone, and the focus can always be seen", async () => {
+test("a keyboard alone can do everything, with a visible focus", async () => {
   const person = await signUp(stack);
   const { page } = await visit(browser);
   await page.goto("/");
@@ -98,7 +99,10 @@ test("everything works by keyboard alone, and the focus can always be seen", asy
   ).toBe("solid");
   await page.keyboard.press("Enter");
   await page.getByText("No tasks yet").waitFor();
-  expect(await page.evaluate(() => document.activeElement?.tagName), "the new view is read out").toBe("H1");
+  expect(
+    await page.evaluate(() => document.activeElement?.tagName),
+    "the heading of the new view takes the focus",
+  ).toBe("H1");
 
   await pressUntil(page, "Tab", () => document.activeElement?.id === "new-title");
   for (const title of ["One", "Two"]) {
@@ -145,10 +149,10 @@ test("everything works by keyboard alone, and the focus can always be seen", asy
   await page.getByText("You have signed out.").waitFor();
 });
 
-test("a mailed link is followed by keyboard alone", async () => {
+test("a keyboard alone can set a new password from an emailed link", async () => {
   const person = await signUp(stack);
   await person.client.post("/api/auth/forgot-password", { email: person.email });
-  const token = await mailedToken(stack, person.email, subjects.reset);
+  const token = await emailedToken(stack, person.email, subjects.reset);
   const { page } = await visit(browser);
   await page.goto(`/reset-password#token=${token}`);
   await page.getByLabel("New password").waitFor();

@@ -3,10 +3,10 @@ import { arch, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** How Playwright finds the browser. */
+/** Launch options that tell Playwright which browser to use. */
 export type ChromiumLaunch = { executablePath: string; env?: Record<string, string> } | { channel: string };
 
-/** The Chromium that comes with the packages; where it does not run, the Chrome that is installed. */
+/** The Chromium of @sparticuz/chromium on Linux x64, and the installed Chrome on other platforms. */
 export async function findChromium(): Promise<ChromiumLaunch> {
   const chosen = process.env["CHROMIUM_PATH"];
   if (chosen) return { executablePath: chosen };
@@ -16,7 +16,7 @@ export async function findChromium(): Promise<ChromiumLaunch> {
   return { executablePath, env: { ...definedEnv(), LD_LIBRARY_PATH: libraries } };
 }
 
-/** The package unpacks the libraries that a bare machine lacks only where it takes itself to be on Lambda. */
+/** The package unpacks the shared libraries that a bare machine lacks only if it believes it runs on Lambda. */
 async function unpackChromium(): Promise<{ executablePath: string; libraries: string }> {
   const before = { ...process.env };
   process.env["AWS_EXECUTION_ENV"] = "AWS_Lambda_nodejs22.x";
@@ -24,7 +24,7 @@ async function unpackChromium(): Promise<{ executablePath: string; libraries: st
     const { default: chromium } = await import("@sparticuz/chromium");
     return { executablePath: await chromium.executablePath(), libraries: join(tmpdir(), "al2023", "lib") };
   } finally {
-    // It changes where every process finds its libraries, and only the browser needs that.
+    // The package changes where every child process looks for libraries. Only the browser needs that.
     for (const name of ["AWS_EXECUTION_ENV", "LD_LIBRARY_PATH", "FONTCONFIG_PATH"]) {
       if (before[name] === undefined) delete process.env[name];
       else process.env[name] = before[name];

@@ -1,13 +1,16 @@
 import { createLatchkey, type Latchkey, ProblemError } from "@latchkey/client";
 import { onTestFinished, vi } from "vitest";
-import type { Person } from "../stack/people.js";
 import { type Stack, waitFor } from "../stack/stack.js";
+import type { TestUser } from "../stack/users.js";
 import { type CookieJar, createCookieJar } from "./cookie-jar.js";
 
-/** Against a stop, not a budget: the machine may be busy with other tests. */
+/** Guards against a hang. These are not time budgets: the machine may be busy with other tests. */
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
 
-/** A tab of the browser that the jar belongs to. */
+/** A clock this far ahead makes a new token almost expired: the next request refreshes it. */
+export const almostExpiredSeconds = 880;
+
+/** Opens a tab in the browser that owns the jar. */
 export function openTab(
   { origin }: Stack,
   jar: CookieJar,
@@ -18,8 +21,8 @@ export function openTab(
   return latchkey;
 }
 
-/** A tab in which somebody has just signed in; what the jar has sent is counted from here. */
-export async function signedInTab(stack: Stack, { email, password }: Person) {
+/** Opens a tab in a new browser and signs in. `jar.sent` starts after that. */
+export async function openSignedInTab(stack: Stack, { email, password }: TestUser) {
   const jar = createCookieJar();
   const latchkey = openTab(stack, jar);
   await latchkey.signIn({ email, password });
@@ -27,43 +30,44 @@ export async function signedInTab(stack: Stack, { email, password }: Person) {
   return { jar, latchkey };
 }
 
-export async function problemOf(call: Promise<unknown>): Promise<ProblemError> {
+/** The problem that a request fails with. */
+export async function problemFrom(call: Promise<unknown>): Promise<ProblemError> {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   if (error instanceof ProblemError) return error;
-  throw new Error(`no ProblemError, but ${error}`);
+  throw new Error(`expected a ProblemError, got ${error}`);
 }
 
-export const refreshesOf = ({ sent }: CookieJar) =>
+export const countRefreshes = ({ sent }: CookieJar) =>
   sent.filter((line) => line === "POST /api/auth/refresh").length;
 
-/** Sets the clock of this side so much ahead; it goes on from there. */
+/** Sets the client's clock ahead for the rest of the test. It keeps running. */
 export function advanceClock(seconds: number): void {
   const now = Date.now.bind(Date);
   const spy = vi.spyOn(Date, "now").mockImplementation(() => now() + seconds * 1000);
   onTestFinished(() => spy.mockRestore());
 }
 
-/** Holds back the first request to a path until it is let go. */
-export function holdBack(jar: CookieJar, path: string) {
-  let letGo = () => {};
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
+/** Holds the first request to a path on its way to the server, until `release`. */
+export function holdRequest(jar: CookieJar, path: string) {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   const held = new Promise<void>((resolve) => {
     let isFirst = true;
-    jar.meddle = async (request) => {
+    jar.intercept = async (request) => {
       if (!isFirst || new URL(request.url).pathname !== path) return undefined;
       isFirst = false;
       resolve();
-      await gate;
+      await released;
       return undefined;
     };
   });
-  return { held, letGo: () => letGo() };
+  return { held, release };
 }
 
-/** Polls for what other tabs bring about. */
-export const until = (isSo: () => boolean) => waitFor(() => (isSo() ? true : undefined), 30_000);
+/** Polls for an effect of another tab. */
+export const waitUntil = (isTrue: () => boolean) => waitFor(() => (isTrue() ? true : undefined), 30_000);

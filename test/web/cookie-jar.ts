@@ -1,12 +1,12 @@
 import { parse, serialize } from "hono/utils/cookie";
 
-/** What several tabs of one browser share: a `fetch` that keeps cookies, and a count of what was asked. */
+/** The cookies that several tabs of one browser share, and the `fetch` that keeps them. */
 export type CookieJar = {
   cookies: Map<string, string>;
-  /** Method and path of each request, the oldest first. */
+  /** Method and path of each request, oldest first. */
   sent: string[];
-  /** Changes each request on its way; an answer of its own keeps it from the network. */
-  meddle: ((request: Request) => Response | undefined | Promise<Response | undefined>) | undefined;
+  /** May change each request. A response that it returns replaces the one from the network. */
+  intercept: ((request: Request) => Response | undefined | Promise<Response | undefined>) | undefined;
   fetch(request: Request): Promise<Response>;
 };
 
@@ -14,25 +14,28 @@ export function createCookieJar(): CookieJar {
   const jar: CookieJar = {
     cookies: new Map(),
     sent: [],
-    meddle: undefined,
+    intercept: undefined,
     async fetch(request) {
       jar.sent.push(`${request.method} ${new URL(request.url).pathname}`);
       const pairs = [...jar.cookies].map(([name, value]) => serialize(name, value));
       if (pairs.length > 0) request.headers.set("cookie", pairs.join("; "));
-      const meddled = await jar.meddle?.(request);
-      if (meddled) return meddled;
+      const intercepted = await jar.intercept?.(request);
+      if (intercepted) return intercepted;
       const response = await fetch(request);
-      for (const line of response.headers.getSetCookie()) keep(jar.cookies, line);
+      storeCookies(jar.cookies, response);
       return response;
     },
   };
   return jar;
 }
 
-function keep(cookies: Map<string, string>, line: string): void {
-  const [pair = ""] = line.split(";", 1);
-  for (const [name, value] of Object.entries(parse(pair))) {
-    if (/;\s*max-age=0\b/i.test(line)) cookies.delete(name);
-    else cookies.set(name, value);
+/** Stores the cookies of a response as a browser does. */
+export function storeCookies(cookies: Map<string, string>, response: Response): void {
+  for (const line of response.headers.getSetCookie()) {
+    const [pair = ""] = line.split(";", 1);
+    for (const [name, value] of Object.entries(parse(pair))) {
+      if (/;\s*max-age=0\b/i.test(line)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
   }
 }

@@ -1,7 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { goodPassword, mailedToken, newEmail, signUp, subjects } from "../stack/people.js";
+import { problems } from "../../lib/problem.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { emailedToken, goodPassword, newEmail, signUp, subjects } from "../stack/users.js";
 import { appOrigin, openBrowser, rowOf, sessionCookieOf, signIn, visit } from "./browser.js";
 
 let stack: Stack;
@@ -9,7 +10,7 @@ let browser: Browser;
 beforeAll(async () => {
   stack = await startStack();
   browser = await openBrowser(stack);
-  // Functions load on their first request, and on a busy machine the page would not wait for that.
+  // The first request loads the functions. On a busy machine the page would time out before that.
   await signUp(stack);
 });
 afterAll(async () => {
@@ -17,39 +18,44 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-test("register, confirm from the mailbox page, sign in, work on tasks, reload, sign out: the cookie is gone", async () => {
+// @proof sign-up-to-sign-out-journey
+test("a person signs up, confirms from the mailbox, signs in, works on tasks, reloads and signs out", async () => {
   const { context, page } = await visit(browser);
   const [email, password] = [newEmail(), goodPassword()];
   await page.goto("/");
-  await page.getByRole("link", { name: "Create an account" }).click();
+  await page.getByRole("link", { name: "Sign up" }).click();
   await page.getByLabel("Name").fill("Ada Lovelace");
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("heading", { name: "Check your email" }).waitFor();
 
   await page.goto("/dev/mailbox");
-  await page.getByLabel("Filter by address").fill(email);
+  await page.getByLabel(/^Filter by/).fill(email);
   await page.getByRole("link", { name: new RegExp(subjects.verify) }).click();
-  await page.getByRole("region", { name: "Links in this mail" }).getByRole("link").first().click();
-  await page.getByRole("heading", { name: "Confirm your address" }).waitFor();
-  expect(page.url(), "the token has left the address").toBe(`${appOrigin}/verify-email`);
-  await page.getByRole("button", { name: "Confirm address" }).click();
-  await page.getByRole("heading", { name: "Address confirmed" }).waitFor();
+  await page
+    .getByRole("region", { name: /^Links in this/ })
+    .getByRole("link")
+    .first()
+    .click();
+  await page.getByRole("heading", { name: "Confirm your email" }).waitFor();
+  expect(page.url(), "the token has left the address bar").toBe(`${appOrigin}/verify-email`);
+  await page.getByRole("button", { name: "Confirm email" }).click();
+  await page.getByRole("heading", { name: "Email confirmed" }).waitFor();
 
   await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("No tasks yet").waitFor();
   expect(await sessionCookieOf(context)).toMatchObject({ httpOnly: true, sameSite: "Strict" });
 
-  for (const title of ["Water the plants", "Mend the bicycle"]) {
+  for (const title of ["Water the plants", "Repair the bicycle"]) {
     await page.getByLabel("New task").fill(title);
     await page.keyboard.press("Enter");
     await rowOf(page, title).waitFor();
   }
-  await page.getByLabel("Status of “Mend the bicycle”").selectOption("Done");
+  await page.getByLabel("Status of “Repair the bicycle”").selectOption("Done");
   await page.getByRole("button", { name: "Edit “Water the plants”" }).click();
   await page.getByLabel("Title").fill("Water the garden");
   await page.getByLabel("Description").fill("Before noon.");
@@ -61,11 +67,11 @@ test("register, confirm from the mailbox page, sign in, work on tasks, reload, s
   await rowOf(page, "Water the garden").waitFor();
   await page.getByLabel("Done", { exact: true }).click({ force: true });
   await rowOf(page, "Water the garden").waitFor({ state: "detached" });
-  await rowOf(page, "Mend the bicycle").waitFor();
+  await rowOf(page, "Repair the bicycle").waitFor();
   expect(await page.getByRole("listitem").count()).toBe(1);
-  await page.getByRole("button", { name: "Delete “Mend the bicycle”" }).click();
+  await page.getByRole("button", { name: "Delete “Repair the bicycle”" }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await page.getByText("Nothing is “done”").waitFor();
+  await page.getByText("No tasks done").waitFor();
   expect(await stack.sql("select title, status from tasks order by id")).toEqual([
     { title: "Water the garden", status: "todo" },
   ]);
@@ -75,57 +81,61 @@ test("register, confirm from the mailbox page, sign in, work on tasks, reload, s
   await page.getByText("You have signed out.").waitFor();
   expect(await sessionCookieOf(context)).toBeUndefined();
   const stolen = { cookie: `latchkey=${cookie?.value}` };
-  expect((await stack.client().post("/api/auth/refresh", undefined, stolen)).code).toBe("session-ended");
+  expect((await stack.client().post("/api/auth/refresh", undefined, stolen)).code, "the stolen cookie").toBe(
+    "session-ended",
+  );
 });
 
-test("a forgotten password is reset through the mail, and other devices are signed out with a message", async () => {
+test("a person resets a forgotten password by email, and other devices are told that their session ended", async () => {
   const person = await signUp(stack);
   const other = await visit(browser, { refusals: [401] });
   await signIn(other.page, person);
   const { page } = await visit(browser, { refusals: [422] });
   await page.goto("/");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
-  await page.getByLabel("E-mail address").fill(person.email);
-  await page.getByRole("button", { name: "Send the link" }).click();
-  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByRole("button", { name: "Send link" }).click();
+  await page.getByRole("heading", { name: "Check your email" }).waitFor();
 
-  await page.goto(`/reset-password#token=${await mailedToken(stack, person.email, subjects.reset)}`);
+  await page.goto(`/reset-password#token=${await emailedToken(stack, person.email, subjects.reset)}`);
   await page.waitForURL((url) => url.href === `${appOrigin}/reset-password`);
   await page.getByLabel("New password").fill("short");
-  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByRole("button", { name: "Set password" }).click();
   await page.getByText("New password must have 8 to 128 characters.").waitFor();
   const password = goodPassword();
   await page.getByLabel("New password").fill(password);
-  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByRole("button", { name: "Set password" }).click();
   await page.getByRole("heading", { name: "Password changed" }).waitFor();
 
   await other.page.getByLabel("New task").fill("Typed before");
   await other.page.keyboard.press("Enter");
   await other.page.getByText("Your session has ended").waitFor();
-  await other.page.getByLabel("E-mail address").fill(person.email);
+  await other.page.getByLabel("Email").fill(person.email);
   await other.page.getByLabel("Password", { exact: true }).fill(password);
   await other.page.getByRole("button", { name: "Sign in" }).click();
   await other.page.getByRole("heading", { name: "Tasks" }).waitFor();
-  expect(await other.page.getByLabel("New task").inputValue(), "what was typed is kept").toBe("Typed before");
+  expect(await other.page.getByLabel("New task").inputValue(), "the typed title survives").toBe(
+    "Typed before",
+  );
 });
 
-test("who has not confirmed the address gets the mail again from the sign-in form", async () => {
+test("a person who has not confirmed their email gets the email again from the sign-in form", async () => {
   const { page } = await visit(browser, { refusals: [403] });
   const [email, password] = [newEmail(), goodPassword()];
   await page.goto("/register");
   await page.getByLabel("Name").fill("Ada");
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
-  // The form has a link of the same name, which would lead away before the answer.
-  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await page.getByRole("button", { name: "Sign up" }).click();
+  // The form has a link of the same name, which would leave the page before the response.
+  await page.getByRole("heading", { name: "Check your email" }).waitFor();
   await page.getByRole("link", { name: "sign in" }).click();
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("The e-mail address is not confirmed yet").waitFor();
-  await page.getByRole("button", { name: "Send the confirmation mail again" }).click();
-  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await page.getByText(problems["email-not-verified"].title).waitFor();
+  await page.getByRole("button", { name: "Send the confirmation email again" }).click();
+  await page.getByRole("heading", { name: "Check your email" }).waitFor();
   await page.getByRole("button", { name: "Send it again" }).click();
   await page.getByText("Sent again.").first().waitFor();
 });

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { register, signUp, subjects } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { register, signUp, subjects } from "../stack/users.js";
 import { openBrowser, visit } from "./browser.js";
 
 let stack: Stack;
@@ -22,14 +22,14 @@ async function linkIn(email: string, subject: string): Promise<string> {
   return link;
 }
 
-/** The page's own address, and the API's that some would try for it. */
+/** The address of the page, and the variants that a scanner might try. */
 const targetsOf = (link: string) => [
   link,
   link.replace("#", "?"),
   link.replace("3000/", "3000/api/auth/").replace("#", "?"),
 ];
 
-/** Follows a link in every way that scanners do. */
+/** Follows a link in all the ways that scanners do. */
 async function scan(link: string): Promise<void> {
   for (const target of targetsOf(link)) {
     const { pathname, search } = new URL(target);
@@ -42,7 +42,8 @@ async function scan(link: string): Promise<void> {
   }
 }
 
-test("a mail scanner that follows every link with HEAD and GET, scripts on or off, burns none", async () => {
+// @proof scanner-cannot-use-up-links
+test("an email scanner that follows every link with HEAD and GET, scripts on or off, does not use them up", async () => {
   const person = await register(stack);
   const confirm = await linkIn(person.email, subjects.verify);
   const known = await signUp(stack);
@@ -57,19 +58,19 @@ test("a mail scanner that follows every link with HEAD and GET, scripts on or of
   expect(await links()).toEqual(before);
   const { page } = await visit(browser);
   await page.goto(confirm);
-  await page.getByRole("button", { name: "Confirm address" }).click();
-  await page.getByRole("heading", { name: "Address confirmed" }).waitFor();
+  await page.getByRole("button", { name: "Confirm email" }).click();
+  await page.getByRole("heading", { name: "Email confirmed" }).waitFor();
   await page.goto(reset);
   await page.getByLabel("New password").fill("a new password, never seen");
-  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByRole("button", { name: "Set password" }).click();
   await page.getByRole("heading", { name: "Password changed" }).waitFor();
 });
 
-test("the token of a link is not in the history, and going back does not bring it", async () => {
+test("the token of a link never enters the history, and going back does not reveal it", async () => {
   const { page } = await visit(browser);
   await page.goto("/register");
   await page.goto("/verify-email#token=secret");
-  await page.getByRole("button", { name: "Confirm address" }).waitFor();
+  await page.getByRole("button", { name: "Confirm email" }).waitFor();
   expect(
     await page.evaluate(() => [location.href, document.referrer, history.length].join(" ")),
   ).not.toContain("secret");
@@ -78,16 +79,16 @@ test("the token of a link is not in the history, and going back does not bring i
   expect(page.url()).not.toContain("secret");
 });
 
-test("a second link opened in the same tab takes the place of the first", async () => {
+test("a second link opened in the same tab replaces the first", async () => {
   const { page } = await visit(browser, { refusals: [400] });
   await page.goto("/verify-email#token=first");
-  await page.getByRole("button", { name: "Confirm address" }).click();
+  await page.getByRole("button", { name: "Confirm email" }).click();
   await page.getByRole("heading", { name: "This link no longer works" }).waitFor();
   await page.goto("/verify-email#token=second");
-  await page.getByRole("button", { name: "Confirm address" }).waitFor();
+  await page.getByRole("button", { name: "Confirm email" }).waitFor();
 });
 
-test("without scripts the page says that it needs them", async () => {
+test("the page asks for JavaScript when scripts are off", async () => {
   const { page } = await visit(browser, { javaScriptEnabled: false });
   await page.goto("/verify-email#token=any");
   await page.getByRole("heading", { name: "This page needs JavaScript" }).waitFor();

@@ -4,22 +4,23 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startStackForTest } from "../stack/stack.js";
 import { appOrigin, openBrowser } from "./browser.js";
-import { createWorld, signInContext, views } from "./views.js";
+import { views } from "./views.js";
+import { createWorld, signInContext } from "./world.js";
 
 const folder = fileURLToPath(new URL("../../.screenshots", import.meta.url));
 const widths = (process.env["WIDTHS"] ?? "360,768,1280").split(",").map(Number);
 const themes = ["light", "dark"] as const;
-const only = process.env["VIEWS"]?.split(",");
+const chosen = process.env["VIEWS"]?.split(",");
 
-test("every view at three widths in both themes", async () => {
+test("takes every view at three widths in both themes", async () => {
   await mkdir(folder, { recursive: true });
   const stack = await startStackForTest();
   const world = await createWorld(stack);
   const browser = await openBrowser(stack);
   let count = 0;
   for (const { name, as, open } of views) {
-    if (only && !only.includes(name)) continue;
-    // Budgets count by address, and here all share one.
+    if (chosen && !chosen.includes(name)) continue;
+    // All visitors share one address, so they would use up its rate limit.
     await stack.sql("delete from throttle");
     for (const colorScheme of themes) {
       const context = await browser.newContext({
@@ -40,5 +41,5 @@ test("every view at three widths in both themes", async () => {
     }
   }
   await browser.close();
-  expect(count).toBe((only ?? views).length * widths.length * themes.length);
+  expect(count).toBe((chosen ?? views).length * widths.length * themes.length);
 }, 1_200_000);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signUp, signUpAdmin } from "../stack/people.js";
 import { type Stack, startStack } from "../stack/stack.js";
+import { signUp, signUpAdmin } from "../stack/users.js";
 import { openBrowser, rowOf, sessionCookieOf, signIn, visit } from "./browser.js";
 
 let stack: Stack;
@@ -15,9 +15,9 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-const atTasks = (page: Page) => page.getByRole("heading", { name: "Tasks" }).waitFor();
+const waitForTasks = (page: Page) => page.getByRole("heading", { name: "Tasks" }).waitFor();
 
-test("two tabs that refresh at once stay signed in, 50 rounds", async () => {
+test("two tabs that refresh concurrently stay signed in for 50 rounds", async () => {
   const { context, page } = await visit(browser);
   await signIn(page, await signUp(stack));
   const other = await context.newPage();
@@ -30,63 +30,63 @@ test("two tabs that refresh at once stay signed in, 50 rounds", async () => {
   }
   expect((await sessionCookieOf(context))?.value).not.toBe(before?.value);
   await Promise.all([page, other].map((tab) => tab.reload()));
-  await Promise.all([atTasks(page), atTasks(other)]);
+  await Promise.all([waitForTasks(page), waitForTasks(other)]);
 }, 600_000);
 
-/** Makes the tab's token look expired, and has it ask for tasks. */
+/** Makes the tab's access token look expired, then requests tasks. */
 async function refreshAndList(tab: Page, round: number, filter: string): Promise<void> {
   await tab.clock.setFixedTime(Date.now() + round * 15 * 60_000);
-  const answers = ["**/api/auth/refresh", "**/api/tasks?*"].map((url) => tab.waitForResponse(url));
+  const responses = ["**/api/auth/refresh", "**/api/tasks?*"].map((url) => tab.waitForResponse(url));
   await tab.getByLabel(filter, { exact: true }).click({ force: true });
-  const statuses = (await Promise.all(answers)).map((answer) => answer.status());
+  const statuses = (await Promise.all(responses)).map((response) => response.status());
   expect(statuses, `round ${round}`).toEqual([200, 200]);
 }
 
-test("a sign-out in one tab signs out the other, and a sign-in brings it back", async () => {
+test("signing out in one tab signs out the other, and signing in signs in both", async () => {
   const person = await signUp(stack);
   const { context, page } = await visit(browser);
   await signIn(page, person);
   const other = await context.newPage();
   await other.goto("/tasks");
-  await atTasks(other);
+  await waitForTasks(other);
   await page.getByRole("button", { name: "Sign out" }).click();
   await other.getByText("You have signed out.").waitFor();
   await signIn(page, person);
-  await atTasks(other);
+  await waitForTasks(other);
 });
 
-test("an account that is banned elsewhere signs the tab out, and says why", async () => {
+test("a ban signs the open tab out and says why", async () => {
   const person = await signUp(stack);
   const { page } = await visit(browser, { refusals: [401, 403] });
   await signIn(page, person);
   const admin = await visit(browser);
   await signIn(admin.page, await signUpAdmin(stack));
   await admin.page.getByRole("link", { name: "Users" }).click();
-  await admin.page.getByLabel("Find by address or name").fill(person.email);
+  await admin.page.getByLabel("Find by email or name").fill(person.email);
   const row = rowOf(admin.page, person.email);
   await row.waitFor();
   await row.getByRole("link").click();
   await admin.page.getByRole("button", { name: "Ban", exact: true }).click();
-  await admin.page.getByRole("button", { name: "Lift the ban" }).waitFor();
+  await admin.page.getByRole("button", { name: "Lift ban" }).waitFor();
 
-  // A click, not a check: the radio is gone by the time a check would look at it again.
+  // Clicks instead of checking, because the radio button disappears before `check` could verify it.
   await page.getByLabel("Done", { exact: true }).click({ force: true });
-  await page.getByText("This account was banned, so you were signed out.").waitFor();
+  await page.getByText("Your account was banned, so you were signed out.").waitFor();
 });
 
-test("an administrator makes an admin, takes it back, and deletes for good", async () => {
+test("an admin grants the admin role, removes it, and deletes the user permanently", async () => {
   const person = await signUp(stack, { name: "Hedy Lamarr" });
   const { page } = await visit(browser);
   await signIn(page, await signUpAdmin(stack));
   await page.goto(`/users/${person.id}`);
-  await page.getByRole("button", { name: "Make an admin" }).click();
-  await page.getByText("Administrator").waitFor();
-  await page.getByRole("button", { name: "Make a user" }).click();
-  await page.getByRole("button", { name: "Make an admin" }).waitFor();
+  await page.getByRole("button", { name: "Make admin" }).click();
+  await page.getByText("Admin", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Remove admin role" }).click();
+  await page.getByRole("button", { name: "Make admin" }).waitFor();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByRole("button", { name: "Delete permanently" }).click();
   await page.getByRole("heading", { name: "Users" }).waitFor();
   expect(await stack.sql("select 1 from users where id = $1", [person.id])).toEqual([]);
 });
@@ -95,7 +95,7 @@ test.each([
   { choice: "Keep mine", kept: "Mine" },
   { choice: "Take theirs", kept: "Theirs" },
 ])(
-  "two tabs edit one task: the second sees both versions, and $choice settles it",
+  "two tabs edit one task: the second sees both versions, and $choice resolves the conflict",
   async ({ choice, kept }) => {
     const person = await signUp(stack);
     await person.client.post("/api/tasks", { title: "First" }, { token: person.token });
@@ -115,7 +115,7 @@ test.each([
     await other.waitForFunction(() => !document.querySelector("li[aria-busy=true]"));
 
     await page.getByRole("button", { name: "Save" }).click();
-    const conflict = page.getByRole("group", { name: "Not saved: it was changed elsewhere" });
+    const conflict = page.getByRole("group", { name: "Not saved: the task was changed elsewhere" });
     await conflict.waitFor();
     expect(await conflict.textContent()).toMatch(/Yours.*Mine.*Theirs.*Theirs/);
     await conflict.getByRole("button", { name: choice }).click();
@@ -128,7 +128,7 @@ test.each([
   },
 );
 
-test("deleting a task that was changed elsewhere asks again", async () => {
+test("deleting a task that was changed elsewhere asks for confirmation again", async () => {
   const person = await signUp(stack);
   const { json } = await person.client.post("/api/tasks", { title: "First" }, { token: person.token });
   const { page } = await visit(browser, { refusals: [412] });
@@ -137,6 +137,6 @@ test("deleting a task that was changed elsewhere asks again", async () => {
   await person.client.patch(`/api/tasks/${json.id}`, { title: "Second" }, { token: person.token });
   await page.getByRole("button", { name: "Delete “First”" }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await page.getByRole("button", { name: "Delete it anyway" }).click();
+  await page.getByRole("button", { name: "Delete anyway" }).click();
   await page.getByText("No tasks yet").waitFor();
 });

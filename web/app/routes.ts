@@ -1,37 +1,40 @@
-import type { ComponentType } from "preact";
+export type Access = "anyone" | "signed-in" | "admin";
 
-/** `params` are the parts of the path that its route names, such as `id` in `/users/:id`. */
+const table = [
+  { path: "/", access: "anyone" },
+  { path: "/register", access: "anyone" },
+  { path: "/forgot-password", access: "anyone" },
+  { path: "/verify-email", access: "anyone" },
+  { path: "/reset-password", access: "anyone" },
+  { path: "/tasks", access: "signed-in", navLabel: "Tasks" },
+  { path: "/users", access: "admin", navLabel: "Users" },
+  { path: "/users/:id", access: "admin" },
+] as const satisfies readonly { path: `/${string}`; access: Access; navLabel?: string }[];
+
+export type RoutePath = (typeof table)[number]["path"];
+
+/** `params` holds the named parts of the path, such as `id` in `/users/:id`. */
 export type ViewProps = { params: Record<string, string> };
 
 export type Route = {
-  path: `/${string}`;
-  /** Others see the sign-in form, or that they may not. */
-  who: "anyone" | "signed-in" | "admin";
-  /** Its name in the navigation; absent: it is not there. */
-  inNavigation?: string;
-  view: () => Promise<{ default: ComponentType<ViewProps> }>;
+  path: RoutePath;
+  /** Other visitors see the sign-in form, or a page that says they lack the role. */
+  access: Access;
+  /** Label in the main navigation; a route without one is not listed there. */
+  navLabel?: string;
 };
 
 /**
- * Every address of the page and its view. The build reads the paths, so that each is served the page and all else
- * is not found: a new capability adds a line here and a file in `views/`.
+ * Every address of the page. The build serves the page at these paths and 404 everywhere else. It runs this file in
+ * Node, so views, which need a browser, are listed in route-views.ts.
  */
-export const routes: readonly Route[] = [
-  { path: "/", who: "anyone", view: () => import("./views/sign-in.js") },
-  { path: "/register", who: "anyone", view: () => import("./views/register.js") },
-  { path: "/forgot-password", who: "anyone", view: () => import("./views/forgot-password.js") },
-  { path: "/verify-email", who: "anyone", view: () => import("./views/verify-email.js") },
-  { path: "/reset-password", who: "anyone", view: () => import("./views/reset-password.js") },
-  { path: "/tasks", who: "signed-in", inNavigation: "Tasks", view: () => import("./views/tasks.js") },
-  { path: "/users", who: "admin", inNavigation: "Users", view: () => import("./views/users.js") },
-  { path: "/users/:id", who: "admin", view: () => import("./views/user.js") },
-];
+export const routes: readonly Route[] = table;
 
-/** Matches the paths of a route; its groups are the params. Also understood by Vercel (PCRE). */
+/** Regular expression for the paths of a route; its groups are the params. Vercel (PCRE) understands it too. */
 export const patternOf = ({ path }: Pick<Route, "path">): string =>
   `^${path === "/" ? "" : path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`;
 
-/** The route at a path, if any. */
+/** The route at a path, if there is one. */
 export function routeAt(pathname: string): { route: Route; params: Record<string, string> } | undefined {
   for (const route of routes) {
     const match = new RegExp(patternOf(route)).exec(pathname);

@@ -6,28 +6,24 @@ import { Problem } from "../../../lib/problem.js";
 
 const app = createApp([getUser, patchUser, deleteUser]);
 
-handle(app, getUser, async (c) => {
-  const user = await c.var.db.one(selectUser(c.req.valid("param").id), c.var.access);
+handle(app, getUser, async ({ db, access, params }) => {
+  const user = await db.maybeOne(selectUser(params.id), access);
   if (!user) throw new Problem("not-found");
   return { status: 200, body: user };
 });
 
-handle(app, patchUser, async (c) => {
-  const { role, banned } = c.req.valid("json");
-  const row = await c.var.db.one(updateUser(c.req.valid("param").id, { role, banned }), c.var.access);
+handle(app, patchUser, async ({ db, access, params, body }) => {
+  const row = await db.maybeOne(updateUser(params.id, { role: body.role, banned: body.banned }), access);
   if (!row) throw new Problem("not-found");
-  if (!row.user) throw lastAdmin();
+  if (!row.user) throw new Problem("last-admin");
   return { status: 200, body: row.user };
 });
 
-handle(app, deleteUser, async (c) => {
-  const row = await c.var.db.one(deleteUserRow(c.req.valid("param").id), c.var.access);
+handle(app, deleteUser, async ({ db, access, params }) => {
+  const row = await db.maybeOne(deleteUserRow(params.id), access);
   if (!row) throw new Problem("not-found");
-  if (!row.isDone) throw lastAdmin();
+  if (!row.isApplied) throw new Problem("last-admin");
   return { status: 204 };
 });
-
-const lastAdmin = () =>
-  new Problem("conflict", { detail: "This is the last admin. Make somebody else one first." });
 
 export default app;

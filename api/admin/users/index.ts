@@ -1,18 +1,19 @@
 import { listUsers } from "../../../lib/admin/contract.js";
 import { selectUsers } from "../../../lib/admin/queries.js";
 import { createApp } from "../../../lib/app.js";
-import { readCursor, toPage } from "../../../lib/cursor.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
 import { handle } from "../../../lib/handle.js";
+import { readCursor, toPage } from "../../../lib/pagination.js";
 
 const app = createApp([listUsers]);
 
-handle(app, listUsers, async (c) => {
-  const { access, claims } = c.var;
-  const { q, role, cursor, limit } = c.req.valid("query");
+handle(app, listUsers, async ({ db, env, access, query }) => {
+  const { q, role, cursor, limit } = query;
+  const ring = keyRing(env.AUTH_SECRET);
   const scope = ["users", q, role];
-  const after = readCursor(claims.ring, scope, cursor);
-  const rows = await c.var.db.all(selectUsers({ q, role, after, limit }), access);
-  return { status: 200, body: toPage(claims.ring, scope, limit, rows) };
+  const after = readCursor(ring, scope, cursor);
+  const rows = await db.many(selectUsers({ q, role, after, limit }), access);
+  return { status: 200, body: toPage(ring, scope, limit, rows) };
 });
 
 export default app;

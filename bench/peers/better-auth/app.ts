@@ -1,12 +1,12 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { bearer } from "better-auth/plugins";
 import { Hono } from "hono";
-import { sendMail } from "../mail.js";
 import { openPool } from "../pool.js";
+import { sendEmail } from "../send-email.js";
 
 export const pool = openPool();
 
-// The limiter works, but never refuses.
+// The limiter counts every request, with a limit that no run reaches.
 const unlimited = { window: 60, max: 1_000_000 };
 const limitedPaths = [
   "/sign-in/*",
@@ -25,11 +25,11 @@ const options = (basePath: string, updateAgeSeconds: number) =>
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,
-      sendResetPassword: async ({ user, token }) => sendMail("reset", user.email, token),
+      sendResetPassword: async ({ user, token }) => sendEmail("reset", user.email, token),
     },
     emailVerification: {
       sendOnSignUp: true,
-      sendVerificationEmail: async ({ user, token }) => sendMail("verify", user.email, token),
+      sendVerificationEmail: async ({ user, token }) => sendEmail("verify", user.email, token),
     },
     rateLimit: {
       enabled: true,
@@ -46,13 +46,13 @@ const options = (basePath: string, updateAgeSeconds: number) =>
 const oneDay = 24 * 3600;
 export const auth = betterAuth(options("/api/auth", oneDay));
 
-/** Reading a session through it extends the session: what a refresh is here. */
+/** Reading a session through this instance extends it, which is better-auth's form of a refresh. */
 const refreshing = betterAuth(options("/api/refreshing", 0));
 
 type Session = typeof auth.$Infer.Session;
-type Vars = { Variables: { user: Session["user"] } };
+type AppEnv = { Variables: { user: Session["user"] } };
 
-const app = new Hono<Vars>();
+const app = new Hono<AppEnv>();
 app.on(["GET", "POST"], "/api/auth/*", (c) => auth.handler(c.req.raw));
 app.on(["GET", "POST"], "/api/refreshing/*", (c) => refreshing.handler(c.req.raw));
 

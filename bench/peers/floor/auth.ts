@@ -1,7 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { Hono } from "hono";
 import { argon2 } from "../../../lib/auth/limits.js";
-import { sendMail } from "../mail.js";
+import { sendEmail } from "../send-email.js";
 import type { Database } from "./database.js";
 import { digest, newToken, readAccess, signAccess } from "./tokens.js";
 
@@ -31,7 +31,7 @@ const resetPassword = `
   s as (delete from sessions using l where sessions.user_id = l.user_id)
   update users set password_hash = $2 from l where users.id = l.user_id returning users.id`;
 
-/** Registration to reset in the fewest trips there can be. Nothing is validated, limited or written down. */
+/** Sign-up to password reset in as few trips as possible, without validation, rate limits or logs. */
 export function createAuth(query: Database): Hono {
   const app = new Hono();
   const refused = { error: "refused" };
@@ -40,8 +40,8 @@ export function createAuth(query: Database): Hono {
     const { email, name, password } = await c.req.json();
     const link = newToken();
     await query(insertUser, [email, name, await hash(password, parameters), digest(link)]);
-    sendMail("verify", email, link);
-    return c.json({ message: "Check your mail." }, 202);
+    sendEmail("verify", email, link);
+    return c.json({ message: "Check your email." }, 202);
   });
 
   app.post("/api/auth/verify-email", async (c) => {
@@ -53,8 +53,8 @@ export function createAuth(query: Database): Hono {
   app.post("/api/auth/login", async (c) => {
     const { email, password } = await c.req.json();
     const [user] = await query("select id, password_hash, verified from users where email = $1", [email]);
-    const isRight = user?.["verified"] === true && (await verify(String(user["password_hash"]), password));
-    if (!isRight) return c.json(refused, 401);
+    const isCorrect = user?.["verified"] === true && (await verify(String(user["password_hash"]), password));
+    if (!isCorrect) return c.json(refused, 401);
     const refreshToken = newToken();
     const userId = String(user["id"]);
     await query(insertSession, [userId, digest(refreshToken)]);
@@ -88,8 +88,8 @@ export function createAuth(query: Database): Hono {
     const { email } = await c.req.json();
     const link = newToken();
     const [known] = await query(insertLink, [email, digest(link)]);
-    if (known) sendMail("reset", email, link);
-    return c.json({ message: "Check your mail." }, 202);
+    if (known) sendEmail("reset", email, link);
+    return c.json({ message: "Check your email." }, 202);
   });
 
   app.post("/api/auth/reset-password", async (c) => {

@@ -1,4 +1,4 @@
-/** All the floor knows of a database: one statement, one trip. */
+/** Runs one statement in one trip. */
 export type Database = (text: string, params: unknown[]) => Promise<Record<string, unknown>[]>;
 
 export const schema = `

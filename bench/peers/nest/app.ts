@@ -15,7 +15,7 @@ import { TasksController } from "./tasks.controller.js";
       secret: process.env["AUTH_SECRET"] ?? "",
       signOptions: { expiresIn: "15m" },
     }),
-    // It counts in memory, and never refuses.
+    // The throttler counts in memory, with a limit that no run reaches.
     ThrottlerModule.forRoot([{ ttl: 60_000, limit: 1_000_000 }]),
   ],
   controllers: [AuthController, TasksController],

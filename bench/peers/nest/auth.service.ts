@@ -10,15 +10,15 @@ import {
 import { JwtService } from "@nestjs/jwt";
 import { compare, hash } from "bcryptjs";
 import { and, eq, gt } from "drizzle-orm";
-import { sendMail } from "../mail.js";
+import { sendEmail } from "../send-email.js";
 import { DATABASE, type Database } from "./database.js";
 import type { LoginDto, RegisterDto, ResetDto } from "./dto.js";
-import { mailTokens, refreshTokens, users } from "./schema.js";
+import { emailTokens, refreshTokens, users } from "./schema.js";
 
 const rounds = 12;
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const newToken = () => randomBytes(32).toString("base64url");
-const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 
 @Injectable()
 export class AuthService {
@@ -33,14 +33,14 @@ export class AuthService {
     const passwordHash = await hash(password, rounds);
     const [user] = await this.db.insert(users).values({ email, name, passwordHash }).returning();
     if (!user) throw new ConflictException();
-    await this.mail(user.id, email, "verify", 24);
+    await this.sendLink(user.id, email, "verify", 24);
     return { id: user.id, email, name };
   }
 
   async verify(token: string) {
-    const found = await this.findMailToken(token, "verify");
+    const found = await this.findEmailToken(token, "verify");
     await this.db.update(users).set({ isVerified: true }).where(eq(users.id, found.userId));
-    await this.db.delete(mailTokens).where(eq(mailTokens.id, found.id));
+    await this.db.delete(emailTokens).where(eq(emailTokens.id, found.id));
     return { verified: true };
   }
 
@@ -78,39 +78,39 @@ export class AuthService {
 
   async forgot(email: string) {
     const [user] = await this.db.select().from(users).where(eq(users.email, email));
-    if (user) await this.mail(user.id, email, "reset", 1);
-    return { message: "Check your mail." };
+    if (user) await this.sendLink(user.id, email, "reset", 1);
+    return { message: "Check your email." };
   }
 
   async reset({ token, password }: ResetDto) {
-    const found = await this.findMailToken(token, "reset");
+    const found = await this.findEmailToken(token, "reset");
     const passwordHash = await hash(password, rounds);
     await this.db.update(users).set({ passwordHash }).where(eq(users.id, found.userId));
-    await this.db.delete(mailTokens).where(eq(mailTokens.id, found.id));
+    await this.db.delete(emailTokens).where(eq(emailTokens.id, found.id));
     await this.db.delete(refreshTokens).where(eq(refreshTokens.userId, found.userId));
   }
 
   private async issue(sub: string, email: string) {
     const accessToken = await this.jwt.signAsync({ sub, email });
     const refreshToken = newToken();
-    const row = { userId: sub, tokenHash: sha256(refreshToken), expiresAt: inHours(24 * 30) };
+    const row = { userId: sub, tokenHash: sha256(refreshToken), expiresAt: hoursFromNow(24 * 30) };
     await this.db.insert(refreshTokens).values(row);
     return { accessToken, refreshToken };
   }
 
-  private async mail(userId: string, to: string, kind: "verify" | "reset", hours: number) {
+  private async sendLink(userId: string, to: string, kind: "verify" | "reset", hours: number) {
     const token = newToken();
-    const row = { userId, kind, tokenHash: sha256(token), expiresAt: inHours(hours) };
-    await this.db.insert(mailTokens).values(row);
-    sendMail(kind, to, token);
+    const row = { userId, kind, tokenHash: sha256(token), expiresAt: hoursFromNow(hours) };
+    await this.db.insert(emailTokens).values(row);
+    sendEmail(kind, to, token);
   }
 
-  private async findMailToken(token: string, kind: string) {
-    const isIt = and(eq(mailTokens.tokenHash, sha256(token)), eq(mailTokens.kind, kind));
+  private async findEmailToken(token: string, kind: string) {
+    const matches = and(eq(emailTokens.tokenHash, sha256(token)), eq(emailTokens.kind, kind));
     const [found] = await this.db
       .select()
-      .from(mailTokens)
-      .where(and(isIt, gt(mailTokens.expiresAt, new Date())));
+      .from(emailTokens)
+      .where(and(matches, gt(emailTokens.expiresAt, new Date())));
     if (!found) throw new BadRequestException("Invalid token");
     return found;
   }

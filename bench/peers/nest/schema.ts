@@ -24,7 +24,7 @@ export const refreshTokens = pgTable("refresh_tokens", {
   expiresAt: expires(),
 });
 
-export const mailTokens = pgTable("mail_tokens", {
+export const emailTokens = pgTable("email_tokens", {
   id: id(),
   userId: owner(),
   kind: text("kind").notNull(),
@@ -51,7 +51,7 @@ export const ddl = `
     id uuid primary key default gen_random_uuid(), user_id uuid not null references users (id) on delete cascade,
     token_hash text not null unique, expires_at timestamptz not null);
   create index if not exists refresh_tokens_user on refresh_tokens (user_id);
-  create table if not exists mail_tokens (
+  create table if not exists email_tokens (
     id uuid primary key default gen_random_uuid(), user_id uuid not null references users (id) on delete cascade,
     kind text not null, token_hash text not null unique, expires_at timestamptz not null);
   create table if not exists tasks (

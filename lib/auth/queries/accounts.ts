@@ -1,84 +1,91 @@
 import { sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../../db/client.js";
+import { selectList } from "../../../db/columns.js";
+import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { leasedMail, writeMail } from "../../mail/queries.js";
-import * as z from "../../zod.js";
-import type { Keys } from "../keys.js";
-import { type Charge, chargeBudgets, throttled } from "../throttle.js";
-import { confirming } from "./confirming.js";
-import { userColumns, userRow } from "./user-row.js";
-
-/** The address as accounts are told apart by it. */
-export const emailKey = (email: string): string => email.toLowerCase();
+import { insertEmail, leasedEmail } from "../../mail/queries.js";
+import type { User } from "../contract.js";
+import { emailKey } from "../email-key.js";
+import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
+import { confirmationOf } from "./confirmation.js";
+import { userColumns, userRow } from "./user-columns.js";
 
 export type Registration = {
   userId: string;
   linkId: string;
-  mailId: string;
+  emailId: string;
   email: string;
   name: string;
   passwordHash: string;
   contextTags: string[];
 };
 
-const registered = z.object({ ...throttled, mail: z.nullable(leasedMail) });
+const registered = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
 
 /**
- * Creates the account, or writes a notice to the one there is. When nobody has confirmed it yet, two people may have
- * registered it, and only one of them reads its mail: no password of theirs may come into force, so the mail asks to
- * choose one (see `consumeVerification`). One row of each kind is written in every case.
+ * Creates an unconfirmed account, or sends a notice to the confirmed one. If an unconfirmed account exists, two
+ * people may have signed up and only one of them reads the mailbox: the account becomes contested, so that no
+ * password becomes valid before its owner chooses one (see `confirmationOf`). Every case writes one row of each
+ * kind, so that size and timing reveal nothing.
  */
 export const insertRegistration = (
   keys: Keys,
   charges: Charge[],
-  r: Registration,
-): Query<typeof registered> => ({
-  name: "insertRegistration",
-  statement: sql`
-    with t as materialized (select * from ${chargeBudgets(keys, charges)}),
-    u as (
+  registration: Registration,
+): Query<z.output<typeof registered>> => {
+  const { userId, linkId, emailId, email, name, passwordHash, contextTags } = registration;
+  const confirmation = confirmationOf("pending_user");
+  return {
+    name: "insertRegistration",
+    statement: sql`
+    with budget as materialized (select * from ${chargeBudgets(keys, charges)}),
+    pending_user as (
       insert into users (id, email, email_key, name, password_hash, context_tags)
-      select ${r.userId}::uuid, ${r.email}, ${emailKey(r.email)}, ${r.name}, ${r.passwordHash},
-             ${sql.param(r.contextTags)}::text[]
-        from t where t.wait = 0
+      select ${userId}::uuid, ${email}, ${emailKey(email)}, ${name}, ${passwordHash},
+             ${sql.param(contextTags)}::text[]
+        from budget where budget.wait = 0
       on conflict (email_key) do update set is_contested = true, updated_at = now()
        where users.email_verified_at is null
       returning id, is_contested
     ),
-    l as (
+    confirmed_user as (
+      select id, email from users where email_key = ${emailKey(email)} and email_verified_at is not null
+    ),
+    new_link as (
       insert into links (id, user_id, purpose, expires_at)
-      select ${r.linkId}::uuid, u.id, ${confirming.purpose}, now() + ${confirming.lifetime}
-        from t left join u on true where t.wait = 0
+      select ${linkId}::uuid, pending_user.id, ${confirmation.purpose}, now() + ${confirmation.lifetime}
+        from budget left join pending_user on true where budget.wait = 0
       returning id
     ),
-    k as (select id, email from users where email_key = ${emailKey(r.email)} and email_verified_at is not null),
-    o as (${writeMail(
-      r.mailId,
+    new_email as (${insertEmail(
+      emailId,
       sql`
-      select coalesce(u.id, (select id from k)) as user_id,
-             coalesce((select email from k), ${r.email}) as recipient,
-             case when u.id is null then 'already-registered' else ${confirming.kind} end as kind,
-             case when u.id is not null then l.id end as link_id,
-             case when u.id is null then make_interval(secs => ${outboxLimits.noticeSeconds})
-                  else ${confirming.lifetime} end as lifetime
-        from l left join u on true`,
+      select coalesce(pending_user.id, (select id from confirmed_user)) as user_id,
+             coalesce((select email from confirmed_user), ${email}) as recipient,
+             case when pending_user.id is null then 'already-registered' else ${confirmation.emailKind} end as kind,
+             case when pending_user.id is not null then new_link.id end as link_id,
+             case when pending_user.id is null then make_interval(secs => ${outboxLimits.noticeSeconds})
+                  else ${confirmation.lifetime} end as lifetime
+        from new_link left join pending_user on true`,
     )})
-    select t.wait, t.refused, (select mail from o) as mail from t`,
-  row: registered,
-});
+    select budget.wait, budget.refused, (select email from new_email) as email from budget`,
+    rowSchema: registered,
+  };
+};
 
-export const selectMe = (userId: string): Query<typeof userRow> => ({
+export const selectMe = (userId: string): Query<User> => ({
   name: "selectMe",
-  statement: sql`select ${userColumns} from users where id = ${userId}::uuid`,
-  row: userRow,
-  reads: true,
+  statement: sql`select ${selectList(userColumns)} from users where id = ${userId}::uuid`,
+  rowSchema: userRow,
+  isReadOnly: true,
 });
 
-/** `tag` is the name's place in the stored context: a later password may not equal the new name. */
-export const updateMyName = (userId: string, name: string, tag: string): Query<typeof userRow> => ({
+/** `nameTag` replaces the second context tag, so that a later password may not equal the new name. */
+export const updateMyName = (userId: string, name: string, nameTag: string): Query<User> => ({
   name: "updateMyName",
   statement: sql`
-    update users set name = ${name}, context_tags[2] = ${tag}, updated_at = now()
-     where id = ${userId}::uuid returning ${userColumns}`,
-  row: userRow,
+    update users set name = ${name}, context_tags[2] = ${nameTag}, updated_at = now()
+     where id = ${userId}::uuid returning ${selectList(userColumns)}`,
+  rowSchema: userRow,
 });

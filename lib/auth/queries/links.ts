@@ -1,67 +1,71 @@
 import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../../db/client.js";
+import type { LinkPurpose } from "../../../db/schema.js";
+import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { leasedMail, writeMail } from "../../mail/queries.js";
-import * as z from "../../zod.js";
-import type { Keys } from "../keys.js";
-import { type LinkPurpose, linkSeconds } from "../limits.js";
-import { type Charge, chargeBudgets, throttled } from "../throttle.js";
-import { emailKey } from "./accounts.js";
-import { confirming } from "./confirming.js";
+import { insertEmail, leasedEmail } from "../../mail/queries.js";
+import { emailKey } from "../email-key.js";
+import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
+import { confirmationOf, type LinkSql, linkSql } from "./confirmation.js";
 
-const requested = z.object({ ...throttled, mail: z.nullable(leasedMail) });
+const requested = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
 
-type LinkRequest = { purpose: LinkPurpose; email: string; linkId: string; mailId: string };
+export type LinkRequest = { purpose: LinkPurpose; email: string; linkId: string; emailId: string };
+
+const linkSqlOf: Record<LinkPurpose, LinkSql> = {
+  "verify-email": confirmationOf("known_user"),
+  "reset-password": linkSql("reset-password", "reset-password"),
+};
 
 /**
- * Writes a link and its mail for the account of an address. For an address without one the same rows are written,
- * for nobody. A confirmation link is only for accounts that still need it.
+ * Inserts a link and its email for the account of an address. An unknown address gets the same rows, without a user.
+ * Confirmation links are only for accounts that still need one.
  */
-export const insertLink = (keys: Keys, charges: Charge[], r: LinkRequest): Query<typeof requested> => ({
-  name: `insertLink ${r.purpose}`,
-  statement: sql`
-    with t as materialized (select * from ${chargeBudgets(keys, charges)}),
-    u as (
-      select users.* from t join users on t.wait = 0 and users.email_key = ${emailKey(r.email)}
-       where ${r.purpose}::text = 'reset-password' or users.email_verified_at is null
+export const insertLink = (
+  keys: Keys,
+  charges: Charge[],
+  { purpose, email, linkId, emailId }: LinkRequest,
+): Query<z.output<typeof requested>> => {
+  const link = linkSqlOf[purpose];
+  return {
+    name: `insertLink ${purpose}`,
+    statement: sql`
+    with budget as materialized (select * from ${chargeBudgets(keys, charges)}),
+    known_user as (
+      select users.* from budget join users on budget.wait = 0 and users.email_key = ${emailKey(email)}
+       where ${purpose}::text = 'reset-password' or users.email_verified_at is null
     ),
-    l as (
+    new_link as (
       insert into links (id, user_id, purpose, expires_at)
-      select ${r.linkId}::uuid, u.id, ${asked[r.purpose].purpose}, now() + ${asked[r.purpose].lifetime}
-        from t left join u on true where t.wait = 0
+      select ${linkId}::uuid, known_user.id, ${link.purpose}, now() + ${link.lifetime}
+        from budget left join known_user on true where budget.wait = 0
       returning id
     ),
-    o as (${writeMail(
-      r.mailId,
-      sql`select u.id as user_id, u.email as recipient, ${asked[r.purpose].kind} as kind, l.id as link_id,
-                 ${asked[r.purpose].lifetime} as lifetime
-            from l left join u on true`,
+    new_email as (${insertEmail(
+      emailId,
+      sql`select known_user.id as user_id, known_user.email as recipient, ${link.emailKind} as kind,
+                 new_link.id as link_id, ${link.lifetime} as lifetime
+            from new_link left join known_user on true`,
     )})
-    select t.wait, t.refused, (select mail from o) as mail from t`,
-  row: requested,
-});
-
-const asked = {
-  "verify-email": confirming,
-  "reset-password": {
-    purpose: sql`'reset-password'`,
-    kind: sql`'reset-password'`,
-    lifetime: sql`make_interval(secs => ${linkSeconds["reset-password"]}::float8)`,
-  },
-} satisfies Record<LinkPurpose, typeof confirming>;
+    select budget.wait, budget.refused, (select email from new_email) as email from budget`,
+    rowSchema: requested,
+  };
+};
 
 /**
- * The link and its user, locked. User before link, here and everywhere: two links of one user, used at once, would
- * else wait for each other.
+ * The link and its user, locked. Always the user first: otherwise two links of one user, used concurrently, could
+ * each hold one lock and wait for the other. `for no key update` blocks writers, but not the foreign-key checks of
+ * inserts that refer to the user.
  */
 const lockedLink = (purpose: LinkPurpose, linkId: string): SQL => sql`
-    u as materialized (
+    link_user as materialized (
       select users.* from users
        where id = (select user_id from links where id = ${linkId}::uuid and purpose = ${purpose})
          for no key update
     ),
-    l as materialized (
-      select links.* from links join u on u.id = links.user_id
+    valid_link as materialized (
+      select links.* from links join link_user on link_user.id = links.user_id
        where links.id = ${linkId}::uuid and links.used_at is null and links.expires_at > now()
          for no key update of links
     )`;
@@ -69,74 +73,83 @@ const lockedLink = (purpose: LinkPurpose, linkId: string): SQL => sql`
 const verified = z.object({ isVerified: z.boolean() });
 
 /**
- * Confirms the address. Not when it was registered more than once: of two confirmation mails, the one that is
- * clicked could put a stranger's password in force. Ends the other such links.
+ * Confirms the address and ends its other confirmation links. Not if the account is contested: a click could make a
+ * stranger's password valid.
  */
-export const consumeVerification = (linkId: string): Query<typeof verified> => ({
+export const consumeVerification = (linkId: string): Query<z.output<typeof verified>> => ({
   name: "consumeVerification",
   statement: sql`
     with ${lockedLink("verify-email", linkId)},
-    w as (
+    verified_user as (
       update users set email_verified_at = now(), updated_at = now()
-        from l where users.id = l.user_id and users.email_verified_at is null and not users.is_contested
+        from valid_link
+       where users.id = valid_link.user_id and users.email_verified_at is null and not users.is_contested
       returning users.id
     ),
-    x as (
-      update links set used_at = now() from w
-       where links.user_id = w.id and links.purpose = 'verify-email' and links.used_at is null
+    used_links as (
+      update links set used_at = now() from verified_user
+       where links.user_id = verified_user.id and links.purpose = 'verify-email' and links.used_at is null
     )
-    select exists (select from w) as "isVerified"`,
-  row: verified,
+    select exists (select from verified_user) as "isVerified"`,
+  rowSchema: verified,
 });
 
 const reset = z.object({
-  ...throttled,
+  ...throttleColumns,
   outcome: z.enum(["reset", "invalid", "context"]),
-  mail: z.nullable(leasedMail),
+  email: leasedEmail.nullable(),
 });
 
 export type Reset = {
   linkId: string;
   passwordHash: string;
   passwordTags: string[];
-  mailId: string;
+  emailId: string;
   eventId: string;
 };
 
 /**
- * Sets the password, unless it is the user's address or name (`context`; the link stays good). Whoever reads the
- * mail owns the address, so it counts as confirmed. The new epoch ends every session.
+ * Sets the password, unless it equals the user's address or name (`context`; the link stays valid). The reader of
+ * the email owns the address, so this also confirms it. The new epoch ends every session.
  */
-export const consumeReset = (keys: Keys, charges: Charge[], r: Reset): Query<typeof reset> => ({
+export const consumeReset = (
+  keys: Keys,
+  charges: Charge[],
+  { linkId, passwordHash, passwordTags, emailId, eventId }: Reset,
+): Query<z.output<typeof reset>> => ({
   name: "consumeReset",
   statement: sql`
-    with t as materialized (select * from ${chargeBudgets(keys, charges)}),
-    ${lockedLink("reset-password", r.linkId)},
-    v as materialized (
-      select u.id, u.email, u.context_tags && ${sql.param(r.passwordTags)}::text[] as is_context
-        from l join u on u.id = l.user_id join t on t.wait = 0
+    with budget as materialized (select * from ${chargeBudgets(keys, charges)}),
+    ${lockedLink("reset-password", linkId)},
+    candidate as materialized (
+      select link_user.id, link_user.email,
+             link_user.context_tags && ${sql.param(passwordTags)}::text[] as is_context
+        from valid_link join link_user on link_user.id = valid_link.user_id join budget on budget.wait = 0
     ),
-    w as (
-      update users set password_hash = ${r.passwordHash}, session_epoch = session_epoch + 1,
+    reset_user as (
+      update users set password_hash = ${passwordHash}, session_epoch = session_epoch + 1,
              email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
-        from v where users.id = v.id and not v.is_context
+        from candidate where users.id = candidate.id and not candidate.is_context
       returning users.id
     ),
-    x as (update links set used_at = now() from w where links.user_id = w.id and links.used_at is null),
-    e as (
-      insert into security_events (id, user_id, kind)
-      select ${r.eventId}::uuid, w.id, 'password-reset' from w
+    used_links as (
+      update links set used_at = now() from reset_user
+       where links.user_id = reset_user.id and links.used_at is null
     ),
-    o as (${writeMail(
-      r.mailId,
-      sql`select v.id as user_id, v.email as recipient, 'password-changed' as kind, null::uuid as link_id,
-                 make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
-            from v join w on w.id = v.id`,
+    new_event as (
+      insert into security_events (id, user_id, kind)
+      select ${eventId}::uuid, reset_user.id, 'password-reset' from reset_user
+    ),
+    new_email as (${insertEmail(
+      emailId,
+      sql`select candidate.id as user_id, candidate.email as recipient, 'password-changed' as kind,
+                 null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
+            from candidate join reset_user on reset_user.id = candidate.id`,
     )})
-    select t.wait, t.refused, (select mail from o) as mail,
-           case when exists (select from w) then 'reset'
-                when exists (select from v where is_context) then 'context'
+    select budget.wait, budget.refused, (select email from new_email) as email,
+           case when exists (select from reset_user) then 'reset'
+                when exists (select from candidate where is_context) then 'context'
                 else 'invalid' end as outcome
-      from t`,
-  row: reset,
+      from budget`,
+  rowSchema: reset,
 });

@@ -1,166 +1,185 @@
 import { sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Query } from "../../../db/client.js";
+import { jsonObject } from "../../../db/columns.js";
+import { roles } from "../../../db/schema.js";
+import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { leasedMail, mailsAreDue, writeMail } from "../../mail/queries.js";
-import { dbTime } from "../../text.js";
-import * as z from "../../zod.js";
-import type { Keys } from "../keys.js";
+import { emailsAreDue, insertEmail, leasedEmail } from "../../mail/queries.js";
+import { dbTime } from "../../rows.js";
+import { emailKey } from "../email-key.js";
 import { budgets, session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
-import { type Charge, chargeBudgets, throttled } from "../throttle.js";
-import { emailKey } from "./accounts.js";
-import { userColumns, userRow } from "./user-row.js";
+import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
+import { userColumns, userRow } from "./user-columns.js";
 
 const candidate = z.object({
-  ...throttled,
-  id: z.nullable(z.uuid()),
-  passwordHash: z.nullable(z.string()),
-  sessionEpoch: z.nullable(z.int()),
-  isVerified: z.nullable(z.boolean()),
-  isBanned: z.nullable(z.boolean()),
+  ...throttleColumns,
+  id: z.uuid().nullable(),
+  passwordHash: z.string().nullable(),
+  sessionEpoch: z.int().nullable(),
+  isVerified: z.boolean().nullable(),
+  isBanned: z.boolean().nullable(),
 });
 
-/** Charges the budgets and, when they had room, looks the account up. */
-export const selectForLogin = (keys: Keys, charges: Charge[], email: string): Query<typeof candidate> => ({
-  name: "selectForLogin",
+/** Charges the budgets and, unless one is spent, looks up the account. */
+export const selectForSignIn = (
+  keys: Keys,
+  charges: Charge[],
+  email: string,
+): Query<z.output<typeof candidate>> => ({
+  name: "selectForSignIn",
   statement: sql`
-    select t.wait, t.refused, users.id, users.password_hash as "passwordHash",
-           users.session_epoch as "sessionEpoch", users.email_verified_at is not null as "isVerified", users.banned_at is not null as "isBanned"
-      from ${chargeBudgets(keys, charges)} as t
-      left join users on t.wait = 0 and users.email_key = ${emailKey(email)}`,
-  row: candidate,
+    select budget.wait, budget.refused, users.id, users.password_hash as "passwordHash",
+           users.session_epoch as "sessionEpoch", users.email_verified_at is not null as "isVerified",
+           users.banned_at is not null as "isBanned"
+      from ${chargeBudgets(keys, charges)} as budget
+      left join users on budget.wait = 0 and users.email_key = ${emailKey(email)}`,
+  rowSchema: candidate,
 });
 
-const startedSession = z.extend(userRow, { authTime: dbTime });
+const startedSession = z.object({ user: userRow, authTime: dbTime });
 
 export type NewSession = {
   sessionId: string;
   eventId: string;
   userId: string;
   /**
-   * As it was when the password was verified: a reset or a ban in between makes this login void. The hash itself
-   * may change, when another login stores the same password with today's parameters.
+   * The epoch when the password was verified: a reset or a ban in between makes this sign-in void. The hash may
+   * have changed, if a concurrent sign-in stored the same password with today's parameters.
    */
   verifiedEpoch: number;
   newHash: string | null;
-  pairKey: string;
+  accountAndAddressKey: string;
   accountKey: string;
-  /** The session of the cookie that this login replaces. */
+  /** The session of the cookie, which this sign-in replaces. */
   replacedSessionId: string | null;
 };
 
-/** Starts the session, gives back what this login has charged to the account, and ends the session this browser had. */
-export const insertSession = (s: NewSession): Query<typeof startedSession> => ({
+/** Starts a session, refunds the account's budgets, and ends the session that this browser had. */
+export const insertSession = (start: NewSession): Query<z.output<typeof startedSession>> => ({
   name: "insertSession",
   statement: sql`
-    with u as materialized (
+    with signed_in_user as materialized (
       select id, session_epoch from users
-       where id = ${s.userId}::uuid and session_epoch = ${s.verifiedEpoch}::int
+       where id = ${start.userId}::uuid and session_epoch = ${start.verifiedEpoch}::int
          and email_verified_at is not null and banned_at is null
          for no key update
     ),
-    h as (
-      update users set password_hash = ${s.newHash}::text
-       where id = (select id from u) and ${s.newHash}::text is not null
+    rehashed_user as (
+      update users set password_hash = ${start.newHash}::text
+       where id = (select id from signed_in_user) and ${start.newHash}::text is not null
     ),
-    old as (
+    replaced_session as (
       update sessions set ended_at = now()
-       where id = ${s.replacedSessionId}::uuid and ended_at is null and exists (select from u)
+       where id = ${start.replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
     ),
-    p as (delete from throttle where key = ${s.pairKey} and exists (select from u) returning 1),
-    -- After the other, as throttle_charge locks them: two orders would be a deadlock.
-    a as (
-      update throttle set tat = tat - make_interval(secs => ${budgets.loginByAccount.refillSeconds})
-       where key = ${s.accountKey} and exists (select from u) and (select count(*) from p) >= 0
+    account_and_address_refund as (
+      delete from throttle
+       where key = ${start.accountAndAddressKey} and exists (select from signed_in_user) returning 1
     ),
-    e as (
+    -- After the other refund, in the order in which throttle_charge locks them: the reverse could deadlock.
+    account_refund as (
+      update throttle set tat = tat - make_interval(secs => ${budgets.signInByAccount.refillSeconds})
+       where key = ${start.accountKey} and exists (select from signed_in_user)
+         and (select count(*) from account_and_address_refund) >= 0
+    ),
+    new_event as (
       insert into security_events (id, user_id, kind, session_id)
-      select ${s.eventId}::uuid, u.id, 'login', ${s.sessionId}::uuid from u
+      select ${start.eventId}::uuid, signed_in_user.id, 'login', ${start.sessionId}::uuid from signed_in_user
     ),
-    s as (
+    new_session as (
       insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
-      select ${s.sessionId}::uuid, u.id, u.session_epoch,
+      select ${start.sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch,
              now() + make_interval(secs => ${session.idleSeconds}),
              now() + make_interval(secs => ${session.absoluteSeconds})
-        from u
+        from signed_in_user
       returning user_id, created_at
     )
-    select ${userColumns}, s.created_at as "authTime" from s join users on users.id = s.user_id`,
-  row: startedSession,
+    select ${jsonObject(userColumns)} as user, new_session.created_at as "authTime"
+      from new_session join users on users.id = new_session.user_id`,
+  rowSchema: startedSession,
 });
 
-const ofAnySession = { mail: z.nullable(leasedMail), mailsAreDue: z.boolean() };
-const ofLiveSession = {
-  ...ofAnySession,
+const emailState = { email: leasedEmail.nullable(), emailsAreDue: z.boolean() };
+const liveSession = {
+  ...emailState,
   generation: z.int(),
   userId: z.uuid(),
-  role: z.enum(["user", "admin"]),
+  role: z.enum(roles),
   authTime: dbTime,
   idleSeconds: z.int(),
 };
 const refreshed = z.discriminatedUnion("outcome", [
-  z.object({ outcome: z.literal("rotated"), ...ofLiveSession }),
-  z.object({ outcome: z.literal("grace"), ...ofLiveSession }),
-  z.object({ outcome: z.literal("reuse"), ...ofAnySession }),
-  z.object({ outcome: z.literal("ended"), ...ofAnySession }),
+  z.object({ outcome: z.literal("rotated"), ...liveSession }),
+  z.object({ outcome: z.literal("grace"), ...liveSession }),
+  z.object({ outcome: z.literal("reuse"), ...emailState }),
+  z.object({ outcome: z.literal("ended"), ...emailState }),
 ]);
 
 /**
- * Decides about a refresh token and acts on it. The first CTE takes the row's lock: racers queue there and then see
- * the latest version of it, from which alone everything is derived. Without it a loser would decide on a snapshot
- * from before the winner. A reuse is written down, and told by mail, under one id.
+ * Decides the fate of a refresh token and applies it. The generation counts the rotations of one session; the epoch
+ * belongs to the user and ends all sessions of earlier epochs. The first CTE locks the session: concurrent requests
+ * queue there and then see its latest version, instead of deciding on a snapshot from before the winner. Token
+ * reuse is recorded as an event and reported by email, under one id.
  */
-export const rotateSession = (token: RefreshToken, eventId: string): Query<typeof refreshed> => ({
+export const rotateSession = (token: RefreshToken, eventId: string): Query<z.output<typeof refreshed>> => ({
   name: "rotateSession",
   statement: sql`
-    with s as materialized (
+    with current_session as materialized (
       select * from sessions where id = ${token.sessionId}::uuid for no key update
     ),
-    v as materialized (
-      select s.id, s.user_id, s.generation, s.created_at, s.idle_expires_at, users.role, users.email,
+    decision as materialized (
+      select current_session.id, current_session.user_id, current_session.generation, current_session.created_at,
+             current_session.idle_expires_at, users.role, users.email,
              case
-               when s.ended_at is not null or s.epoch <> users.session_epoch or users.banned_at is not null
-                 or s.idle_expires_at <= now() or s.expires_at <= now()
-                 or s.generation < ${token.generation}::int then 'ended'
-               when s.generation = ${token.generation}::int then 'rotated'
-               when s.generation = ${token.generation}::int + 1
-                and s.rotated_at > now() - make_interval(secs => ${session.graceSeconds}) then 'grace'
+               when current_session.ended_at is not null or current_session.epoch <> users.session_epoch
+                 or users.banned_at is not null or current_session.idle_expires_at <= now()
+                 or current_session.expires_at <= now()
+                 or current_session.generation < ${token.generation}::int then 'ended'
+               when current_session.generation = ${token.generation}::int then 'rotated'
+               when current_session.generation = ${token.generation}::int + 1
+                and current_session.rotated_at > now() - make_interval(secs => ${session.graceSeconds}) then 'grace'
                else 'reuse'
              end as outcome
-        from s join users on users.id = s.user_id
+        from current_session join users on users.id = current_session.user_id
     ),
-    rotate as (
+    rotated_session as (
       update sessions set generation = sessions.generation + 1, rotated_at = now(),
              idle_expires_at = least(now() + make_interval(secs => ${session.idleSeconds}), sessions.expires_at)
-        from v where sessions.id = v.id and v.outcome = 'rotated'
+        from decision where sessions.id = decision.id and decision.outcome = 'rotated'
       returning sessions.generation, sessions.idle_expires_at
     ),
-    revoke as (
-      update sessions set ended_at = now() from v where sessions.id = v.id and v.outcome = 'reuse'
+    revoked_session as (
+      update sessions set ended_at = now() from decision
+       where sessions.id = decision.id and decision.outcome = 'reuse'
     ),
-    e as (
+    new_event as (
       insert into security_events (id, user_id, kind, session_id)
-      select ${eventId}::uuid, v.user_id, 'refresh-token-reuse', v.id from v where v.outcome = 'reuse'
+      select ${eventId}::uuid, decision.user_id, 'refresh-token-reuse', decision.id
+        from decision where decision.outcome = 'reuse'
     ),
-    o as (${writeMail(
+    new_email as (${insertEmail(
       eventId,
-      sql`select v.user_id, v.email as recipient, 'session-reuse' as kind, null::uuid as link_id,
+      sql`select decision.user_id, decision.email as recipient, 'session-reuse' as kind, null::uuid as link_id,
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
-            from v where v.outcome = 'reuse'`,
+            from decision where decision.outcome = 'reuse'`,
     )})
-    select coalesce(v.outcome, 'ended') as outcome, coalesce(rotate.generation, v.generation) as generation,
-           v.user_id as "userId", v.role, v.created_at as "authTime",
-           floor(extract(epoch from coalesce(rotate.idle_expires_at, v.idle_expires_at) - now()))::int as "idleSeconds",
-           (select mail from o) as mail, ${mailsAreDue} as "mailsAreDue"
-      from (select) as one left join v on true left join rotate on true`,
-  row: refreshed,
+    select coalesce(decision.outcome, 'ended') as outcome,
+           coalesce(rotated_session.generation, decision.generation) as generation,
+           decision.user_id as "userId", decision.role, decision.created_at as "authTime",
+           floor(extract(epoch from coalesce(rotated_session.idle_expires_at, decision.idle_expires_at) - now()))::int
+             as "idleSeconds",
+           (select email from new_email) as email, ${emailsAreDue} as "emailsAreDue"
+      from (select) as always_one_row left join decision on true left join rotated_session on true`,
+  rowSchema: refreshed,
 });
 
-const nothing = z.strictObject({});
+const noColumns = z.strictObject({});
 
-/** Whatever generation the token has: who holds any of them may end the session. */
-export const endSession = (sessionId: string): Query<typeof nothing> => ({
+/** Accepts a token of any generation: each proves that its bearer took part in the session. */
+export const endSession = (sessionId: string): Query<z.output<typeof noColumns>> => ({
   name: "endSession",
   statement: sql`update sessions set ended_at = now() where id = ${sessionId}::uuid and ended_at is null`,
-  row: nothing,
+  rowSchema: noColumns,
 });

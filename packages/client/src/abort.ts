@@ -1,4 +1,4 @@
-/** What comes first: the outcome, or the caller's own abort. */
+/** Settles like `work`, or rejects as soon as the caller aborts. `work` itself goes on. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -1,4 +1,5 @@
-export { createLatchkey, dataOf, type Latchkey, type LatchkeyOptions } from "./latchkey.js";
+export { dataOf } from "./api.js";
+export { createLatchkey, type Latchkey, type LatchkeyOptions } from "./latchkey.js";
 export { type ErrorCode, type FieldError, ProblemError } from "./problem-error.js";
 export type { components, paths } from "./schema.js";
 export type { Session, SignedOutReason, User } from "./session.js";

@@ -1,16 +1,16 @@
-import type { paths } from "./schema.js";
+// Generated from openapi.json by `npm run generate`. Do not edit.
 
-/** What answers without an access token. */
+/** Paths that need no access token. */
 export const openPaths: readonly string[] = [
-  "/api/auth/register",
-  "/api/auth/verify-email",
-  "/api/auth/resend-verification",
-  "/api/auth/login",
-  "/api/auth/refresh",
-  "/api/auth/logout",
+  "/.well-known/jwks.json",
   "/api/auth/forgot-password",
+  "/api/auth/login",
+  "/api/auth/logout",
+  "/api/auth/refresh",
+  "/api/auth/register",
+  "/api/auth/resend-verification",
   "/api/auth/reset-password",
+  "/api/auth/verify-email",
   "/api/health",
   "/api/ready",
-  "/.well-known/jwks.json",
-] satisfies (keyof paths)[];
+];

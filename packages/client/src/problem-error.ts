@@ -4,25 +4,26 @@ type Problem = components["schemas"]["Problem"];
 export type FieldError = components["schemas"]["FieldError"];
 
 /**
- * The codes of the API, and three of the client: `network`, nothing was reached; `timeout`, no answer came in time;
- * `unexpected`, the answer is not one of the API's (a proxy or a portal may have given it).
+ * The problem codes of the API, and three codes of the client. `network`: the server could not be reached.
+ * `timeout`: it did not respond in time. `unexpected`: the response did not come from the API; a proxy or a
+ * captive portal may have sent it.
  */
 export type ErrorCode = Problem["code"] | "network" | "timeout" | "unexpected";
 
 type Members = {
-  /** 0: there was no answer. */
+  /** 0 without a response. */
   status: number;
   title: string;
   detail?: string | undefined;
   errors?: FieldError[] | undefined;
-  /** Seconds after which another try makes sense. */
+  /** Seconds to wait before a retry. */
   retryAfter?: number | undefined;
   requestId?: string | undefined;
-  /** With `precondition-failed`: what the server has now. */
+  /** The server's current version, with `precondition-failed`. */
   current?: unknown;
 };
 
-/** Everything that can go wrong with a call; `code` says what. */
+/** The only error that a request throws, apart from the caller's own abort. `code` says what went wrong. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly code: ErrorCode;
@@ -46,26 +47,26 @@ export class ProblemError extends Error {
     this.current = members.current;
   }
 
-  /** What is wrong with one member of the body, such as `/email`. */
+  /** The message for one member of the body, named by its JSON pointer, such as `/email`. */
   messageAt(pointer: string): string | undefined {
     return this.errors.find((error) => "pointer" in error && error.pointer === pointer)?.message;
   }
 }
 
-/** The error that an unsuccessful answer stands for. */
-export function problemOf({ status, headers }: Response, body: unknown): ProblemError {
+/** Turns an unsuccessful response into an error. */
+export function problemFrom({ status, headers }: Response, body: unknown): ProblemError {
   const isProblem = typeof body === "object" && body !== null && "code" in body;
   const problem = (isProblem ? body : {}) as Partial<Problem> & { current?: unknown };
   return new ProblemError(problem.code ?? "unexpected", {
     ...problem,
     status,
-    title: problem.title ?? "The answer made no sense",
+    title: problem.title ?? "Unexpected response",
     requestId: problem.requestId ?? headers.get("x-request-id") ?? undefined,
     retryAfter: secondsUntil(headers.get("retry-after")),
   });
 }
 
-/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
+/** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3). */
 function secondsUntil(retryAfter: string | null): number | undefined {
   if (!retryAfter) return undefined;
   const seconds = /^\d+$/.test(retryAfter)

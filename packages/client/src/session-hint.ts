@@ -1,8 +1,8 @@
 const key = "latchkey-session";
 
 /**
- * Whether this browser may have the cookie, which scripts cannot see. It spares a visitor who never signed in the
- * question to the server; where storage is barred, the answer is always "may be".
+ * Remembers that this browser may have a session cookie, which scripts cannot read. Visitors who never signed in
+ * cost the server no request. Where storage is blocked, the hint always reads true.
  */
 export const sessionHint = {
   read(): boolean {
@@ -18,7 +18,7 @@ export const sessionHint = {
       if (isSignedIn) localStorage.setItem(key, "1");
       else localStorage.removeItem(key);
     } catch {
-      // Nothing is lost: the server is asked.
+      // Harmless: `read` returns true, so the client asks the server.
     }
   },
 };

@@ -2,10 +2,10 @@ import type { components } from "./schema.js";
 
 export type User = components["schemas"]["User"];
 
-/** Why nobody is signed in; `none`: nobody was. */
+/** Why the user is signed out. The first value means that this browser had no session to begin with. */
 export type SignedOutReason = "none" | "signed-out" | "session-ended" | "account-banned";
 
-/** `unknown` until `resume` or `signIn` has answered. */
+/** `unknown` until `resume` or `signIn` succeeds. */
 export type Session =
   | { state: "unknown" }
   | { state: "signed-in"; user: User }

@@ -1,8 +1,8 @@
-/** A value that tells when it changes. */
+/** A value that notifies its subscribers when it changes. */
 export type Store<T> = {
   get(): T;
   set(value: T): void;
-  /** @returns what ends the subscription */
+  /** @returns a function that ends the subscription */
   subscribe(listener: (value: T) => void): () => void;
 };
 

@@ -1,18 +1,21 @@
 import type { SignedOutReason } from "./session.js";
 
-/** What the tabs of one browser tell each other. Never a token. */
+/** Messages between the tabs of one browser. They never carry a token. */
 export type TabMessage =
   | { type: "signed-in"; userId: string }
   | { type: "signed-out"; reason: SignedOutReason };
 
-export type Tabs = { tell(message: TabMessage): void; close(): void };
+export type Tabs = {
+  broadcast(message: TabMessage): void;
+  close(): void;
+};
 
-/** A line to the other tabs; a dead end where there is none, or where it is barred as storage is. */
-export function openTabs(name: string, hear: (message: TabMessage) => void): Tabs {
+/** A channel to the other tabs. Does nothing where the browser has no BroadcastChannel or blocks it. */
+export function openTabs(name: string, onMessage: (message: TabMessage) => void): Tabs {
   let channel = openChannel(name);
-  channel?.addEventListener("message", (event: MessageEvent<TabMessage>) => hear(event.data));
+  channel?.addEventListener("message", (event: MessageEvent<TabMessage>) => onMessage(event.data));
   return {
-    tell: (message) => channel?.postMessage(message),
+    broadcast: (message) => channel?.postMessage(message),
     close() {
       channel?.close();
       channel = undefined;
@@ -24,6 +27,7 @@ function openChannel(name: string): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel(name);
   } catch {
+    // Missing, or a SecurityError where storage is blocked.
     return undefined;
   }
 }

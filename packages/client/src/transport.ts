@@ -1,28 +1,31 @@
 import { unlessAborted } from "./abort.js";
-import { ProblemError, problemOf } from "./problem-error.js";
+import { ProblemError, problemFrom } from "./problem-error.js";
 
-/** Sends a request and answers with a success. @throws ProblemError for all else, or the caller's own abort. */
+/** Sends a request and resolves to a successful response. @throws ProblemError, or the caller's own abort */
 export type Transport = (request: Request) => Promise<Response>;
 
+type Fetch = (request: Request) => Promise<Response>;
+
 export type TransportOptions = {
-  fetch?: (request: Request) => Promise<Response>;
-  /** Called before each wait for a server that asked for patience. */
+  /** Replaces the global `fetch`, for tests and for other platforms. */
+  fetch?: Fetch;
+  /** Called before each wait for an overloaded server. */
   onWait?: (seconds: number) => void;
 };
 
-const deadlineMs = 20_000;
+const timeoutMs = 20_000;
 const maxRetries = 2;
-/** Longer than this is for the person to wait, not for the page. */
+/** The client gives up on longer waits, so that the page can tell the user. */
 const maxWaitSeconds = 10;
 
 export function createTransport({ fetch = globalThis.fetch, onWait }: TransportOptions): Transport {
   return async (request) => {
     for (let retries = 0; ; retries += 1) {
       try {
-        // A request can be sent once; its copy leaves it whole for the next time.
+        // A request can be sent only once, so each attempt sends a copy.
         return await sendOnce(fetch, request.clone());
       } catch (error) {
-        const seconds = waitFor(error);
+        const seconds = retryDelaySeconds(error);
         if (seconds === undefined || retries === maxRetries) throw error;
         onWait?.(seconds);
         await unlessAborted(sleep(seconds * 1000), request.signal);
@@ -31,33 +34,39 @@ export function createTransport({ fetch = globalThis.fetch, onWait }: TransportO
   };
 }
 
-function waitFor(error: unknown): number | undefined {
+/** Only a 503 with a short Retry-After is retried. */
+function retryDelaySeconds(error: unknown): number | undefined {
   if (!(error instanceof ProblemError) || error.status !== 503) return undefined;
   return error.retryAfter !== undefined && error.retryAfter <= maxWaitSeconds ? error.retryAfter : undefined;
 }
 
-async function sendOnce(fetch: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
-  const late = AbortSignal.timeout(deadlineMs);
-  const limited = new Request(request, { signal: AbortSignal.any([request.signal, late]) });
+async function sendOnce(fetch: Fetch, request: Request): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const limited = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) });
   let response: Response;
   let text: string;
   try {
     response = await fetch(limited);
-    // Read here, so that a connection that breaks in the middle is a failure of the network like any other.
+    // Read the body here, so that a connection that breaks halfway is a network error too.
     text = await response.text();
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw late.aborted
-      ? new ProblemError("timeout", { status: 0, title: "The server took too long" }, { cause: error })
-      : new ProblemError("network", { status: 0, title: "The server was not reached" }, { cause: error });
+    throw timeout.aborted ? timeoutError(error) : networkError(error);
   }
-  const body = parse(text);
-  if (!response.ok || body === undefined) throw problemOf(response, body);
-  return text === "" ? new Response(null, response) : new Response(text, response);
+  const body = parseJson(text);
+  if (!response.ok || body === undefined) throw problemFrom(response, body);
+  // A 204 may not have a body, not even an empty one.
+  return new Response(text === "" ? null : text, response);
 }
 
-/** Nothing is `null`, as a 204 has it; what is no JSON is `undefined`. */
-function parse(text: string): unknown {
+const timeoutError = (cause: unknown) =>
+  new ProblemError("timeout", { status: 0, title: "The server took too long to respond" }, { cause });
+
+const networkError = (cause: unknown) =>
+  new ProblemError("network", { status: 0, title: "The server could not be reached" }, { cause });
+
+/** @returns `null` for an empty body, such as that of a 204, and `undefined` for invalid JSON */
+function parseJson(text: string): unknown {
   try {
     return text === "" ? null : JSON.parse(text);
   } catch {

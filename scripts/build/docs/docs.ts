@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import type { login, logout } from "../../../lib/auth/contract.js";
 
-type LoginAnswer = z.output<(typeof login)["responses"][200]["body"]>;
-type Answer = { ok: boolean; url: string; body?: unknown };
+type LoginResponse = z.output<(typeof login)["responses"][200]["body"]>;
+type UiResponse = { ok: boolean; url: string; body?: unknown };
 type SwaggerUi = {
   preauthorizeApiKey(scheme: string, value: string): void;
   authActions: { logout(schemes: string[]): void };
@@ -20,7 +20,7 @@ const ui = SwaggerUIBundle({
   filter: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  // Its default sends the document to a validator on another host.
+  // The default sends the document to a validator on another host.
   validatorUrl: null,
   syntaxHighlight: { theme: "tomorrow-night" },
   responseInterceptor: followSession,
@@ -31,7 +31,7 @@ const applyTheme = () => document.documentElement.classList.toggle("dark-mode", 
 dark.addEventListener("change", applyTheme);
 applyTheme();
 
-/** What Swagger UI leaves without a name for those who do not see it. */
+/** Names for elements that Swagger UI leaves without one, for screen readers. */
 const names = {
   ".information-container": "About the API",
   ".operation-filter-input": "Filter by tag or path",
@@ -46,18 +46,18 @@ new MutationObserver(() => {
   }
   document.querySelector(".filter-container")?.setAttribute("role", "search");
   document.querySelector(".information-container")?.setAttribute("role", "region");
-  // A link inside the button that opens the operation: it does nothing of its own, and is in the way of keyboards.
+  // Swagger UI puts a link inside the button that opens an operation. It has no effect, but is an extra tab stop.
   for (const link of document.querySelectorAll(".opblock-summary-control a[href]"))
     link.removeAttribute("href");
 }).observe(document.body, { childList: true, subtree: true });
 
-/** The token of a login or refresh goes to the calls that follow; it stays in memory. */
-function followSession(answer: Answer): Answer {
-  if (!answer.ok) return answer;
-  if (hasToken(answer.body)) ui.preauthorizeApiKey(scheme, answer.body[scheme]);
-  if (new URL(answer.url).pathname === logoutPath) ui.authActions.logout([scheme]);
-  return answer;
+/** Sends the token of a sign-in or refresh with the calls that follow, and keeps it in memory only. */
+function followSession(response: UiResponse): UiResponse {
+  if (!response.ok) return response;
+  if (hasToken(response.body)) ui.preauthorizeApiKey(scheme, response.body[scheme]);
+  if (new URL(response.url).pathname === logoutPath) ui.authActions.logout([scheme]);
+  return response;
 }
 
-const hasToken = (body: unknown): body is Pick<LoginAnswer, typeof scheme> =>
+const hasToken = (body: unknown): body is Pick<LoginResponse, typeof scheme> =>
   typeof body === "object" && body !== null && scheme in body && typeof body[scheme] === "string";

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { logIn, type Person, signUp } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { signIn, signUp, type TestUser } from "../../stack/users.js";
 
 let stack: Stack;
-let admin: Person;
+let admin: TestUser;
 beforeAll(async () => {
   stack = await startStack();
-  admin = await plant(stack, { role: "admin" });
+  admin = await seedUser(stack, { role: "admin" });
 });
 afterAll(() => stack.stop());
 
@@ -15,73 +15,74 @@ const patch = (person: { id: string }, change: unknown) =>
   admin.client.patch(`/api/admin/users/${person.id}`, change, { token: admin.token });
 const read = async (person: { id: string }) =>
   (await admin.client.get(`/api/admin/users/${person.id}`, { token: admin.token })).json;
-const useToken = async (person: Person) =>
-  (await person.client.get("/api/auth/me", { token: person.token })).code ?? "works";
+const outcomeOfToken = async (person: TestUser) =>
+  (await person.client.get("/api/auth/me", { token: person.token })).code ?? "accepted";
 
 describe("PATCH /api/admin/users/{id}", () => {
-  test("changes the role, answers with the user, and leaves all else", async () => {
-    const person = await plant(stack, { name: "Grace" });
+  test("changes the role, returns the user and leaves every other field alone", async () => {
+    const person = await seedUser(stack, { name: "Grace" });
     const before = await read(person);
-    const answer = await patch(person, { role: "admin" });
-    expect(answer.status).toBe(200);
-    expect(answer.json).toEqual({ ...before, role: "admin", updatedAt: expect.any(String) });
-    expect(await read(person)).toEqual(answer.json);
+    const response = await patch(person, { role: "admin" });
+    expect(response.status).toBe(200);
+    expect(response.json).toEqual({ ...before, role: "admin", updatedAt: expect.any(String) });
+    expect(await read(person)).toEqual(response.json);
     expect((await patch(person, { role: "user" })).json.role).toBe("user");
   });
 
-  test("takes a merge patch by its own media type too", async () => {
-    const person = await plant(stack);
-    const answer = await admin.client.send("PATCH", `/api/admin/users/${person.id}`, {
+  test("accepts application/merge-patch+json", async () => {
+    const person = await seedUser(stack);
+    const response = await admin.client.send("PATCH", `/api/admin/users/${person.id}`, {
       token: admin.token,
       body: JSON.stringify({ banned: true }),
       headers: { "content-type": "application/merge-patch+json" },
     });
-    expect(answer.json.bannedAt).not.toBeNull();
+    expect(response.json.bannedAt).not.toBeNull();
   });
 
   test.each([
-    ["nothing", {}],
-    ["what is so already", { role: "user", banned: false }],
-  ])("changes nothing, updatedAt either, when it is sent %s", async (_, change) => {
-    const person = await plant(stack);
+    ["an empty patch", {}],
+    ["the current values", { role: "user", banned: false }],
+  ])("changes nothing, not even updatedAt, for %s", async (_, change) => {
+    const person = await seedUser(stack);
     await stack.sql("update users set updated_at = now() - interval '1 hour' where id = $1", [person.id]);
     const before = await read(person);
     expect((await patch(person, change)).json).toEqual(before);
     expect(await read(person)).toEqual(before);
-    expect(await useToken(person)).toBe("works");
+    expect(await outcomeOfToken(person)).toBe("accepted");
   });
 
   test.each([
     ["an unknown member", { colour: "red" }, "/colour"],
-    ["a role there is none of", { role: "owner" }, "/role"],
-    ["no role", { role: null }, "/role"],
-    ["banned as text", { banned: "true" }, "/banned"],
-    ["banned as null", { banned: null }, "/banned"],
-    ["the hash", { passwordHash: "x" }, "/passwordHash"],
-    ["the address", { email: "a@example.com" }, "/email"],
-    ["the time of the ban", { bannedAt: null }, "/bannedAt"],
+    ["an unknown role", { role: "owner" }, "/role"],
+    ["a null role", { role: null }, "/role"],
+    ["a string as banned", { banned: "true" }, "/banned"],
+    ["null as banned", { banned: null }, "/banned"],
+    ["a password hash", { passwordHash: "x" }, "/passwordHash"],
+    ["an address", { email: "a@example.com" }, "/email"],
+    ["a ban time", { bannedAt: null }, "/bannedAt"],
     ["a list", [], ""],
-  ])("refuses %s", async (_, change, pointer) => {
-    const person = await plant(stack);
+  ])("rejects %s and changes nothing", async (_, change, pointer) => {
+    const person = await seedUser(stack);
     const before = await stack.sql("select * from users where id = $1", [person.id]);
-    const answer = await patch(person, change);
-    expect(answer.code).toBe("invalid-request");
-    expect(answer.json.errors).toEqual([{ pointer, message: expect.any(String) }]);
+    const response = await patch(person, change);
+    expect(response.code).toBe("invalid-request");
+    expect(response.json.errors).toEqual([{ pointer, message: expect.any(String) }]);
     expect(await stack.sql("select * from users where id = $1", [person.id])).toEqual(before);
   });
 
-  test.each(["019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", "me"])("answers 404 for %s", async (id) => {
+  test.each(["019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", "me"])("returns 404 for %s", async (id) => {
     expect((await patch({ id }, { banned: true })).code).toBe("not-found");
   });
 });
 
 describe("PATCH /api/admin/users/{id} with banned: true", () => {
-  test("ends every session at once: token, refresh and login are refused", async () => {
+  // @proof ban-ends-all-sessions
+  test("immediately ends every session and rejects tokens, refreshes and sign-ins", async () => {
     const person = await signUp(stack);
-    const phone = await logIn({ ...person, client: stack.client() });
+    const phone = await signIn({ ...person, client: stack.client() });
     expect((await patch(person, { banned: true })).json.bannedAt).toEqual(expect.any(String));
     for (const device of [person, phone]) {
-      expect(await useToken(device)).toBe("account-banned");
+      expect(await outcomeOfToken(device)).toBe("account-banned");
       expect((await device.client.post("/api/auth/refresh")).code).toBe("session-ended");
     }
     const { email, password } = person;
@@ -89,17 +90,18 @@ describe("PATCH /api/admin/users/{id} with banned: true", () => {
     expect(login.code).toBe("account-banned");
   });
 
-  test("lets them in again when it is lifted, but not by the sessions of before", async () => {
+  // @proof lifted-ban-restores-no-session
+  test("allows sign-in again once lifted, but not through earlier sessions", async () => {
     const person = await signUp(stack);
     await patch(person, { banned: true });
     expect((await patch(person, { banned: false })).json.bannedAt).toBeNull();
-    expect(await useToken(person)).toBe("session-ended");
+    expect(await outcomeOfToken(person)).toBe("session-ended");
     expect((await person.client.post("/api/auth/refresh")).code).toBe("session-ended");
-    expect(await useToken(await logIn(person))).toBe("works");
+    expect(await outcomeOfToken(await signIn(person))).toBe("accepted");
   });
 
-  test("keeps the time of the first ban when it is repeated", async () => {
-    const person = await plant(stack);
+  test("keeps the time of the first ban when repeated", async () => {
+    const person = await seedUser(stack);
     await patch(person, { banned: true });
     await stack.sql("update users set banned_at = banned_at - interval '1 day' where id = $1", [person.id]);
     const { bannedAt } = await read(person);
@@ -107,20 +109,20 @@ describe("PATCH /api/admin/users/{id} with banned: true", () => {
     expect((await patch(person, { role: "admin" })).json.bannedAt).toBe(bannedAt);
   });
 
-  test("leaves the sessions of everybody else alone", async () => {
-    const [person, other] = [await plant(stack), await plant(stack)];
+  test("leaves the sessions of other users alone", async () => {
+    const [person, other] = [await seedUser(stack), await seedUser(stack)];
     await patch(person, { banned: true });
-    expect(await useToken(other)).toBe("works");
+    expect(await outcomeOfToken(other)).toBe("accepted");
   });
+});
 
-  test("can ban, demote and delete oneself while somebody else is an admin", async () => {
-    for (const change of [{ banned: true }, { role: "user" }]) {
-      const self = await plant(stack, { role: "admin" });
-      const path = `/api/admin/users/${self.id}`;
-      expect((await self.client.patch(path, change, { token: self.token })).status).toBe(200);
-    }
-    const self = await plant(stack, { role: "admin" });
-    expect((await self.client.delete(`/api/admin/users/${self.id}`, { token: self.token })).status).toBe(204);
-    expect(await useToken(self)).toBe("session-ended");
-  });
+test("PATCH and DELETE /api/admin/users/{id} let admins ban, demote or delete themselves while another admin remains", async () => {
+  for (const change of [{ banned: true }, { role: "user" }]) {
+    const self = await seedUser(stack, { role: "admin" });
+    const path = `/api/admin/users/${self.id}`;
+    expect((await self.client.patch(path, change, { token: self.token })).status).toBe(200);
+  }
+  const self = await seedUser(stack, { role: "admin" });
+  expect((await self.client.delete(`/api/admin/users/${self.id}`, { token: self.token })).status).toBe(204);
+  expect(await outcomeOfToken(self)).toBe("session-ended");
 });

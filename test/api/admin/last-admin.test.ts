@@ -1,32 +1,36 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Answer } from "../../stack/client.js";
-import type { Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import type { ProblemCode } from "../../../lib/problem.js";
+import type { ApiResponse } from "../../stack/client.js";
+import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
 
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(() => stack.stop());
-// Who is the last depends on everybody.
+// Any other user could be an admin and change which admin is the last.
 beforeEach(() => stack.sql("delete from users"));
 
-type Deed = (by: Person, to: Person) => Promise<Answer>;
+const lastAdminCode: ProblemCode = "last-admin";
+
+type Action = (by: TestUser, to: TestUser) => Promise<ApiResponse>;
 
 const patch =
-  (change: unknown): Deed =>
+  (change: unknown): Action =>
   (by, to) =>
     by.client.patch(`/api/admin/users/${to.id}`, change, { token: by.token });
-const deeds = {
-  "demote (PATCH)": patch({ role: "user" }),
-  "ban (PATCH)": patch({ banned: true }),
-  "demote and ban (PATCH)": patch({ role: "user", banned: true }),
-  "delete (DELETE)": (by, to) => by.client.delete(`/api/admin/users/${to.id}`, { token: by.token }),
-} satisfies Record<string, Deed>;
-const deedList = Object.entries(deeds);
+const actions = {
+  "PATCH /api/admin/users/{id} that demotes": patch({ role: "user" }),
+  "PATCH /api/admin/users/{id} that bans": patch({ banned: true }),
+  "PATCH /api/admin/users/{id} that demotes and bans": patch({ role: "user", banned: true }),
+  "DELETE /api/admin/users/{id}": (by, to) =>
+    by.client.delete(`/api/admin/users/${to.id}`, { token: by.token }),
+} satisfies Record<string, Action>;
+const actionList = Object.entries(actions);
 
-const newAdmin = () => plant(stack, { role: "admin" });
+const newAdmin = () => seedUser(stack, { role: "admin" });
 const activeAdmins = async () => {
   const rows = await stack.sql(
     "select id from users where role = 'admin' and banned_at is null and email_verified_at is not null",
@@ -34,92 +38,96 @@ const activeAdmins = async () => {
   return rows.map((row) => row["id"]);
 };
 
-describe.each(deedList)("the last admin cannot %s themselves", (_, deed) => {
-  test("with nobody but users around: 409, and nothing changes", async () => {
+describe.each(actionList)("%s", (_, action) => {
+  test("returns 409 to the last admin acting on themselves, and changes nothing", async () => {
     const last = await newAdmin();
-    await plant(stack);
+    await seedUser(stack);
     const before = await stack.sql("select * from users order by id");
-    const answer = await deed(last, last);
-    expect(answer.code).toBe("conflict");
+    const response = await action(last, last);
+    expect(response.code).toBe(lastAdminCode);
     expect(await stack.sql("select * from users order by id")).toEqual(before);
     expect((await last.client.get("/api/admin/users", { token: last.token })).status).toBe(200);
   });
 
-  test("with a banned admin around, who could not help", async () => {
+  test("does not count a banned admin as a remaining one", async () => {
     const last = await newAdmin();
-    await plant(stack, { role: "admin", isBanned: true });
-    expect((await deed(last, last)).code).toBe("conflict");
+    await seedUser(stack, { role: "admin", isBanned: true });
+    expect((await action(last, last)).code).toBe(lastAdminCode);
   });
 
-  test("with an admin around whose address is not confirmed, who could not log in", async () => {
+  test("does not count an unconfirmed admin as a remaining one", async () => {
     const last = await newAdmin();
-    await plant(stack, { role: "admin", isVerified: false });
-    expect((await deed(last, last)).code).toBe("conflict");
+    await seedUser(stack, { role: "admin", isVerified: false });
+    expect((await action(last, last)).code).toBe(lastAdminCode);
   });
 
-  test("but can with another admin around", async () => {
+  test("succeeds for an admin acting on themselves while another one remains", async () => {
     const [one, other] = [await newAdmin(), await newAdmin()];
-    expect((await deed(one, one)).status).toBeLessThan(300);
+    expect((await action(one, one)).status).toBeLessThan(300);
     expect(await activeAdmins()).toEqual([other.id]);
   });
 
-  test("while banned and unconfirmed admins are nobody's last", async () => {
+  test("succeeds on a banned or unconfirmed admin", async () => {
     const last = await newAdmin();
-    const idle = [{ isBanned: true }, { isVerified: false }];
-    for (const traits of idle) {
-      expect((await deed(last, await plant(stack, { role: "admin", ...traits }))).status).toBeLessThan(300);
+    const inactive = [{ isBanned: true }, { isVerified: false }];
+    for (const traits of inactive) {
+      expect((await action(last, await seedUser(stack, { role: "admin", ...traits }))).status).toBeLessThan(
+        300,
+      );
     }
     expect(await activeAdmins()).toEqual([last.id]);
   });
 });
 
-test("PATCH /api/admin/users/{id} that leaves the last admin one is no conflict", async () => {
+test("PATCH /api/admin/users/{id} accepts a change that keeps the last admin an active admin", async () => {
   const last = await newAdmin();
   for (const change of [{}, { role: "admin" }, { banned: false }, { role: "admin", banned: false }]) {
     expect((await patch(change)(last, last)).status, JSON.stringify(change)).toBe(200);
   }
 });
 
-describe.skipIf(!hasPostgres())("at once, on a real Postgres", () => {
+describe.skipIf(!hasPostgres())("concurrent changes to admins, on a real Postgres", () => {
   const rounds = Array.from({ length: 20 }, (_, round) => round);
-  const deedOf = (i: number): Deed => deedList[i % deedList.length]?.[1] ?? deeds["delete (DELETE)"];
+  const actionOf = (i: number): Action =>
+    actionList[i % actionList.length]?.[1] ?? actions["DELETE /api/admin/users/{id}"];
 
-  test("two admins who turn on each other, 20 rounds: one is left each time, and nobody sees a fault", async () => {
+  // @proof admins-cannot-remove-each-other
+  test("leave one admin when two remove each other, without a server error (20 rounds)", async () => {
     for (const round of rounds) {
       await stack.sql("delete from users");
       const [one, other] = [await newAdmin(), await newAdmin()];
-      const answers = await Promise.all([
-        deedOf(round)(one, other),
-        deedOf(Math.floor(round / deedList.length))(other, one),
+      const responses = await Promise.all([
+        actionOf(round)(one, other),
+        actionOf(Math.floor(round / actionList.length))(other, one),
       ]);
       expect(await activeAdmins(), `round ${round}`).toHaveLength(1);
-      const [winner, loser] = answers.map(({ status }) => status).sort();
+      const [winner, loser] = responses.map(({ status }) => status).sort();
       expect([200, 204], `round ${round}`).toContain(winner);
       expect([401, 403], `round ${round}`).toContain(loser);
     }
   });
 
-  test("two admins who both step down, 20 rounds: the second is told to stay", async () => {
+  test("let only one of two admins step down (20 rounds)", async () => {
     for (const round of rounds) {
       await stack.sql("delete from users");
       const [one, other] = [await newAdmin(), await newAdmin()];
-      const answers = await Promise.all([
-        deedOf(round)(one, one),
-        deedOf(Math.floor(round / deedList.length))(other, other),
+      const responses = await Promise.all([
+        actionOf(round)(one, one),
+        actionOf(Math.floor(round / actionList.length))(other, other),
       ]);
       expect(await activeAdmins(), `round ${round}`).toHaveLength(1);
       expect(
-        answers.filter(({ code }) => code === "conflict"),
+        responses.filter(({ code }) => code === lastAdminCode),
         `round ${round}`,
       ).toHaveLength(1);
     }
   });
 
-  test("ten admins who all remove all others: one is left", async () => {
+  test("leave one admin when ten remove each other", async () => {
     const admins = await Promise.all(rounds.slice(0, 10).map(newAdmin));
     const pairs = admins.flatMap((by) => admins.filter((to) => to !== by).map((to) => [by, to] as const));
-    const answers = await Promise.all(pairs.map(([by, to], i) => deedOf(i)(by, to)));
-    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    const responses = await Promise.all(pairs.map(([by, to], i) => actionOf(i)(by, to)));
+    expect(responses.filter(({ status }) => status >= 500)).toEqual([]);
     expect(await activeAdmins()).toHaveLength(1);
   });
 });

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminUser } from "../../../lib/admin/contract.js";
-import type { Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
 
 let stack: Stack;
-let admin: Person;
+let admin: TestUser;
 beforeAll(async () => {
   stack = await startStack();
-  admin = await plant(stack, { role: "admin", name: "Admin" });
+  admin = await seedUser(stack, { role: "admin", name: "Admin" });
 });
 afterAll(() => stack.stop());
 
@@ -20,20 +20,20 @@ const namesFor = async (query: Record<string, string>): Promise<string[]> =>
 const marker = () => randomBytes(5).toString("hex");
 
 describe("GET /api/admin/users", () => {
-  test("shows users as they read by themselves, newest first, and nothing else of them", async () => {
+  test("returns users as GET /api/admin/users/{id} does, newest first, with the documented fields only", async () => {
     const mark = marker();
     const [older, newer] = [
-      await plant(stack, { name: `${mark} a` }),
-      await plant(stack, { name: `${mark} b` }),
+      await seedUser(stack, { name: `${mark} a` }),
+      await seedUser(stack, { name: `${mark} b` }),
     ];
     const { data } = (await get({ q: mark })).json;
-    expect(data.map(({ id }: Person) => id)).toEqual([newer.id, older.id]);
+    expect(data.map(({ id }: TestUser) => id)).toEqual([newer.id, older.id]);
     expect(Object.keys(data[0]).sort()).toEqual(Object.keys(adminUser.shape).sort());
     const single = await admin.client.get(`/api/admin/users/${newer.id}`, { token: admin.token });
     expect(single.json).toEqual(data[0]);
   });
 
-  test("never shows a password hash, a context tag or an epoch", async () => {
+  test("never returns a password hash, a context tag or an epoch", async () => {
     const [row] = await stack.sql("select password_hash from users limit 1");
     const { text } = await get({ limit: "200" });
     expect(row?.["password_hash"]).toMatch(/^\$argon2id\$/);
@@ -41,25 +41,25 @@ describe("GET /api/admin/users", () => {
     expect(text).not.toMatch(/argon2|hash|context|epoch/i);
   });
 
-  test("shows who is banned since when, and whose address is not confirmed", async () => {
+  test("returns the time of a ban and whether the address is confirmed", async () => {
     const mark = marker();
-    await plant(stack, { name: mark, isBanned: true, isVerified: false });
+    await seedUser(stack, { name: mark, isBanned: true, isVerified: false });
     const { data } = (await get({ q: mark })).json;
     expect(data).toMatchObject([{ emailVerified: false, bannedAt: expect.stringMatching(/^\d{4}-.*Z$/) }]);
   });
 
-  test("has every user once over all pages, newest first, whatever the page size", async () => {
+  test("returns every user once across pages of any size, newest first", async () => {
     const mark = marker();
-    for (let i = 0; i < 7; i += 1) await plant(stack, { name: `${mark} ${i}` });
+    for (let i = 0; i < 7; i += 1) await seedUser(stack, { name: `${mark} ${i}` });
     for (const limit of ["1", "3", "7", "8"]) {
       const names: string[] = [];
       let cursor: string | null | undefined;
       while (cursor !== null) {
         const { json } = await get({ q: mark, limit, ...(cursor ? { cursor } : {}) });
-        names.push(...json.data.map(({ name }: Person) => name));
+        names.push(...json.data.map(({ name }: TestUser) => name));
         cursor = json.nextCursor as string | null;
-        // Newer than the cursor: it belongs to no later page, and moves nobody.
-        await plant(stack, { name: `${mark} late` });
+        // Newer than the cursor, so it must not appear on a later page or shift its users.
+        await seedUser(stack, { name: `${mark} late` });
       }
       const isLate = (name: string) => name.endsWith("late");
       expect(names.filter((name) => !isLate(name))).toEqual([6, 5, 4, 3, 2, 1, 0].map((i) => `${mark} ${i}`));
@@ -69,19 +69,31 @@ describe("GET /api/admin/users", () => {
 
   test("filters by role", async () => {
     const mark = marker();
-    await plant(stack, { name: `${mark} user` });
-    await plant(stack, { name: `${mark} admin`, role: "admin" });
+    await seedUser(stack, { name: `${mark} user` });
+    await seedUser(stack, { name: `${mark} admin`, role: "admin" });
     expect(await namesFor({ q: mark, role: "admin" })).toEqual([`${mark} admin`]);
     expect(await namesFor({ q: mark, role: "user" })).toEqual([`${mark} user`]);
     expect(await namesFor({ q: mark })).toHaveLength(2);
   });
+
+  test.each([
+    ["role", "owner"],
+    ["role", ""],
+    ["banned", "true"],
+    ["sort", "email"],
+    ["limit", "many"],
+  ])("rejects %s=%s", async (parameter, value) => {
+    const response = await get({ [parameter]: value });
+    expect(response.code).toBe("invalid-request");
+    expect(response.json.errors).toEqual([{ parameter, message: expect.any(String) }]);
+  });
 });
 
 describe("GET /api/admin/users?q=", () => {
-  test("finds a part of the address or of the name, in any case", async () => {
+  test("finds part of the address or the name, in any case", async () => {
     const mark = marker();
     const email = `Grace.${mark}@Example.com`;
-    await plant(stack, { name: `Grace ${mark} Hopper`, email });
+    await seedUser(stack, { name: `Grace ${mark} Hopper`, email });
     const parts = [`grace.${mark}`, `GRACE.${mark.toUpperCase()}@EXAMPLE`, `${mark}@`, email, `${mark} hop`];
     for (const q of parts) expect(await namesFor({ q }), q).toEqual([`Grace ${mark} Hopper`]);
     expect(await namesFor({ q: ` ${mark} ` })).toEqual([`Grace ${mark} Hopper`]);
@@ -96,44 +108,32 @@ describe("GET /api/admin/users?q=", () => {
     ["'", "O'Hara", "OHara"],
     ['"', 'the "A"', "the A"],
     [";--", "a;--b", "a;-b"],
-  ])("takes %s literally", async (special, with_, without) => {
+  ])("matches %s literally", async (special, literal, lookalike) => {
     const mark = marker();
-    await plant(stack, { name: `${with_} ${mark}` });
-    await plant(stack, { name: `${without} ${mark}` });
-    expect(await namesFor({ q: `${with_} ${mark}` })).toEqual([`${with_} ${mark}`]);
+    await seedUser(stack, { name: `${literal} ${mark}` });
+    await seedUser(stack, { name: `${lookalike} ${mark}` });
+    expect(await namesFor({ q: `${literal} ${mark}` })).toEqual([`${literal} ${mark}`]);
     const names = await namesFor({ q: special, limit: "200" });
-    expect(names).toContain(`${with_} ${mark}`);
-    expect(names).not.toContain(`${without} ${mark}`);
+    expect(names).toContain(`${literal} ${mark}`);
+    expect(names).not.toContain(`${lookalike} ${mark}`);
   });
 
   test.each([
-    ["empty", "", "q"],
-    ["only space", "   ", "q"],
-    ["longer than an address can be", "x".repeat(255), "q"],
-    ["with NUL", "a\0b", "q"],
-  ])("is refused when it is %s", async (_, q, parameter) => {
-    const answer = await get({ q });
-    expect(answer.code).toBe("invalid-request");
-    expect(answer.json.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);
-  });
-
-  test.each([
-    ["role", "owner"],
-    ["role", ""],
-    ["banned", "true"],
-    ["sort", "email"],
-    ["limit", "many"],
-  ])("does not come with %s=%s", async (parameter, value) => {
-    const answer = await get({ [parameter]: value });
-    expect(answer.code).toBe("invalid-request");
-    expect(answer.json.errors).toEqual([{ parameter, message: expect.any(String) }]);
+    ["an empty query", "", "q"],
+    ["a blank query", "   ", "q"],
+    ["a query longer than any address", "x".repeat(255), "q"],
+    ["a query with a NUL character", "a\0b", "q"],
+  ])("rejects %s", async (_, q, parameter) => {
+    const response = await get({ q });
+    expect(response.code).toBe("invalid-request");
+    expect(response.json.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);
   });
 });
 
 describe("GET /api/admin/users?cursor=", () => {
-  test("is refused when it was altered, or belongs to another search or role", async () => {
+  test("rejects a cursor that was altered or belongs to another search or role", async () => {
     const mark = marker();
-    for (let i = 0; i < 3; i += 1) await plant(stack, { name: `${mark} ${i}` });
+    for (let i = 0; i < 3; i += 1) await seedUser(stack, { name: `${mark} ${i}` });
     const cursor = String((await get({ q: mark, role: "user", limit: "1" })).json.nextCursor);
     expect((await get({ q: mark, role: "user", cursor })).json.data).toHaveLength(2);
     const others: Record<string, string>[] = [
@@ -151,10 +151,10 @@ describe("GET /api/admin/users?cursor=", () => {
 
 describe("GET /api/admin/users/{id}", () => {
   test.each(["019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", "me", "1", "%00", "x".repeat(500)])(
-    "answers 404 for %s",
+    "returns 404 for %s",
     async (id) => {
-      const answer = await admin.client.get(`/api/admin/users/${id}`, { token: admin.token });
-      expect(answer.code).toBe("not-found");
+      const response = await admin.client.get(`/api/admin/users/${id}`, { token: admin.token });
+      expect(response.code).toBe("not-found");
     },
   );
 });

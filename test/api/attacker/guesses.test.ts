@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keyRing } from "../../../lib/auth/keys.js";
+import { emailKey } from "../../../lib/auth/email-key.js";
 import { budgets } from "../../../lib/auth/limits.js";
-import { emailKey } from "../../../lib/auth/queries/accounts.js";
 import { throttleKey } from "../../../lib/auth/throttle.js";
-import { type Person, signUp } from "../../stack/people.js";
-import { identityOf } from "../../stack/planted.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
+import { authEnv } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
 
 const guesses = 10_000;
-const day = 24 * 3600;
-/** Real time passes too, while the test runs. */
-const secondsOfTheTest = 60;
-const { burst, refillSeconds } = budgets.loginByAccount;
+const daySeconds = 24 * 3600;
+/** The test itself takes time, during which the budget refills. */
+const testSeconds = 60;
+const { burst, refillSeconds } = budgets.signInByAccount;
 
 let stack: Stack;
-let ada: Person;
+let ada: TestUser;
 let key: string;
 beforeAll(async () => {
   stack = await startStack();
   ada = await signUp(stack);
-  const [keys] = keyRing(identityOf(stack).AUTH_SECRET);
-  key = throttleKey(keys, { budget: budgets.loginByAccount, subject: emailKey(ada.email) });
+  const [keys] = keyRing(authEnv(stack).AUTH_SECRET);
+  key = throttleKey(keys, { budget: budgets.signInByAccount, subject: emailKey(ada.email) });
 });
 afterAll(() => stack.stop());
 
-/** Spreads the guesses evenly over the time, charges each as a login does, and counts those that had room. */
-async function lookedAt(seconds: number): Promise<number> {
+/** Spreads the guesses evenly over `seconds`, charges each the way sign-in does, and counts those within the budget. */
+async function countChecked(seconds: number): Promise<number> {
   await stack.sql("delete from throttle");
-  // What passes is taken off the row. A transaction cannot tidy up after itself: without the commits each step would
-  // walk past all row versions of the steps before.
+  // Moving the row back simulates time. A transaction cannot prune its own row versions, so without the commits each
+  // step would scan the versions of all earlier steps.
   await stack.sql(`do $$
     declare had_room int := 0; waited int;
     begin
@@ -48,16 +48,18 @@ async function lookedAt(seconds: number): Promise<number> {
 
 const login = () => stack.client().post("/api/auth/login", { email: ada.email, password: ada.password });
 
-describe.skipIf(!hasPostgres())(`of ${guesses} guesses at one account, each from another address`, () => {
-  test("within a day, no more are looked at than the burst and one for every refill", async () => {
-    const count = await lookedAt(day);
-    expect(count).toBeLessThanOrEqual(burst + day / refillSeconds + secondsOfTheTest / refillSeconds);
-    expect(count, "the budget is not closed for good").toBeGreaterThan(day / refillSeconds - 1);
+describe.skipIf(!hasPostgres())(`${guesses} guesses at one account, each from another IP address`, () => {
+  // @proof daily-guess-limit
+  test("POST /api/auth/login checks no more than the burst and one per refill within a day", async () => {
+    const count = await countChecked(daySeconds);
+    expect(count).toBeLessThanOrEqual(burst + daySeconds / refillSeconds + testSeconds / refillSeconds);
+    expect(count, "the budget is not closed for good").toBeGreaterThan(daySeconds / refillSeconds - 1);
   });
 
-  test("within a minute, as many as the burst and one; then the right password is refused too", async () => {
-    expect(await lookedAt(refillSeconds)).toBeLessThanOrEqual(burst + 1 + secondsOfTheTest / refillSeconds);
-    // The owner waits as well, wherever they are: a price of the budget by account.
+  // @proof minute-guess-limit
+  test("POST /api/auth/login checks the burst and one more within a minute, then rejects even the correct password", async () => {
+    expect(await countChecked(refillSeconds)).toBeLessThanOrEqual(burst + 1 + testSeconds / refillSeconds);
+    // The owner has to wait too, from any IP address: that is the price of a budget per account.
     expect((await login()).code).toBe("rate-limited");
     await stack.sql("update throttle set tat = tat - make_interval(secs => $1)", [refillSeconds]);
     expect((await login()).status).toBe(200);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { routes } from "../../../lib/routes.js";
-import { goodPassword, newEmail, signUp, subjects } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { goodPassword, newEmail, signUp, subjects } from "../../stack/users.js";
 import { cookieHeader, cookieValue, refreshWith, timeTravel } from "../auth/cookies.js";
 
 let stack: Stack;
@@ -13,8 +13,9 @@ afterAll(() => stack.stop());
 
 const statusOfMe = async (token: string) => (await stack.client().get("/api/auth/me", { token })).status;
 
-describe("who has stolen a refresh token", () => {
-  test("and uses it first is found out when the owner refreshes: both are out, and the owner is told", async () => {
+describe("a thief with a refresh token", () => {
+  // @proof stolen-refresh-token-detected
+  test("is detected at the owner's next refresh, which ends the session for both and notifies the owner", async () => {
     const ada = await signUp(stack);
     const stolen = cookieHeader(ada.client);
     const thief = stack.client();
@@ -28,7 +29,8 @@ describe("who has stolen a refresh token", () => {
     await stack.mailbox.waitForMail(ada.email, { subject: subjects.reuse });
   });
 
-  test("is the user for as long as the owner does not come back, but not beyond the session's absolute end", async () => {
+  // @proof theft-ends-at-absolute-expiry
+  test("keeps access while the owner stays away, but not beyond the absolute expiry of the session", async () => {
     const ada = await signUp(stack);
     const thief = stack.client();
     await refreshWith(thief, cookieHeader(ada.client));
@@ -40,7 +42,7 @@ describe("who has stolen a refresh token", () => {
     }
   });
 
-  test("has no access token in it", async () => {
+  test("cannot use it in place of an access token", async () => {
     const ada = await signUp(stack);
     const token = cookieValue(ada.client);
     expect((await stack.client().get("/api/tasks", { token })).code).toBe("unauthenticated");
@@ -50,8 +52,9 @@ describe("who has stolen a refresh token", () => {
   });
 });
 
-describe("who has stolen an access token", () => {
-  test("is the user until the session ends or the token expires", async () => {
+describe("a thief with an access token", () => {
+  // @proof stolen-access-token-acts-as-user
+  test("acts as the user until the session ends or the token expires", async () => {
     const ada = await signUp(stack);
     const { token } = ada;
     const created = await stack.client().post("/api/tasks", { title: "By a thief" }, { token });
@@ -61,32 +64,34 @@ describe("who has stolen an access token", () => {
     expect(await statusOfMe(token)).toBe(401);
   });
 
-  test("gets no other token for it from any operation", async () => {
+  // @proof access-token-yields-no-token
+  test("gets no other token from any operation", async () => {
     const { token } = await signUp(stack);
     for (const op of routes) {
       const path = op.path.replace(/\{\w+\}/, "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21");
-      const answer = await stack.client().send(op.method.toUpperCase(), path, {
+      const response = await stack.client().send(op.method.toUpperCase(), path, {
         token,
         ...(op.body ? { json: {} } : {}),
       });
-      // Logging out clears a cookie that this caller does not have.
-      for (const line of answer.setCookies) expect(line, op.id).toMatch(/^latchkey=;/);
-      expect(answer.json?.accessToken, op.id).toBeUndefined();
+      // Sign-out clears the cookie even for a caller without one.
+      for (const line of response.setCookies) expect(line, op.id).toMatch(/^latchkey=;/);
+      expect(response.json?.accessToken, op.id).toBeUndefined();
     }
-    expect(await statusOfMe(token), "and the session lives on").toBe(200);
+    expect(await statusOfMe(token), "the session is still alive").toBe(200);
   });
 
-  test("can change neither address, password nor role, and so cannot lock the owner out", async () => {
+  // @proof access-token-cannot-lock-owner-out
+  test("cannot change the address, password or role, and so cannot lock the owner out", async () => {
     const { id, token, client, email, password } = await signUp(stack);
     const row = () =>
       stack.sql("select email, email_key, password_hash, role from users where id = $1", [id]);
     const before = await row();
     for (const change of [{ email: newEmail() }, { password: goodPassword() }, { role: "admin" }]) {
-      const answer = await stack.client().patch("/api/auth/me", change, { token });
-      expect(answer.code).toBe("invalid-request");
+      const response = await stack.client().patch("/api/auth/me", change, { token });
+      expect(response.code).toBe("invalid-request");
     }
-    const self = await stack.client().patch(`/api/admin/users/${id}`, { role: "admin" }, { token });
-    expect(self.code).toBe("forbidden");
+    const selfPromotion = await stack.client().patch(`/api/admin/users/${id}`, { role: "admin" }, { token });
+    expect(selfPromotion.code).toBe("forbidden");
     expect(await row()).toEqual(before);
     expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
   });

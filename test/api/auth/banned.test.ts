@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { goodPassword, logIn, type Person, signUp, signUpAdmin } from "../../stack/people.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import { atOnce, userRow } from "./contention.js";
-import { cookieHeader, refreshWith, removesCookie } from "./cookies.js";
+import { goodPassword, signIn, signUp, signUpAdmin, type TestUser } from "../../stack/users.js";
+import { clearsCookie, cookieHeader, refreshWith } from "./cookies.js";
+import { raceOnRows, userRow } from "./row-locks.js";
 
 let stack: Stack;
-let admin: Person;
+let admin: TestUser;
 beforeAll(async () => {
   stack = await startStack();
   admin = await signUpAdmin(stack);
 });
 afterAll(() => stack.stop());
 
-const setBanned = async ({ id }: Person, banned: boolean) => {
-  const answer = await admin.client.patch(`/api/admin/users/${id}`, { banned }, { token: admin.token });
-  expect(answer.status).toBe(200);
+const setBanned = async ({ id }: TestUser, banned: boolean) => {
+  const response = await admin.client.patch(`/api/admin/users/${id}`, { banned }, { token: admin.token });
+  expect(response.status).toBe(200);
 };
 
-const me = ({ client, token }: Person) => client.get("/api/auth/me", { token });
+const me = ({ client, token }: TestUser) => client.get("/api/auth/me", { token });
 
-describe("an account that is banned", () => {
-  test("is refused at once with every token, at refresh and at login", async () => {
+describe("a banned account", () => {
+  test("gets account-banned for every token and at sign-in, and cannot refresh", async () => {
     const ada = await signUp(stack);
-    const elsewhere = await logIn({ ...ada, client: stack.client() });
+    const otherDevice = await signIn({ ...ada, client: stack.client() });
     await setBanned(ada, true);
-    for (const person of [ada, elsewhere]) {
+    for (const person of [ada, otherDevice]) {
       expect((await me(person)).code).toBe("account-banned");
       expect((await person.client.get("/api/tasks", { token: person.token })).code).toBe("account-banned");
       const created = await person.client.post("/api/tasks", { title: "x" }, { token: person.token });
       expect(created.code).toBe("account-banned");
       const refreshed = await person.client.post("/api/auth/refresh");
       expect(refreshed.code).toBe("session-ended");
-      expect(removesCookie(refreshed)).toBe(true);
+      expect(clearsCookie(refreshed)).toBe(true);
     }
     const { email, password } = ada;
     const login = await stack.client().post("/api/auth/login", { email, password });
@@ -42,35 +42,35 @@ describe("an account that is banned", () => {
     expect(await stack.sql("select id from tasks where user_id = $1", [ada.id])).toEqual([]);
   });
 
-  test("gets no new token by whatever way the ban came", async () => {
+  test("gets no new token when the ban was set directly in the database", async () => {
     const ada = await signUp(stack);
     await stack.sql("update users set banned_at = now() where id = $1", [ada.id]);
     expect((await ada.client.post("/api/auth/refresh")).code).toBe("session-ended");
     expect((await me(ada)).code).toBe("account-banned");
   });
 
-  test("may log out", async () => {
+  test("can still sign out", async () => {
     const ada = await signUp(stack);
     await setBanned(ada, true);
     expect((await ada.client.post("/api/auth/logout")).status).toBe(204);
     expect(ada.client.cookies.size).toBe(0);
   });
 
-  test("gets no session back when the ban is lifted, and may log in anew", async () => {
+  test("keeps its old sessions ended after the ban is lifted, and can sign in again", async () => {
     const ada = await signUp(stack);
     const cookie = cookieHeader(ada.client);
     await setBanned(ada, true);
     await setBanned(ada, false);
     expect((await me(ada)).code).toBe("session-ended");
     expect((await refreshWith(stack.client(), cookie)).code).toBe("session-ended");
-    expect((await me(await logIn(ada))).status).toBe(200);
+    expect((await me(await signIn(ada))).status).toBe(200);
   });
 
-  test.skipIf(!hasPostgres())("has no live session when the ban meets a login or a refresh", async () => {
+  test.skipIf(!hasPostgres())("has no live session after the ban races a sign-in and a refresh", async () => {
     for (let round = 0; round < 4; round += 1) {
       const ada = await signUp(stack);
       const { email, password } = ada;
-      const [login, refresh] = await atOnce(stack, userRow(email, 2), () =>
+      const [login, refresh] = await raceOnRows(stack, userRow(email, 2), () =>
         Promise.all([
           stack.client().post("/api/auth/login", { email, password }),
           ada.client.post("/api/auth/refresh"),

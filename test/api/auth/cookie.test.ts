@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
-import { type Person, signUp } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { cookieEnv, maxAgeOf, onlyCookie, removesCookie } from "./cookies.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { clearsCookie, cookieEnv, exactlyOneCookie, maxAgeOf } from "./cookies.js";
 
-/** Attributes as they stand in Set-Cookie, without the age. What they must guarantee: test/auth/session-cookie. */
-function stated(stack: Stack) {
+/** The attributes as Set-Cookie spells them, without Max-Age. test/auth/session-cookie checks what they guarantee. */
+function expectedAttributes(stack: Stack) {
   const { httpOnly, secure, sameSite, path } = sessionCookie.attributes(cookieEnv(stack));
   return {
     Path: path,
@@ -16,7 +16,7 @@ function stated(stack: Stack) {
   };
 }
 
-const origins = [
+const environments = [
   { APP_URL: "http://localhost:3000" },
   { APP_URL: "https://app.example.com" },
   { APP_URL: "https://app.example.com", COOKIE_SAMESITE: "Lax" },
@@ -24,21 +24,22 @@ const origins = [
 ];
 
 let first: Stack;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
   first = await startStack();
   ada = await signUp(first);
 });
 afterAll(() => first.stop());
 
-describe.each(origins)("the session cookie with %o", (env) => {
+describe.each(environments)("session cookie with %o", (env) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ sharing: first, env });
   });
   afterAll(() => stack.stop());
 
-  test("has one name and the same attributes when login sets, refresh rotates, and logout and a lost session clear it", async () => {
+  // @proof cookie-attributes-never-vary
+  test("keeps its name and attributes through sign-in, refresh, sign-out and a lost session", async () => {
     const client = stack.client();
     const login = await client.post("/api/auth/login", { email: ada.email, password: ada.password });
     const refresh = await client.post("/api/auth/refresh");
@@ -46,18 +47,18 @@ describe.each(origins)("the session cookie with %o", (env) => {
     const ended = await client.post("/api/auth/refresh");
     const logout = await client.post("/api/auth/logout");
 
-    for (const answer of [login, refresh, ended, logout]) {
-      const { name, attributes } = onlyCookie(answer);
+    for (const response of [login, refresh, ended, logout]) {
+      const { name, attributes } = exactlyOneCookie(response);
       expect(name).toBe(sessionCookie.name(cookieEnv(stack)));
-      const { "Max-Age": age, ...others } = attributes;
-      expect(Number.isInteger(Number(age))).toBe(true);
-      expect(others).toEqual(stated(stack));
+      const { "Max-Age": maxAge, ...others } = attributes;
+      expect(Number.isInteger(Number(maxAge))).toBe(true);
+      expect(others).toEqual(expectedAttributes(stack));
     }
-    for (const answer of [login, refresh]) {
-      expect(removesCookie(answer)).toBe(false);
-      expect(maxAgeOf(answer)).toBeLessThanOrEqual(session.idleSeconds);
-      expect(onlyCookie(answer).value).toMatch(/^[\w-]{60,100}$/);
+    for (const response of [login, refresh]) {
+      expect(clearsCookie(response)).toBe(false);
+      expect(maxAgeOf(response)).toBeLessThanOrEqual(session.idleSeconds);
+      expect(exactlyOneCookie(response).value).toMatch(/^[\w-]{60,100}$/);
     }
-    expect([ended, logout].map(removesCookie)).toEqual([true, true]);
+    expect([ended, logout].map(clearsCookie)).toEqual([true, true]);
   });
 });

@@ -1,24 +1,24 @@
 import type { sessionCookie } from "../../../lib/auth/session-cookie.js";
-import type { Answer, Client } from "../../stack/client.js";
-import type { Person } from "../../stack/people.js";
+import type { ApiResponse, Client } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
 
 type CookieEnv = Parameters<typeof sessionCookie.name>[0];
 
-/** What decides about the cookie of a stack. */
+/** The settings that decide the name and attributes of the cookie. */
 export const cookieEnv = ({ env }: Pick<Stack, "env">): CookieEnv => ({
   APP_URL: String(env["APP_URL"]),
-  COOKIE_SAMESITE: env["COOKIE_SAMESITE"] as CookieEnv["COOKIE_SAMESITE"],
+  COOKIE_SAMESITE: (env["COOKIE_SAMESITE"] ?? "Strict") as CookieEnv["COOKIE_SAMESITE"],
 });
 
-/** The jar as a header, to be sent from elsewhere. */
+/** The cookie jar as a Cookie header, to replay from another client. */
 export const cookieHeader = ({ cookies }: Client): string =>
   [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 
 export const cookieValue = ({ cookies }: Client): string => [...cookies.values()].join();
 
-/** Refreshes with a cookie that is not the jar's; the answer's goes into the jar. */
-export const refreshWith = (client: Client, cookie: string): Promise<Answer> =>
+/** Refreshes with the given cookie instead of the jar's. The jar keeps the cookie of the response. */
+export const refreshWith = (client: Client, cookie: string): Promise<ApiResponse> =>
   client.post("/api/auth/refresh", undefined, { cookie });
 
 export type SetCookie = { name: string; value: string; attributes: Record<string, string | true> };
@@ -33,22 +33,22 @@ function parseSetCookie(line: string): SetCookie {
   return { name, value, attributes: Object.fromEntries(attributes) };
 }
 
-/** The one cookie of an answer. */
-export function onlyCookie({ setCookies }: Answer): SetCookie {
+export function exactlyOneCookie({ setCookies }: ApiResponse): SetCookie {
   const [line = "", ...more] = setCookies;
-  if (!line || more.length > 0) throw new Error(`not one cookie: ${JSON.stringify(setCookies)}`);
+  if (!line || more.length > 0) throw new Error(`expected exactly one cookie: ${JSON.stringify(setCookies)}`);
   return parseSetCookie(line);
 }
 
-export const maxAgeOf = (answer: Answer): number => Number(onlyCookie(answer).attributes["Max-Age"]);
+export const maxAgeOf = (response: ApiResponse): number =>
+  Number(exactlyOneCookie(response).attributes["Max-Age"]);
 
-export const removesCookie = (answer: Answer): boolean =>
-  onlyCookie(answer).value === "" && maxAgeOf(answer) === 0;
+export const clearsCookie = (response: ApiResponse): boolean =>
+  exactlyOneCookie(response).value === "" && maxAgeOf(response) === 0;
 
-/** Lets so many seconds of a session pass. */
+/** Moves a timestamp of the live sessions into the past, as if that time had gone by. */
 export const timeTravel = (
   stack: Stack,
-  { id }: Pick<Person, "id">,
+  { id }: Pick<TestUser, "id">,
   column: "rotated_at" | "idle_expires_at" | "expires_at",
   seconds: number,
 ) =>

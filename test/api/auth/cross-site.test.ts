@@ -1,48 +1,48 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, signUp } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
 import { cookieHeader } from "./cookies.js";
 
-const own = "https://app.example.com";
-const ally = "https://admin.example.net";
+const ownOrigin = "https://app.example.com";
+const allowedOrigin = "https://admin.example.net";
 
 let stack: Stack;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
-  stack = await startStack({ env: { APP_URL: own, CORS_ORIGINS: ally } });
+  stack = await startStack({ env: { APP_URL: ownOrigin, CORS_ORIGINS: allowedOrigin } });
   ada = await signUp(stack);
 });
 afterAll(() => stack.stop());
 
-const foreign: [string, Record<string, string>][] = [
+const untrusted: [string, Record<string, string>][] = [
   ["another site", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
   ["another site, from a browser without Sec-Fetch-Site", { origin: "https://evil.example" }],
   ["a sandboxed frame", { origin: "null", "sec-fetch-site": "cross-site" }],
-  ["a page without an origin", { origin: "null" }],
+  ["a page with an opaque origin", { origin: "null" }],
   ["a sibling domain", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
   ["a subdomain", { origin: "https://x.app.example.com", "sec-fetch-site": "same-site" }],
-  ["a domain that begins alike", { origin: `${own}.evil.example` }],
-  ["a domain that ends alike", { origin: "https://notapp.example.com" }],
-  ["our host over http", { origin: own.replace("https:", "http:") }],
-  ["another port of our host", { origin: `${own}:8443` }],
-  ["our origin and more", { origin: `${own}/x` }],
-  ["two origins", { origin: `${own}, https://evil.example` }],
+  ["a domain that our origin is a prefix of", { origin: `${ownOrigin}.evil.example` }],
+  ["a domain that ends like ours", { origin: "https://notapp.example.com" }],
+  ["our host over plain HTTP", { origin: ownOrigin.replace("https:", "http:") }],
+  ["another port of our host", { origin: `${ownOrigin}:8443` }],
+  ["our origin followed by a path", { origin: `${ownOrigin}/x` }],
+  ["two origins", { origin: `${ownOrigin}, https://evil.example` }],
   ["an empty origin", { origin: "", "sec-fetch-site": "cross-site" }],
-  ["another site that names no origin", { "sec-fetch-site": "cross-site" }],
-  ["a sibling that names no origin", { "sec-fetch-site": "same-site" }],
-  ["a value of Sec-Fetch-Site that nobody knows", { "sec-fetch-site": "anything" }],
+  ["another site, without an Origin header", { "sec-fetch-site": "cross-site" }],
+  ["a sibling domain, without an Origin header", { "sec-fetch-site": "same-site" }],
+  ["an unknown value of Sec-Fetch-Site", { "sec-fetch-site": "anything" }],
 ];
 
-const friendly: [string, Record<string, string>][] = [
-  ["our own page", { origin: own, "sec-fetch-site": "same-origin" }],
-  ["our own page, from a browser without Sec-Fetch-Site", { origin: own }],
+const trusted: [string, Record<string, string>][] = [
+  ["our own page", { origin: ownOrigin, "sec-fetch-site": "same-origin" }],
+  ["our own page, from a browser without Sec-Fetch-Site", { origin: ownOrigin }],
   [
-    "our own page on another host than APP_URL",
+    "our own page on a host other than APP_URL",
     { origin: "https://preview.example", "sec-fetch-site": "same-origin" },
   ],
-  ["a front end of CORS_ORIGINS", { origin: ally, "sec-fetch-site": "cross-site" }],
-  ["a person who types the address", { "sec-fetch-site": "none" }],
-  ["a caller that is no browser", {}],
+  ["a front end listed in CORS_ORIGINS", { origin: allowedOrigin, "sec-fetch-site": "cross-site" }],
+  ["a typed URL", { "sec-fetch-site": "none" }],
+  ["a client that is not a browser", {}],
 ];
 
 const body = () => ({ email: ada.email, password: ada.password });
@@ -56,36 +56,39 @@ const calls = {
 };
 
 describe.each(["login", "refresh", "logout"] as const)("POST /api/auth/%s", (name) => {
-  test.each(foreign)("is refused from %s, and does nothing", async (_what, headers) => {
+  // @proof cross-site-request-refused
+  test.each(untrusted)("rejects a request from %s and does nothing", async (_source, headers) => {
     const { requests } = await stack.neon.stats(stack.databaseName);
-    const answer = await calls[name](headers, cookieHeader(ada.client));
-    expect(answer.status).toBe(403);
-    expect(answer.code).toBe("cross-site-request");
-    expect(answer.setCookies).toEqual([]);
+    const response = await calls[name](headers, cookieHeader(ada.client));
+    expect(response.status).toBe(403);
+    expect(response.code).toBe("cross-site-request");
+    expect(response.setCookies).toEqual([]);
     expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
   });
 
-  test.each(friendly)("is answered to %s", async (_what, headers) => {
+  test.each(trusted)("accepts a request from %s", async (_source, headers) => {
     const { email, password } = ada;
     const client = stack.client();
     await client.post("/api/auth/login", { email, password });
-    const answer = await calls[name](headers, cookieHeader(client));
-    expect(answer.status).toBe(name === "logout" ? 204 : 200);
-    expect(answer.setCookies).toHaveLength(1);
+    const response = await calls[name](headers, cookieHeader(client));
+    expect(response.status).toBe(name === "logout" ? 204 : 200);
+    expect(response.setCookies).toHaveLength(1);
   });
 });
 
-test("POST /api/auth/login from a form of another site is refused before its body is read as one", async () => {
+// @proof cross-site-form-refused
+test("POST /api/auth/login rejects another site's form before parsing its body", async () => {
   const form = `email=${encodeURIComponent(ada.email)}&password=x`;
   for (const type of ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]) {
     const headers = { origin: "https://evil.example", "content-type": type };
-    const answer = await stack.client().send("POST", "/api/auth/login", { body: form, headers });
-    expect([403, 415]).toContain(answer.status);
-    expect(answer.setCookies).toEqual([]);
+    const response = await stack.client().send("POST", "/api/auth/login", { body: form, headers });
+    expect([403, 415]).toContain(response.status);
+    expect(response.setCookies).toEqual([]);
   }
 });
 
-test("GET /api/auth/me does not take the cookie for a token", async () => {
-  const answer = await ada.client.get("/api/auth/me");
-  expect(answer.code).toBe("unauthenticated");
+// @proof cookie-is-not-a-token
+test("GET /api/auth/me does not accept the cookie as a token", async () => {
+  const response = await ada.client.get("/api/auth/me");
+  expect(response.code).toBe("unauthenticated");
 });

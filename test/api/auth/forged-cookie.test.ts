@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type KeyRing, keyRing, mac } from "../../../lib/auth/keys.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
-import { seal, uuidBytes } from "../../../lib/auth/opaque-token.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
-import { type Person, signUp } from "../../stack/people.js";
+import { keyedHash } from "../../../lib/crypto/keyed-hash.js";
+import { type KeyRing, keyRing } from "../../../lib/crypto/keys.js";
+import { seal, uuidBytes } from "../../../lib/crypto/sealed-token.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { cookieEnv, cookieValue, refreshWith, removesCookie } from "./cookies.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { clearsCookie, cookieEnv, cookieValue, refreshWith } from "./cookies.js";
 
 let stack: Stack;
-let ada: Person;
+let ada: TestUser;
 let token: string;
 let ring: KeyRing;
 let sessionId: string;
@@ -24,22 +25,22 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const withName = (value: string) => `${sessionCookie.name(cookieEnv(stack))}=${value}`;
+const cookieWith = (value: string) => `${sessionCookie.name(cookieEnv(stack))}=${value}`;
 
-function flipped(position: number): string {
+function withFlippedBit(position: number): string {
   const bytes = Buffer.from(token, "base64url");
   bytes.writeUInt8(bytes.readUInt8(position) ^ 1, position);
   return bytes.toString("base64url");
 }
 
-/** Signed with the right key, but of a format that is not spoken here. */
-function ofVersion(version: number): string {
+/** Signed with the right key, but in another format version. */
+function signedWithVersion(version: number): string {
   const payload = Buffer.concat([Buffer.from([version]), uuidBytes(sessionId), Buffer.alloc(4)]);
-  return seal(payload, mac(ring[0].refresh, payload));
+  return seal(payload, keyedHash(ring[0].refresh, payload));
 }
 
-/** A token of the session that plain base64 spells in another way. */
-function notPlain(): string {
+/** A token of the session that base64 and base64url encode differently. */
+function tokenWithUrlSafeCharacters(): string {
   for (let generation = 0; ; generation += 1) {
     const candidate = issueRefreshToken(ring, { sessionId, generation });
     if (/[-_]/.test(candidate)) return candidate;
@@ -47,65 +48,67 @@ function notPlain(): string {
 }
 
 const forgeries: Record<string, () => string> = {
-  nothing: () => "",
+  "an empty value": () => "",
   garbage: () => "garbage",
-  "something that is no cookie value": () => "\\{%00}%ff",
+  "characters that a cookie value may not contain": () => "\\{%00}%ff",
   "a token without its last character": () => token.slice(0, -1),
   "a token without its signature": () => token.slice(0, 28),
-  "the beginning of a token": () => token.slice(0, 8),
-  "a token and more": () => `${token}AAAA`,
+  "a token prefix": () => token.slice(0, 8),
+  "a token with trailing characters": () => `${token}AAAA`,
   "a token with padding": () => `${token}=`,
-  "a token in the plain base64 alphabet": () => Buffer.from(notPlain(), "base64url").toString("base64"),
+  "a token in standard base64": () =>
+    Buffer.from(tokenWithUrlSafeCharacters(), "base64url").toString("base64"),
   "a token in hex": () => Buffer.from(token, "base64url").toString("hex"),
-  "a token of another version": () => flipped(0),
-  "a token of another session": () => flipped(8),
-  "a token of another generation": () => flipped(20),
-  "a token with another signature": () => flipped(40),
-  "a signed token of version 2": () => ofVersion(2),
+  "a token with another version byte": () => withFlippedBit(0),
+  "a token with another session id": () => withFlippedBit(8),
+  "a token with another generation": () => withFlippedBit(20),
+  "a token with an altered signature": () => withFlippedBit(40),
+  "a signed token of version 2": () => signedWithVersion(2),
   "a token signed with another secret": () =>
     issueRefreshToken(keyRing([randomBytes(32).toString("base64url")]), { sessionId, generation: 0 }),
   "an access token": () => ada.token,
-  "a link's token": () => issueLinkToken(ring, "reset-password", sessionId),
+  "a link token": () => issueLinkToken(ring, "reset-password", sessionId),
   "a very long value": () => "A".repeat(6_000),
 };
 
 describe("POST /api/auth/refresh with a forged cookie", () => {
+  // @proof forged-cookie-refused-without-query
   test.each(Object.keys(forgeries))(
-    "refuses %s without a look at the database, and takes nothing away",
-    async (what) => {
-      const forgery = forgeries[what]?.() ?? "";
+    "rejects %s without a database query, and leaves the cookie alone",
+    async (name) => {
+      const forgery = forgeries[name]?.() ?? "";
       const { requests } = await stack.neon.stats(stack.databaseName);
-      const answer = await refreshWith(stack.client(), withName(forgery));
-      expect(answer.code).toBe("session-ended");
-      expect(answer.setCookies).toEqual([]);
+      const response = await refreshWith(stack.client(), cookieWith(forgery));
+      expect(response.code).toBe("session-ended");
+      expect(response.setCookies).toEqual([]);
       expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
     },
   );
 
-  test("ignores the right token under any other name", async () => {
+  test("ignores the real token under any other cookie name", async () => {
     const name = sessionCookie.name(cookieEnv(stack));
     for (const other of [name.toUpperCase(), `__Host-${name}`, `${name}2`, ` ${name} x`, "session"]) {
-      const answer = await refreshWith(stack.client(), `${other}=${token}`);
-      expect(answer.code).toBe("session-ended");
-      expect(answer.setCookies).toEqual([]);
+      const response = await refreshWith(stack.client(), `${other}=${token}`);
+      expect(response.code).toBe("session-ended");
+      expect(response.setCookies).toEqual([]);
     }
   });
 
-  test("takes away a cookie of ours whose session is no more", async () => {
+  test("clears a genuine cookie whose session no longer exists", async () => {
     const gone = issueRefreshToken(ring, { sessionId: crypto.randomUUID(), generation: 0 });
-    const answer = await refreshWith(stack.client(), withName(gone));
-    expect(answer.code).toBe("session-ended");
-    expect(removesCookie(answer)).toBe(true);
+    const response = await refreshWith(stack.client(), cookieWith(gone));
+    expect(response.code).toBe("session-ended");
+    expect(clearsCookie(response)).toBe(true);
   });
 
-  test("does not believe a generation that is yet to come", async () => {
+  test("rejects a generation that was never issued", async () => {
     const future = issueRefreshToken(ring, { sessionId, generation: 7 });
-    expect((await refreshWith(stack.client(), withName(future))).code).toBe("session-ended");
+    expect((await refreshWith(stack.client(), cookieWith(future))).code).toBe("session-ended");
   });
 
-  test("leaves the session alive after all of them", async () => {
-    const answer = await stack.client().get("/api/auth/me", { token: ada.token });
-    expect(answer.status).toBe(200);
+  test("leaves the real session alive after every forgery", async () => {
+    const response = await stack.client().get("/api/auth/me", { token: ada.token });
+    expect(response.status).toBe(200);
     expect((await ada.client.post("/api/auth/refresh")).status).toBe(200);
   });
 });

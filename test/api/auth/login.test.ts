@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import type { Client } from "../../stack/client.js";
+import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import {
+  emailedToken,
   goodPassword,
-  logIn,
-  mailedToken,
   newEmail,
   register,
+  signIn,
   signUp,
   subjects,
-} from "../../stack/people.js";
-import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import { whileHeld } from "./contention.js";
+} from "../../stack/users.js";
+import { runWhileBlocked } from "./row-locks.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -27,7 +27,8 @@ const sessionsOf = (userId: string) =>
   stack.sql("select id, ended_at from sessions where user_id = $1 order by id", [userId]);
 
 describe("POST /api/auth/login", () => {
-  test("starts a session of the stated length and writes the event down", async () => {
+  // @proof sign-in-starts-bounded-session
+  test("starts a session with the configured lifetimes and records the event", async () => {
     const ada = await signUp(stack);
     const [row] = await stack.sql(
       `select generation, ended_at, extract(epoch from idle_expires_at - created_at)::int as idle,
@@ -46,13 +47,14 @@ describe("POST /api/auth/login", () => {
     ]);
   });
 
-  test("refuses an unknown address and a wrong password with one answer, without cookie or session", async () => {
+  // @proof sign-in-reveals-no-account
+  test("returns the same response for an unknown address and a wrong password, without a cookie or session", async () => {
     const ada = await signUp(stack);
     const wrong = await login(ada.email, goodPassword());
     const unknown = await login(newEmail(), goodPassword());
-    for (const answer of [wrong, unknown]) {
-      expect(answer.code).toBe("invalid-credentials");
-      expect(answer.setCookies).toEqual([]);
+    for (const response of [wrong, unknown]) {
+      expect(response.code).toBe("invalid-credentials");
+      expect(response.setCookies).toEqual([]);
     }
     expect({ ...unknown.json, requestId: "" }).toEqual({ ...wrong.json, requestId: "" });
     expect([...unknown.headers.keys()].sort()).toEqual([...wrong.headers.keys()].sort());
@@ -61,7 +63,8 @@ describe("POST /api/auth/login", () => {
     expect(await sessionsOf(ada.id)).toHaveLength(1);
   });
 
-  test("tells of an unconfirmed address and of a ban only to who knows the password", async () => {
+  // @proof account-state-needs-password
+  test("reveals an unconfirmed address or a ban only after a correct password", async () => {
     const unconfirmed = await register(stack);
     expect((await login(unconfirmed.email, unconfirmed.password)).code).toBe("email-not-verified");
     expect((await login(unconfirmed.email, goodPassword())).code).toBe("invalid-credentials");
@@ -73,67 +76,75 @@ describe("POST /api/auth/login", () => {
     expect(await sessionsOf(banned.id)).toHaveLength(1);
   });
 
-  test("takes the session over from the same browser: the one of its cookie ends", async () => {
+  // @proof sign-in-ends-previous-session
+  test("ends the session of the browser's previous cookie", async () => {
     const ada = await signUp(stack);
-    const elsewhere = await logIn({ ...ada, client: stack.client() });
-    const again = await logIn(ada);
+    const otherDevice = await signIn({ ...ada, client: stack.client() });
+    const again = await signIn(ada);
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).code).toBe("session-ended");
     expect((await ada.client.get("/api/auth/me", { token: again.token })).status).toBe(200);
-    expect((await elsewhere.client.get("/api/auth/me", { token: elsewhere.token })).status).toBe(200);
+    expect((await otherDevice.client.get("/api/auth/me", { token: otherDevice.token })).status).toBe(200);
   });
 
-  test("ends the browser's session when somebody else logs in there, and only then", async () => {
+  test("ends the browser's session when another user signs in there, but not after a failed attempt", async () => {
     const [ada, grace] = await Promise.all([signUp(stack), signUp(stack)]);
     const wrong = { email: grace.email, password: goodPassword() };
     expect((await ada.client.post("/api/auth/login", wrong)).status).toBe(401);
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).status).toBe(200);
 
-    await logIn({ ...grace, client: ada.client });
+    await signIn({ ...grace, client: ada.client });
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).code).toBe("session-ended");
     expect((await grace.client.get("/api/auth/me", { token: grace.token })).status).toBe(200);
   });
 
-  test("does not mind a cookie that is no token", async () => {
+  test("ignores a cookie that does not hold a token", async () => {
     const ada = await signUp(stack);
     const { email, password } = ada;
-    const name = sessionCookie.name({ APP_URL: String(stack.env["APP_URL"]), COOKIE_SAMESITE: undefined });
+    const name = sessionCookie.name({ APP_URL: String(stack.env["APP_URL"]), COOKIE_SAMESITE: "Strict" });
     for (const cookie of [`${name}=garbage`, `${name}=`, `${name}=${"A".repeat(72)}`]) {
-      const answer = await stack.client().post("/api/auth/login", { email, password }, { cookie });
-      expect(answer.status).toBe(200);
+      const response = await stack.client().post("/api/auth/login", { email, password }, { cookie });
+      expect(response.status).toBe(200);
     }
     expect((await sessionsOf(ada.id)).filter((row) => row["ended_at"] !== null)).toEqual([]);
   });
 });
 
 describe.skipIf(!hasPostgres())("POST /api/auth/login while the account changes", () => {
-  /** Logs in with the second trip held back, and runs `meanwhile` in between. */
-  const loginAround = (
+  /** Signs in, and runs `interruption` between the two round trips. */
+  const loginInterruptedBy = (
     { email, password, client }: { email: string; password: string; client: Client },
-    meanwhile: () => Promise<unknown>,
-  ) => whileHeld(stack, "sessions", () => client.post("/api/auth/login", { email, password }), meanwhile);
+    interruption: () => Promise<unknown>,
+  ) =>
+    runWhileBlocked(
+      stack,
+      "sessions",
+      () => client.post("/api/auth/login", { email, password }),
+      interruption,
+    );
 
-  test("is void when the password was reset in between, and leaves the browser's session alone", async () => {
+  // @proof sign-in-loses-to-reset
+  test("fails when the password is reset in between, and leaves the browser's session alone", async () => {
     const ada = await signUp(stack);
     await ada.client.post("/api/auth/forgot-password", { email: ada.email });
-    const token = await mailedToken(stack, ada.email, subjects.reset);
+    const token = await emailedToken(stack, ada.email, subjects.reset);
     const visitor = await signUp(stack);
-    const answer = await loginAround({ ...ada, client: visitor.client }, () =>
+    const response = await loginInterruptedBy({ ...ada, client: visitor.client }, () =>
       stack.client().post("/api/auth/reset-password", { token, password: goodPassword() }),
     );
-    expect(answer.code).toBe("invalid-credentials");
-    expect(answer.setCookies).toEqual([]);
+    expect(response.code).toBe("invalid-credentials");
+    expect(response.setCookies).toEqual([]);
     expect(await sessionsOf(ada.id)).toHaveLength(1);
     expect((await visitor.client.get("/api/auth/me", { token: visitor.token })).status).toBe(200);
   });
 
-  test("is void when the account was banned in between", async () => {
+  test("fails when the account is banned in between", async () => {
     const ada = await signUp(stack);
-    const answer = await loginAround({ ...ada, client: stack.client() }, () =>
+    const response = await loginInterruptedBy({ ...ada, client: stack.client() }, () =>
       stack.sql("update users set banned_at = now(), session_epoch = session_epoch + 1 where id = $1", [
         ada.id,
       ]),
     );
-    expect(answer.code).toBe("invalid-credentials");
+    expect(response.code).toBe("invalid-credentials");
     expect(await sessionsOf(ada.id)).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nameLength } from "../../../lib/auth/limits.js";
-import { goodPassword, mailedToken, type Person, signUp, subjects } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { emailedToken, goodPassword, signUp, subjects, type TestUser } from "../../stack/users.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -9,28 +9,29 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const me = ({ client, token }: Person) => client.get("/api/auth/me", { token });
-const patch = ({ client, token }: Person, change: unknown) => client.patch("/api/auth/me", change, { token });
+const me = ({ client, token }: TestUser) => client.get("/api/auth/me", { token });
+const patch = ({ client, token }: TestUser, change: unknown) =>
+  client.patch("/api/auth/me", change, { token });
 
 describe("GET /api/auth/me", () => {
-  test("answers the own account as login did, and nothing that is kept secret", async () => {
+  test("returns the same user as sign-in, without secret fields", async () => {
     const ada = await signUp(stack);
     const { email, password, client } = ada;
     const login = await client.post("/api/auth/login", { email, password });
-    const answer = await client.get("/api/auth/me", { token: String(login.json.accessToken) });
-    expect(answer.json).toEqual(login.json.user);
-    expect(answer.json).toMatchObject({
+    const response = await client.get("/api/auth/me", { token: String(login.json.accessToken) });
+    expect(response.json).toEqual(login.json.user);
+    expect(response.json).toMatchObject({
       id: ada.id,
       email,
       name: ada.name,
       role: "user",
       emailVerified: true,
     });
-    expect(answer.text).not.toMatch(/argon2|epoch|hash|banned/i);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(response.text).not.toMatch(/argon2|epoch|hash|banned/i);
+    expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  test("is session-ended once the account is gone", async () => {
+  test("returns session-ended once the account is deleted, as PATCH and refresh do", async () => {
     const ada = await signUp(stack);
     await stack.sql("delete from users where id = $1", [ada.id]);
     expect((await me(ada)).code).toBe("session-ended");
@@ -40,21 +41,21 @@ describe("GET /api/auth/me", () => {
 });
 
 describe("PATCH /api/auth/me", () => {
-  test("changes the name, trimmed, and nothing else", async () => {
+  test("changes the name, trimmed, and leaves other fields and users alone", async () => {
     const [ada, grace] = await Promise.all([signUp(stack), signUp(stack)]);
     const before = (await me(ada)).json;
-    const answer = await patch(ada, { name: "  Ada King \u{1f9ee} " });
-    expect(answer.json).toEqual({
+    const response = await patch(ada, { name: "  Ada King \u{1f9ee} " });
+    expect(response.json).toEqual({
       ...before,
       name: "Ada King \u{1f9ee}",
-      updatedAt: answer.json.updatedAt,
+      updatedAt: response.json.updatedAt,
     });
-    expect(Date.parse(answer.json.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
-    expect((await me(ada)).json).toEqual(answer.json);
+    expect(Date.parse(response.json.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
+    expect((await me(ada)).json).toEqual(response.json);
     expect((await me(grace)).json.name).toBe(grace.name);
   });
 
-  test("changes nothing when nothing is sent", async () => {
+  test("changes nothing for an empty patch", async () => {
     const ada = await signUp(stack);
     const before = (await me(ada)).json;
     expect((await patch(ada, {})).json).toEqual(before);
@@ -63,31 +64,32 @@ describe("PATCH /api/auth/me", () => {
 
   test.each<[string, Record<string, unknown>, string]>([
     ["an empty name", { name: "" }, "/name"],
-    ["a name of spaces", { name: "\t \u2003" }, "/name"],
-    ["a name that nobody can see", { name: "\u200d\u2060" }, "/name"],
-    ["a name of two lines", { name: "Ada\nKing" }, "/name"],
+    ["a blank name", { name: "\t \u2003" }, "/name"],
+    ["an invisible name", { name: "\u200d\u2060" }, "/name"],
+    ["a name with a line break", { name: "Ada\nKing" }, "/name"],
     [`a name of ${nameLength + 1} characters`, { name: "x".repeat(nameLength + 1) }, "/name"],
-    ["null", { name: null }, "/name"],
+    ["a null name", { name: null }, "/name"],
     ["an address", { email: "other@example.com" }, "/email"],
     ["a role", { role: "admin" }, "/role"],
     ["a password", { password: "correct horse battery" }, "/password"],
     ["an id", { id: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21" }, "/id"],
-  ])("refuses %s by pointer, and changes nothing", async (_what, change, pointer) => {
+  ])("rejects %s with a pointer and changes nothing", async (_case, change, pointer) => {
     const ada = await signUp(stack);
     const before = (await me(ada)).json;
-    const answer = await patch(ada, change);
-    expect(answer.code).toBe("invalid-request");
-    expect(answer.json.errors).toMatchObject([{ pointer }]);
+    const response = await patch(ada, change);
+    expect(response.code).toBe("invalid-request");
+    expect(response.json.errors).toMatchObject([{ pointer }]);
     expect((await me(ada)).json).toEqual(before);
   });
 
-  test("makes the new name what a password may not be, and frees the old one", async () => {
+  // @proof password-policy-follows-name
+  test("forbids the new name as a password and allows the old one again", async () => {
     const oldName = `Countess ${goodPassword()}`;
     const newName = `Lady ${goodPassword()}`;
     const ada = await signUp(stack, { name: oldName });
     await patch(ada, { name: newName });
     await ada.client.post("/api/auth/forgot-password", { email: ada.email });
-    const token = await mailedToken(stack, ada.email, subjects.reset);
+    const token = await emailedToken(stack, ada.email, subjects.reset);
     const reset = (password: string) => ada.client.post("/api/auth/reset-password", { token, password });
     expect((await reset(newName.toUpperCase())).code).toBe("invalid-request");
     expect((await reset(ada.email)).code).toBe("invalid-request");

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
-import { logIn, type Person, signUp, subjects } from "../../stack/people.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import { atOnce, sessionRow } from "./contention.js";
-import { cookieHeader, refreshWith, removesCookie, timeTravel } from "./cookies.js";
+import { signIn, signUp, subjects, type TestUser } from "../../stack/users.js";
+import { clearsCookie, cookieHeader, refreshWith, timeTravel } from "./cookies.js";
+import { raceOnRows, sessionRow } from "./row-locks.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,23 +11,23 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A person who has refreshed, and the cookie of before. */
-async function refreshed(): Promise<Person & { replaced: string }> {
+/** A person who has refreshed once, and the cookie that the refresh replaced. */
+async function personWithReplacedCookie(): Promise<TestUser & { replacedCookie: string }> {
   const person = await signUp(stack);
-  const replaced = cookieHeader(person.client);
+  const replacedCookie = cookieHeader(person.client);
   await person.client.post("/api/auth/refresh");
-  return { ...person, replaced };
+  return { ...person, replacedCookie };
 }
 
-const eventsOf = async ({ id }: Person) =>
+const eventsOf = async ({ id }: TestUser) =>
   (await stack.sql("select kind from security_events where user_id = $1 order by created_at", [id])).map(
     ({ kind }) => kind,
   );
 
-const noticesOf = ({ id }: Person) =>
+const noticesOf = ({ id }: TestUser) =>
   stack.sql("select id from outbox where user_id = $1 and kind = 'session-reuse'", [id]);
 
-async function expectOneNotice(person: Person): Promise<void> {
+async function expectOneNotice(person: TestUser): Promise<void> {
   expect((await eventsOf(person)).filter((kind) => kind === "refresh-token-reuse")).toHaveLength(1);
   expect(await noticesOf(person)).toHaveLength(1);
   await stack.mailbox.waitForMail(person.email, { subject: subjects.reuse });
@@ -36,65 +36,66 @@ async function expectOneNotice(person: Person): Promise<void> {
   expect(mails[0]?.text).not.toContain("#token=");
 }
 
-describe("a refresh token that was replaced", () => {
-  test("ends the session for everyone when it comes after the grace window, with one event and one notice", async () => {
-    const ada = await refreshed();
-    const elsewhere = await logIn({ ...ada, client: stack.client() });
+describe("POST /api/auth/refresh with a replaced token", () => {
+  // @proof token-reuse-ends-session
+  test("ends the session for every holder after the grace window, with one event and one notice", async () => {
+    const ada = await personWithReplacedCookie();
+    const otherDevice = await signIn({ ...ada, client: stack.client() });
     await timeTravel(stack, ada, "rotated_at", session.graceSeconds + 1);
     for (let replay = 0; replay < 3; replay += 1) {
-      const answer = await refreshWith(stack.client(), ada.replaced);
-      expect(answer.code).toBe("session-ended");
-      expect(removesCookie(answer)).toBe(true);
+      const response = await refreshWith(stack.client(), ada.replacedCookie);
+      expect(response.code).toBe("session-ended");
+      expect(clearsCookie(response)).toBe(true);
     }
     const current = await ada.client.post("/api/auth/refresh");
     expect(current.code).toBe("session-ended");
-    expect(removesCookie(current)).toBe(true);
+    expect(clearsCookie(current)).toBe(true);
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).code).toBe("session-ended");
-    expect((await elsewhere.client.get("/api/auth/me", { token: elsewhere.token })).status).toBe(200);
-    expect((await elsewhere.client.post("/api/auth/refresh")).status).toBe(200);
+    expect((await otherDevice.client.get("/api/auth/me", { token: otherDevice.token })).status).toBe(200);
+    expect((await otherDevice.client.post("/api/auth/refresh")).status).toBe(200);
     await expectOneNotice(ada);
   });
 
-  test("ends it within the window too when it is two generations old", async () => {
-    const ada = await refreshed();
+  test("ends the session within the grace window too when the token is two generations old", async () => {
+    const ada = await personWithReplacedCookie();
     await ada.client.post("/api/auth/refresh");
-    expect((await refreshWith(stack.client(), ada.replaced)).code).toBe("session-ended");
+    expect((await refreshWith(stack.client(), ada.replacedCookie)).code).toBe("session-ended");
     expect((await ada.client.post("/api/auth/refresh")).code).toBe("session-ended");
     await expectOneNotice(ada);
   });
 
-  test("lets the person log in again", async () => {
-    const ada = await refreshed();
+  test("lets the person sign in again", async () => {
+    const ada = await personWithReplacedCookie();
     await timeTravel(stack, ada, "rotated_at", session.graceSeconds + 1);
-    await refreshWith(stack.client(), ada.replaced);
-    const again = await logIn(ada);
+    await refreshWith(stack.client(), ada.replacedCookie);
+    const again = await signIn(ada);
     expect((await again.client.get("/api/auth/me", { token: again.token })).status).toBe(200);
   });
 
-  test("says nothing more after a logout: the session is over already", async () => {
-    const ada = await refreshed();
+  test("reports no reuse after a sign-out, which has already ended the session", async () => {
+    const ada = await personWithReplacedCookie();
     await ada.client.post("/api/auth/logout");
     await timeTravel(stack, ada, "rotated_at", session.graceSeconds + 1);
-    expect((await refreshWith(stack.client(), ada.replaced)).code).toBe("session-ended");
+    expect((await refreshWith(stack.client(), ada.replacedCookie)).code).toBe("session-ended");
     expect(await eventsOf(ada)).toEqual(["login"]);
     expect(await noticesOf(ada)).toEqual([]);
   });
 });
 
-describe.skipIf(!hasPostgres())("POST /api/auth/refresh at once", () => {
-  test("answers 50 callers of one token with 200 and one successor, and rotates once", async () => {
+describe.skipIf(!hasPostgres())("concurrent POST /api/auth/refresh", () => {
+  test("returns 200 and one successor to 50 callers with the same token, and rotates once", async () => {
     const ada = await signUp(stack);
     const shared = cookieHeader(ada.client);
     const callers = Array.from({ length: 50 }, () => stack.client());
-    const answers = await atOnce(stack, sessionRow(ada.id, 12), () =>
+    const responses = await raceOnRows(stack, sessionRow(ada.id, 12), () =>
       Promise.all(callers.map((client) => refreshWith(client, shared))),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(new Set(callers.map(cookieHeader)).size).toBe(1);
     expect(cookieHeader(callers[0] ?? ada.client)).not.toBe(shared);
     const [row] = await stack.sql("select generation, ended_at from sessions where user_id = $1", [ada.id]);
     expect(row).toEqual({ generation: 1, ended_at: null });
-    const tokens = answers.map(({ json }) => String(json.accessToken));
+    const tokens = responses.map(({ json }) => String(json.accessToken));
     const reads = await Promise.all(
       tokens.slice(0, 5).map((token) => ada.client.get("/api/auth/me", { token })),
     );
@@ -102,21 +103,21 @@ describe.skipIf(!hasPostgres())("POST /api/auth/refresh at once", () => {
     expect(await eventsOf(ada)).toEqual(["login"]);
   });
 
-  test("ends the session once when 20 replay an old token, and nobody gets a token", async () => {
-    const ada = await refreshed();
+  test("ends the session once when 20 callers replay an old token, and issues no token", async () => {
+    const ada = await personWithReplacedCookie();
     await timeTravel(stack, ada, "rotated_at", session.graceSeconds + 1);
-    const answers = await atOnce(stack, sessionRow(ada.id, 12), () =>
-      Promise.all(Array.from({ length: 20 }, () => refreshWith(stack.client(), ada.replaced))),
+    const responses = await raceOnRows(stack, sessionRow(ada.id, 12), () =>
+      Promise.all(Array.from({ length: 20 }, () => refreshWith(stack.client(), ada.replacedCookie))),
     );
-    expect(answers.map(({ code }) => code)).toEqual(answers.map(() => "session-ended"));
+    expect(responses.map(({ code }) => code)).toEqual(responses.map(() => "session-ended"));
     await expectOneNotice(ada);
   });
 
-  test("never lets a session live on after a logout that meets it", async () => {
+  test("never keeps a session alive after a concurrent sign-out", async () => {
     for (let round = 0; round < 4; round += 1) {
       const ada = await signUp(stack);
       const cookie = cookieHeader(ada.client);
-      const [refresh, logout] = await atOnce(stack, sessionRow(ada.id, 2), () =>
+      const [refresh, logout] = await raceOnRows(stack, sessionRow(ada.id, 2), () =>
         Promise.all([
           refreshWith(stack.client(), cookie),
           stack.client().post("/api/auth/logout", undefined, { cookie }),

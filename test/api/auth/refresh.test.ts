@@ -1,9 +1,9 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
-import { type Person, signUp } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { cookieHeader, maxAgeOf, refreshWith, removesCookie, timeTravel } from "./cookies.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { clearsCookie, cookieHeader, maxAgeOf, refreshWith, timeTravel } from "./cookies.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,35 +11,37 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const me = (person: Person, token: unknown = person.token) =>
+const me = (person: TestUser, token: unknown = person.token) =>
   person.client.get("/api/auth/me", { token: String(token) });
 
 describe("POST /api/auth/refresh", () => {
-  test("answers a new access token of the same login, and rotates the cookie", async () => {
+  // @proof refresh-rotates-cookie
+  test("returns a new access token for the same session and rotates the cookie", async () => {
     const ada = await signUp(stack);
     const before = cookieHeader(ada.client);
-    const answer = await ada.client.post("/api/auth/refresh");
-    expect(answer.status).toBe(200);
+    const response = await ada.client.post("/api/auth/refresh");
+    expect(response.status).toBe(200);
     expect(cookieHeader(ada.client)).not.toBe(before);
-    expect(answer.setCookies).toHaveLength(1);
-    expect(maxAgeOf(answer)).toBeLessThanOrEqual(session.idleSeconds);
-    expect(maxAgeOf(answer)).toBeGreaterThan(session.idleSeconds - 60);
+    expect(response.setCookies).toHaveLength(1);
+    expect(maxAgeOf(response)).toBeLessThanOrEqual(session.idleSeconds);
+    expect(maxAgeOf(response)).toBeGreaterThan(session.idleSeconds - 60);
 
-    const [old, renewed] = [decodeJwt(ada.token), decodeJwt(String(answer.json.accessToken))];
-    const lasting = ({ sub, sid, auth_time, role }: typeof old) => ({ sub, sid, auth_time, role });
-    expect(lasting(renewed)).toEqual(lasting(old));
-    expect((await me(ada, answer.json.accessToken)).status).toBe(200);
+    const [old, renewed] = [decodeJwt(ada.token), decodeJwt(String(response.json.accessToken))];
+    const sessionClaims = ({ sub, sid, auth_time, role }: typeof old) => ({ sub, sid, auth_time, role });
+    expect(sessionClaims(renewed)).toEqual(sessionClaims(old));
+    expect((await me(ada, response.json.accessToken)).status).toBe(200);
     expect((await me(ada)).status).toBe(200);
   });
 
-  test("puts the role of today into the token", async () => {
+  test("puts the current role into the token", async () => {
     const ada = await signUp(stack);
     await stack.sql("update users set role = 'admin' where id = $1", [ada.id]);
-    const answer = await ada.client.post("/api/auth/refresh");
-    expect(decodeJwt(String(answer.json.accessToken))["role"]).toBe("admin");
+    const response = await ada.client.post("/api/auth/refresh");
+    expect(decodeJwt(String(response.json.accessToken))["role"]).toBe("admin");
   });
 
-  test("gives a second tab the same successor within the grace window, as often as it asks", async () => {
+  // @proof second-tab-gets-same-successor
+  test("gives a second tab the same successor on every request within the grace window", async () => {
     const ada = await signUp(stack);
     const shared = cookieHeader(ada.client);
     await ada.client.post("/api/auth/refresh");
@@ -49,77 +51,83 @@ describe("POST /api/auth/refresh", () => {
 
     for (let tab = 0; tab < 3; tab += 1) {
       const other = stack.client();
-      const answer = await refreshWith(other, shared);
-      expect(answer.status).toBe(200);
+      const response = await refreshWith(other, shared);
+      expect(response.status).toBe(200);
       expect(cookieHeader(other)).toBe(successor);
-      expect((await me(ada, answer.json.accessToken)).status).toBe(200);
+      expect((await me(ada, response.json.accessToken)).status).toBe(200);
     }
-    // The window does not move, however often it is used.
+    // Using the grace window does not extend it.
     expect(
       await stack.sql("select rotated_at, generation from sessions where user_id = $1", [ada.id]),
     ).toEqual([row]);
     expect((await refreshWith(stack.client(), successor)).status).toBe(200);
   });
 
-  test("names no cookie age beyond the absolute end of the session", async () => {
+  test("never sets a Max-Age beyond the absolute expiry of the session", async () => {
     const ada = await signUp(stack);
     await stack.sql("update sessions set expires_at = now() + interval '1000.9 seconds' where user_id = $1", [
       ada.id,
     ]);
     const rotated = cookieHeader(ada.client);
-    const answers = [await ada.client.post("/api/auth/refresh"), await refreshWith(stack.client(), rotated)];
-    for (const answer of answers) {
-      expect(answer.status).toBe(200);
-      expect(maxAgeOf(answer)).toBeLessThanOrEqual(1000);
-      expect(maxAgeOf(answer)).toBeGreaterThan(940);
+    const responses = [
+      await ada.client.post("/api/auth/refresh"),
+      await refreshWith(stack.client(), rotated),
+    ];
+    for (const response of responses) {
+      expect(response.status).toBe(200);
+      expect(maxAgeOf(response)).toBeLessThanOrEqual(1000);
+      expect(maxAgeOf(response)).toBeGreaterThan(940);
     }
   });
 
-  test("moves the idle end, and never the absolute one", async () => {
+  // @proof absolute-expiry-never-moves
+  test("extends the idle expiry but never the absolute one", async () => {
     const ada = await signUp(stack);
     const ends = "select expires_at, idle_expires_at > now() + make_interval(secs => $2) as moved";
-    const look = () =>
+    const expiries = () =>
       stack.sql(`${ends} from sessions where user_id = $1`, [ada.id, session.idleSeconds - 60]);
     await timeTravel(stack, ada, "idle_expires_at", session.idleSeconds - 60);
-    const [before] = await look();
+    const [before] = await expiries();
     expect(before?.["moved"]).toBe(false);
     expect((await ada.client.post("/api/auth/refresh")).status).toBe(200);
-    expect(await look()).toEqual([{ expires_at: before?.["expires_at"], moved: true }]);
+    expect(await expiries()).toEqual([{ expires_at: before?.["expires_at"], moved: true }]);
   });
 
+  // @proof session-expiry-ends-access
   test.each([
     ["idle_expires_at", session.idleSeconds],
     ["expires_at", session.absoluteSeconds],
-  ] as const)("ends with %s, and the access token with it", async (column, seconds) => {
+  ] as const)("returns session-ended after %s, and so does the access token", async (column, seconds) => {
     const ada = await signUp(stack);
     await timeTravel(stack, ada, column, seconds);
     const before = cookieHeader(ada.client);
-    const answer = await ada.client.post("/api/auth/refresh");
-    expect(answer.code).toBe("session-ended");
-    expect(removesCookie(answer)).toBe(true);
+    const response = await ada.client.post("/api/auth/refresh");
+    expect(response.code).toBe("session-ended");
+    expect(clearsCookie(response)).toBe(true);
     expect((await me(ada)).code).toBe("session-ended");
-    // A session that has run out is no theft.
+    // An expired session must not be reported as token reuse.
     expect((await refreshWith(stack.client(), before)).code).toBe("session-ended");
     const events = await stack.sql("select kind from security_events where user_id = $1", [ada.id]);
     expect(events).toEqual([{ kind: "login" }]);
   });
 
-  test("keeps the cookie when the database fails, and lets the next try in", async () => {
+  // @proof database-fault-keeps-cookie
+  test("keeps the cookie when the database fails, so that a retry succeeds", async () => {
     const ada = await signUp(stack);
     const before = cookieHeader(ada.client);
     await stack.neon.inject(stack.databaseName, { times: 1, fault: { kind: "500" } });
-    const answer = await ada.client.post("/api/auth/refresh");
-    expect(answer.code).toBe("database-unavailable");
-    expect(answer.setCookies).toEqual([]);
+    const response = await ada.client.post("/api/auth/refresh");
+    expect(response.code).toBe("database-unavailable");
+    expect(response.setCookies).toEqual([]);
     expect(cookieHeader(ada.client)).toBe(before);
     expect((await ada.client.post("/api/auth/refresh")).status).toBe(200);
   });
 
-  test("without a cookie answers 401 without a look at the database", async () => {
+  test("returns session-ended without a database query when the cookie is missing", async () => {
     const { requests } = await stack.neon.stats(stack.databaseName);
-    const answer = await stack.client().post("/api/auth/refresh");
-    expect(answer.code).toBe("session-ended");
-    expect(answer.setCookies).toEqual([]);
+    const response = await stack.client().post("/api/auth/refresh");
+    expect(response.code).toBe("session-ended");
+    expect(response.setCookies).toEqual([]);
     expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
   });
 });

@@ -1,9 +1,9 @@
 import { hash } from "@node-rs/argon2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needsRehash } from "../../../lib/auth/passwords.js";
-import { goodPassword, type Person, signUp } from "../../stack/people.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import { atOnce, userRow } from "./contention.js";
+import { goodPassword, signUp, type TestUser } from "../../stack/users.js";
+import { raceOnRows, userRow } from "./row-locks.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const storedHash = async (person: Person) => {
+const storedHash = async (person: TestUser) => {
   const [row] = await stack.sql("select password_hash from users where id = $1", [person.id]);
   return String(row?.["password_hash"]);
 };
 
-/** A person whose password was hashed when the parameters were others. */
-async function withOldHash(): Promise<Person> {
+/** A person whose password was hashed with older parameters. */
+async function personWithOldHash(): Promise<TestUser> {
   const person = await signUp(stack);
   const oldHash = await hash(person.password, { memoryCost: 8192, timeCost: 3, parallelism: 1 });
   expect(needsRehash(oldHash)).toBe(true);
@@ -25,11 +25,12 @@ async function withOldHash(): Promise<Person> {
   return person;
 }
 
-const login = ({ email, password }: Person) => stack.client().post("/api/auth/login", { email, password });
+const login = ({ email, password }: TestUser) => stack.client().post("/api/auth/login", { email, password });
 
-describe("POST /api/auth/login with a password that was hashed with other parameters", () => {
-  test("stores it anew with today's, and it still works", async () => {
-    const ada = await withOldHash();
+describe("POST /api/auth/login with a hash of older parameters", () => {
+  // @proof outdated-hash-upgraded
+  test("rehashes the password with the current parameters, and it still works", async () => {
+    const ada = await personWithOldHash();
     expect((await login(ada)).status).toBe(200);
     const renewed = await storedHash(ada);
     expect(needsRehash(renewed)).toBe(false);
@@ -39,25 +40,25 @@ describe("POST /api/auth/login with a password that was hashed with other parame
   });
 
   test("leaves the hash alone when the password is wrong", async () => {
-    const ada = await withOldHash();
+    const ada = await personWithOldHash();
     const before = await storedHash(ada);
     expect((await login({ ...ada, password: goodPassword() })).status).toBe(401);
     expect(await storedHash(ada)).toBe(before);
   });
 
-  test("ends no session of the user: the password is the same", async () => {
-    const ada = await withOldHash();
+  test("keeps the sessions of the user, because the password is the same", async () => {
+    const ada = await personWithOldHash();
     expect((await login(ada)).status).toBe(200);
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).status).toBe(200);
     expect((await ada.client.post("/api/auth/refresh")).status).toBe(200);
   });
 
-  test.skipIf(!hasPostgres())("lets all in who log in at once", async () => {
-    const ada = await withOldHash();
-    const answers = await atOnce(stack, userRow(ada.email, 6), () =>
+  test.skipIf(!hasPostgres())("accepts concurrent sign-ins", async () => {
+    const ada = await personWithOldHash();
+    const responses = await raceOnRows(stack, userRow(ada.email, 6), () =>
       Promise.all(Array.from({ length: 6 }, () => login(ada))),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(needsRehash(await storedHash(ada))).toBe(false);
     expect((await login(ada)).status).toBe(200);
   });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keyRing } from "../../../lib/auth/keys.js";
 import { linkSeconds } from "../../../lib/auth/limits.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
+import { type Stack, startStack } from "../../stack/stack.js";
 import {
+  emailedToken,
+  emailedTokens,
   goodPassword,
-  logIn,
-  mailedToken,
-  mailedTokens,
-  type Person,
   register,
+  signIn,
   signUp,
   subjects,
-} from "../../stack/people.js";
-import { type Stack, startStack } from "../../stack/stack.js";
-import { removesCookie } from "./cookies.js";
+  type TestUser,
+} from "../../stack/users.js";
+import { clearsCookie } from "./cookies.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -27,44 +27,46 @@ const reset = (token: string, password = goodPassword()) =>
 const login = (email: string, password: string) =>
   stack.client().post("/api/auth/login", { email, password });
 
-/** A person who has asked for so many links. */
-async function withLinks(count: number): Promise<Person & { tokens: string[] }> {
+/** A person who has requested `count` links. */
+async function personWithLinks(count: number): Promise<TestUser & { tokens: string[] }> {
   const person = await signUp(stack);
   for (let i = 0; i < count; i += 1) await forgot(person.email);
-  return { ...person, tokens: await mailedTokens(stack, person.email, subjects.reset, count) };
+  return { ...person, tokens: await emailedTokens(stack, person.email, subjects.reset, count) };
 }
 
-const notices = (email: string) =>
+const noticeRows = (email: string) =>
   stack.sql("select id from outbox where recipient = $1 and kind = 'password-changed'", [email]);
 
 describe("POST /api/auth/reset-password", () => {
-  test("puts the new password in force, logs nobody in and sends one notice", async () => {
-    const { email, password: old, tokens } = await withLinks(1);
+  // @proof reset-replaces-password-without-session
+  test("sets the new password, starts no session and sends one notice", async () => {
+    const { email, password: oldPassword, tokens } = await personWithLinks(1);
     const password = goodPassword();
-    const answer = await reset(String(tokens[0]), password);
-    expect(answer.status).toBe(204);
-    expect(answer.setCookies).toEqual([]);
+    const response = await reset(String(tokens[0]), password);
+    expect(response.status).toBe(204);
+    expect(response.setCookies).toEqual([]);
     expect((await login(email, password)).status).toBe(200);
-    expect((await login(email, old)).code).toBe("invalid-credentials");
+    expect((await login(email, oldPassword)).code).toBe("invalid-credentials");
     const notice = await stack.mailbox.waitForMail(email, { subject: subjects.changed });
     expect(notice.text).not.toContain("#token=");
-    expect(await notices(email)).toHaveLength(1);
+    expect(await noticeRows(email)).toHaveLength(1);
   });
 
-  test("ends every session of the user, and no other's", async () => {
-    const ada = await withLinks(1);
+  // @proof reset-ends-all-sessions
+  test("ends every session of the user and leaves other users' sessions alone", async () => {
+    const ada = await personWithLinks(1);
     const grace = await signUp(stack);
-    const devices = await Promise.all([1, 2, 3].map(() => logIn({ ...ada, client: stack.client() })));
+    const devices = await Promise.all([1, 2, 3].map(() => signIn({ ...ada, client: stack.client() })));
     expect((await reset(String(ada.tokens[0]))).status).toBe(204);
     for (const { client, token } of [ada, ...devices]) {
       expect((await client.get("/api/auth/me", { token })).code).toBe("session-ended");
       const refreshed = await client.post("/api/auth/refresh");
       expect(refreshed.code).toBe("session-ended");
-      expect(removesCookie(refreshed)).toBe(true);
+      expect(clearsCookie(refreshed)).toBe(true);
     }
     expect((await grace.client.get("/api/auth/me", { token: grace.token })).status).toBe(200);
     expect((await grace.client.post("/api/auth/refresh")).status).toBe(200);
-    // An ended session is no theft.
+    // Using an ended session must not be reported as token reuse.
     const events = await stack.sql(
       "select kind from security_events where user_id = $1 and kind <> 'login'",
       [ada.id],
@@ -72,13 +74,14 @@ describe("POST /api/auth/reset-password", () => {
     expect(events).toEqual([{ kind: "password-reset" }]);
   });
 
-  test("ends every other link of the user, of either purpose, and no other's", async () => {
+  // @proof reset-voids-other-links
+  test("voids every other link of the user, whatever its purpose, and leaves other users' links alone", async () => {
     const owner = await register(stack);
-    const other = await withLinks(1);
-    const verification = await mailedToken(stack, owner.email, subjects.verify);
+    const other = await personWithLinks(1);
+    const verification = await emailedToken(stack, owner.email, subjects.verify);
     await forgot(owner.email);
     await forgot(owner.email);
-    const [newest = "", older = ""] = await mailedTokens(stack, owner.email, subjects.reset, 2);
+    const [newest = "", older = ""] = await emailedTokens(stack, owner.email, subjects.reset, 2);
     expect((await reset(older)).status).toBe(204);
     expect((await reset(newest)).code).toBe("invalid-link");
     expect((await reset(older)).code).toBe("invalid-link");
@@ -87,19 +90,21 @@ describe("POST /api/auth/reset-password", () => {
     expect((await reset(String(other.tokens[0]))).status).toBe(204);
   });
 
-  test("confirms an address that was not: whoever reads its mail owns it", async () => {
+  // @proof reset-confirms-address
+  test("confirms an unconfirmed address, because only its owner can read the email", async () => {
     const owner = await register(stack);
     await forgot(owner.email);
     const password = goodPassword();
-    expect((await reset(await mailedToken(stack, owner.email, subjects.reset), password)).status).toBe(204);
-    const answer = await login(owner.email, password);
-    expect(answer.json.user).toMatchObject({ emailVerified: true });
+    expect((await reset(await emailedToken(stack, owner.email, subjects.reset), password)).status).toBe(204);
+    const response = await login(owner.email, password);
+    expect(response.json.user).toMatchObject({ emailVerified: true });
   });
 
-  test("refuses a used, an expired, an altered, a foreign and an unknown link alike", async () => {
-    const used = await withLinks(1);
+  // @proof reset-link-failures-look-alike
+  test("returns the same response for a used, expired, altered, mismatched or unknown link", async () => {
+    const used = await personWithLinks(1);
     expect((await reset(String(used.tokens[0]))).status).toBe(204);
-    const expired = await withLinks(1);
+    const expired = await personWithLinks(1);
     await stack.sql(
       "update links set expires_at = expires_at - make_interval(secs => $1) where user_id = $2",
       [linkSeconds["reset-password"], expired.id],
@@ -113,7 +118,7 @@ describe("POST /api/auth/reset-password", () => {
       `${open.startsWith("A") ? "B" : "A"}${open.slice(1)}`,
       open.slice(0, -2),
       `${open}=`,
-      await mailedToken(stack, unconfirmed.email, subjects.verify),
+      await emailedToken(stack, unconfirmed.email, subjects.verify),
       issueLinkToken(ring, "reset-password", crypto.randomUUID()),
       "garbage",
     ];
@@ -128,23 +133,24 @@ describe("POST /api/auth/reset-password", () => {
     expect((await login(unconfirmed.email, unconfirmed.password)).code).toBe("email-not-verified");
   });
 
-  test("does not consume the link for a password that is the address or the name, and charges each try", async () => {
+  test("does not consume the link when the password equals the address or the name", async () => {
     const name = `Countess ${goodPassword()}`;
     const ada = await signUp(stack, { name });
     await forgot(ada.email);
-    const token = await mailedToken(stack, ada.email, subjects.reset);
+    const token = await emailedToken(stack, ada.email, subjects.reset);
     for (const password of [ada.email, ada.email.toUpperCase(), name, ` ${name.toLowerCase()}`]) {
-      const answer = await reset(token, password);
-      expect(answer.code).toBe("invalid-request");
-      expect(answer.json.errors).toMatchObject([{ pointer: "/password" }]);
+      const response = await reset(token, password);
+      expect(response.code).toBe("invalid-request");
+      expect(response.json.errors).toMatchObject([{ pointer: "/password" }]);
     }
     expect((await ada.client.get("/api/auth/me", { token: ada.token })).status).toBe(200);
-    expect(await notices(ada.email)).toEqual([]);
+    expect(await noticeRows(ada.email)).toEqual([]);
     expect((await reset(token)).status).toBe(204);
   });
 
+  // @proof reset-keeps-ban
   test("does not lift a ban", async () => {
-    const ada = await withLinks(1);
+    const ada = await personWithLinks(1);
     await stack.sql("update users set banned_at = now(), session_epoch = session_epoch + 1 where id = $1", [
       ada.id,
     ]);
@@ -155,12 +161,12 @@ describe("POST /api/auth/reset-password", () => {
 });
 
 describe.each(["GET", "HEAD"])("%s /api/auth/reset-password", (method) => {
-  test("leads to the page with the token in the fragment, and changes nothing", async () => {
-    const { tokens, client } = await withLinks(1);
+  test("redirects to the page with the token in the fragment and changes nothing", async () => {
+    const { tokens, client } = await personWithLinks(1);
     const [token = ""] = tokens;
-    const answer = await client.send(method, `/api/auth/reset-password?token=${token}`);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get("location")).toBe(`${stack.env["APP_URL"]}/reset-password#token=${token}`);
+    const response = await client.send(method, `/api/auth/reset-password?token=${token}`);
+    expect(response.status).toBe(303);
+    expect(response.headers.get("location")).toBe(`${stack.env["APP_URL"]}/reset-password#token=${token}`);
     expect((await reset(token)).status).toBe(204);
   });
 });

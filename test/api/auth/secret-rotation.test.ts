@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Stack, startStack } from "../../stack/stack.js";
 import {
+  emailedToken,
   goodPassword,
-  mailedToken,
   newEmail,
-  type Person,
   register,
   signUp,
   subjects,
-} from "../../stack/people.js";
-import { type Stack, startStack } from "../../stack/stack.js";
+  type TestUser,
+} from "../../stack/users.js";
 import { cookieHeader, cookieValue, refreshWith } from "./cookies.js";
 
 const newSecret = randomBytes(32).toString("base64url");
 
-/** One database before, during and after the rotation of AUTH_SECRET. */
+/** Three deployments on one database: before, during and after the rotation of AUTH_SECRET. */
 let before: Stack;
 let during: Stack;
 let after: Stack;
@@ -37,26 +37,27 @@ const verify = (stack: Stack, token: string) => stack.client().post("/api/auth/v
 const reset = (stack: Stack, token: string, password = goodPassword()) =>
   stack.client().post("/api/auth/reset-password", { token, password });
 
-async function verificationFrom(stack: Stack): Promise<string> {
+async function verificationTokenFrom(stack: Stack): Promise<string> {
   const { email } = await register(stack);
-  return mailedToken(stack, email, subjects.verify);
+  return emailedToken(stack, email, subjects.verify);
 }
 
-async function resetFrom(stack: Stack, person: Pick<Person, "email">): Promise<string> {
+async function resetTokenFrom(stack: Stack, person: Pick<TestUser, "email">): Promise<string> {
   await stack.client().post("/api/auth/forgot-password", { email: person.email });
-  return mailedToken(stack, person.email, subjects.reset);
+  return emailedToken(stack, person.email, subjects.reset);
 }
 
 describe("a new AUTH_SECRET in front of the old one", () => {
-  test("leaves access tokens, cookies and links of the old one good", async () => {
+  // @proof rotation-keeps-old-credentials
+  test("keeps access tokens, cookies and links of the old secret valid", async () => {
     const ada = await signUp(before);
     expect((await me(during, ada.token)).status).toBe(200);
     expect((await refreshWith(during.client(), cookieHeader(ada.client))).status).toBe(200);
-    expect((await verify(during, await verificationFrom(before))).status).toBe(200);
-    expect((await reset(during, await resetFrom(before, ada))).status).toBe(204);
+    expect((await verify(during, await verificationTokenFrom(before))).status).toBe(200);
+    expect((await reset(during, await resetTokenFrom(before, ada))).status).toBe(204);
   });
 
-  test("ends a session by an old cookie, at logout and at the next login", async () => {
+  test("lets an old cookie end its session at sign-out and at the next sign-in", async () => {
     const [ada, grace] = [await signUp(before), await signUp(before)];
     const options = { cookie: cookieHeader(ada.client) };
     expect((await during.client().post("/api/auth/logout", undefined, options)).status).toBe(204);
@@ -67,23 +68,24 @@ describe("a new AUTH_SECRET in front of the old one", () => {
     expect((await me(during, grace.token)).code).toBe("session-ended");
   });
 
-  test("signs everything new with the new secret", async () => {
+  test("signs new tokens, cookies and links with the new secret", async () => {
     const ada = await signUp(during);
     expect((await me(after, ada.token)).status).toBe(200);
     expect((await me(before, ada.token)).code).toBe("unauthenticated");
     expect((await refreshWith(before.client(), cookieHeader(ada.client))).code).toBe("session-ended");
     expect((await refreshWith(after.client(), cookieHeader(ada.client))).status).toBe(200);
-    expect((await verify(after, await verificationFrom(during))).status).toBe(200);
+    expect((await verify(after, await verificationTokenFrom(during))).status).toBe(200);
   });
 
-  test("rotates an old cookie into one of the new secret", async () => {
+  // @proof refresh-moves-cookie-to-new-secret
+  test("refreshes an old cookie into one signed with the new secret", async () => {
     const ada = await signUp(before);
     const client = during.client();
     expect((await refreshWith(client, cookieHeader(ada.client))).status).toBe(200);
     expect((await refreshWith(after.client(), cookieHeader(client))).status).toBe(200);
   });
 
-  test("publishes both keys, the new one first, and never a private part", async () => {
+  test("publishes both keys, the new one first, and never a private key", async () => {
     const keysOf = async (stack: Stack) => (await stack.client().get("/.well-known/jwks.json")).json.keys;
     const [old, both, renewed] = [await keysOf(before), await keysOf(during), await keysOf(after)];
     expect(both).toEqual([...renewed, ...old]);
@@ -92,40 +94,40 @@ describe("a new AUTH_SECRET in front of the old one", () => {
     expect(decodeProtectedHeader(ada.token).kid).toBe(renewed[0].kid);
   });
 
-  test("still knows which address and name a password may not be", async () => {
+  test("still rejects a password that equals the address or the name", async () => {
     const name = `Countess ${goodPassword()}`;
     const ada = await signUp(before, { name });
-    const token = await resetFrom(before, ada);
+    const token = await resetTokenFrom(before, ada);
     expect((await reset(during, token, name)).code).toBe("invalid-request");
     expect((await reset(during, token, ada.email)).code).toBe("invalid-request");
     expect((await reset(during, token)).status).toBe(204);
   });
 
-  test("keeps addresses and passwords as they are", async () => {
+  test("does not affect addresses and passwords", async () => {
     const email = newEmail();
     const { password } = await signUp(before, { email });
     expect((await after.client().post("/api/auth/login", { email, password })).status).toBe(200);
   });
 });
 
-describe("an AUTH_SECRET that was removed", () => {
-  test("takes access tokens, cookies and links with it, and proves no session over", async () => {
+describe("a removed AUTH_SECRET", () => {
+  test("invalidates its access tokens, cookies and links, and clears no cookie", async () => {
     const ada = await signUp(before);
     expect((await me(after, ada.token)).code).toBe("unauthenticated");
     const refreshed = await refreshWith(after.client(), cookieHeader(ada.client));
     expect(refreshed.code).toBe("session-ended");
     expect(refreshed.setCookies).toEqual([]);
-    const verification = await verificationFrom(before);
+    const verification = await verificationTokenFrom(before);
     expect((await verify(after, verification)).code).toBe("invalid-link");
-    const token = await resetFrom(before, ada);
+    const token = await resetTokenFrom(before, ada);
     expect((await reset(after, token)).code).toBe("invalid-link");
 
-    // Refused, but not used up.
+    // Rejected, but not consumed.
     expect((await verify(before, verification)).status).toBe(200);
     expect((await reset(before, token)).status).toBe(204);
   });
 
-  test("cannot be used to make a cookie of the new one", async () => {
+  test("cannot be used to obtain a cookie of the new one", async () => {
     const ada = await signUp(before);
     const client = after.client();
     await refreshWith(client, cookieHeader(ada.client));

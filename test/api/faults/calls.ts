@@ -1,45 +1,49 @@
 import { randomUUID } from "node:crypto";
 import type { Operation } from "../../../lib/contract.js";
-import { routes } from "../../../lib/routes.js";
-import type { Answer } from "../../stack/client.js";
+import type { ApiResponse } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
-import { perform, prepare, successOf } from "../structure/prepared.js";
+import { sendRequest, successStatusOf, testableRoutes, validRequest } from "../structure/valid-requests.js";
 
-/** One request of one operation, the same however often it is sent: its cookie, key and address stay. */
+/** A request that can be repeated: its cookie, idempotency key and client address stay the same. */
 export type Call = {
   id: string;
-  reads: boolean;
-  /** Of its first time. */
+  op: Operation;
+  isRead: boolean;
+  /** The status of the first attempt without a fault. */
   success: number;
-  send(requestId?: string): Promise<Answer>;
+  send(requestId?: string): Promise<ApiResponse>;
 };
 
 /**
- * One call for every operation that needs the database, on behalf of people made for them. `to` is whom they call
- * when it is another stack with the same database.
+ * One call for every operation that uses the database, each with new users. `target` receives the calls when it is
+ * another stack on the same database.
  */
-export function callsOf(stack: Stack, to: Stack = stack): Promise<Call[]> {
-  return Promise.all(routes.filter((op) => op.trips > 0).map((op) => callOf(op, stack, to)));
+export function createCalls(stack: Stack, target: Stack = stack): Promise<Call[]> {
+  const ops = testableRoutes.filter((op) => op.trips > 0);
+  return Promise.all(ops.map((op) => createCall(op, stack, target)));
 }
 
-async function callOf(op: Operation, stack: Stack, to: Stack): Promise<Call> {
-  const prepared = await prepare(op, stack);
-  const cookie = [...prepared.client.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  const client = to === stack ? prepared.client : to.client();
-  const key = op.id === "createTask" ? { "idempotency-key": randomUUID() } : {};
+async function createCall(op: Operation, stack: Stack, target: Stack): Promise<Call> {
+  const request = await validRequest(op, stack);
+  const cookie = [...request.client.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const client = target === stack ? request.client : target.client();
+  const hasKey = "idempotency-key" in (op.headers?.shape ?? {});
+  const key = hasKey ? { "idempotency-key": randomUUID() } : {};
   return {
     id: op.id,
-    reads: op.method === "get" && op.id !== "deliverOutbox",
-    success: successOf(op),
+    op,
+    // The cron's GET sends emails and deletes expired rows.
+    isRead: op.method === "get" && op.auth !== "cron-secret",
+    success: successStatusOf(op),
     send: (requestId = randomUUID()) =>
-      perform(op, prepared, { cookie, headers: { ...key, "x-request-id": requestId } }, client),
+      sendRequest(op, request, { cookie, headers: { ...key, "x-request-id": requestId } }, client),
   };
 }
 
-/** Asks each once, one after the other. @throws Error when one does not succeed */
-export async function sendEach(calls: Call[]): Promise<void> {
+/** Sends the calls one after another. @throws Error for the first that does not succeed */
+export async function expectSuccess(calls: Call[]): Promise<void> {
   for (const { id, success, send } of calls) {
     const { status, text } = await send();
-    if (status !== success) throw new Error(`${id} answered ${status}: ${text}`);
+    if (status !== success) throw new Error(`${id} returned ${status}: ${text}`);
   }
 }

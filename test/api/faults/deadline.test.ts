@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problems } from "../../../lib/problem.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { type Call, callsOf, sendEach } from "./calls.js";
-import { outcomesOf } from "./outcomes.js";
-import { allRows } from "./rows.js";
+import { type Call, createCalls, expectSuccess } from "./calls.js";
+import { observe } from "./observations.js";
+import { readRows } from "./rows.js";
 
-/** The deadline of a request is 5 s; the rest is for a busy machine. */
-const tooLateMs = 9_000;
+/** The request deadline of 5 s, plus a margin for a busy machine. */
+const maxElapsedMs = 9_000;
 
-describe("a database that does not answer in time", () => {
+describe("when the database does not respond in time", () => {
   let stack: Stack;
   let calls: Call[];
   beforeAll(async () => {
     stack = await startStack();
-    // Functions are imported at their first request, which takes its time too.
-    await sendEach(await callsOf(stack));
-    calls = await callsOf(stack);
+    // The first request of a function imports it, which would count against the deadline.
+    await expectSuccess(await createCalls(stack));
+    calls = await createCalls(stack);
   });
   afterAll(() => stack.stop());
 
@@ -23,58 +23,58 @@ describe("a database that does not answer in time", () => {
     id,
     status: problems["database-unavailable"].status,
     code: "database-unavailable",
-    mayRetry: true,
+    hasRetryAfter: true,
     setCookies: [],
     lines: [
       expect.objectContaining({ msg: "request", fault: { kind: "timeout", query: expect.any(String) } }),
     ],
   });
-  /** Within which all of them have been answered. */
-  async function inTime(chosen: Call[]) {
+  /** Sends the calls concurrently and expects all responses within the deadline. */
+  async function observeInTime(chosen: Call[]) {
     const startedAt = performance.now();
-    const outcomes = await outcomesOf(chosen, stack, chosen.length);
-    expect(performance.now() - startedAt).toBeLessThan(tooLateMs);
-    return outcomes;
+    const observations = await observe(chosen, stack, chosen.length);
+    expect(performance.now() - startedAt).toBeLessThan(maxElapsedMs);
+    return observations;
   }
 
-  test("hanging: every operation gives up after about 5 s, tries nothing again, and has changed nothing", async () => {
-    const before = await allRows(stack);
+  test("hanging: every operation returns 503 after about 5 s, without a retry and without a change", async () => {
+    const before = await readRows(stack);
     await stack.neon.inject(stack.databaseName, { fault: { kind: "hang" } });
     const { requests } = await stack.neon.stats(stack.databaseName);
-    const outcomes = await inTime(calls);
+    const observations = await observeInTime(calls);
     await stack.neon.heal(stack.databaseName);
-    expect(outcomes).toEqual(calls.map(timedOut));
+    expect(observations).toEqual(calls.map(timedOut));
     expect((await stack.neon.stats(stack.databaseName)).requests - requests).toBe(calls.length);
-    expect(await allRows(stack)).toEqual(before);
-    await sendEach(calls);
+    expect(await readRows(stack)).toEqual(before);
+    await expectSuccess(calls);
   });
 
-  test("stalling in the middle of the answer: as late, and not tried again either", async () => {
-    const chosen = (await callsOf(stack)).filter(({ id }) =>
+  test("stalling in the middle of the response: 503 after the same time, without a retry", async () => {
+    const chosen = (await createCalls(stack)).filter(({ id }) =>
       ["refresh", "getTask", "createTask"].includes(id),
     );
     await stack.neon.inject(stack.databaseName, { fault: { kind: "stall" } });
-    const outcomes = await inTime(chosen);
+    const observations = await observeInTime(chosen);
     await stack.neon.heal(stack.databaseName);
-    expect(outcomes).toEqual(chosen.map(timedOut));
-    expect(outcomes.map(({ lines }) => lines[0]?.["db_calls"])).toEqual([1, 1, 1]);
-    await sendEach(chosen);
+    expect(observations).toEqual(chosen.map(timedOut));
+    expect(observations.map(({ lines }) => lines[0]?.["db_calls"])).toEqual([1, 1, 1]);
+    await expectSuccess(chosen);
   });
 
-  test("slow: the two trips of a login share one deadline, and nothing is answered too late", async () => {
-    const slowly = (ms: number) => ({ fault: { kind: "slow" as const, ms } });
-    await stack.neon.inject(
-      stack.databaseName,
-      { match: "isBanned|insert into sessions", ...slowly(3_000) },
-      slowly(6_000),
-    );
-    const chosen = (await callsOf(stack)).filter(({ id }) =>
+  test("slow: the two round trips of POST /api/auth/login share one deadline, and no response is late", async () => {
+    const chosen = (await createCalls(stack)).filter(({ id }) =>
       ["login", "refresh", "getTask", "createTask"].includes(id),
     );
+    const slowFault = (ms: number) => ({ fault: { kind: "slow" as const, ms } });
+    await stack.neon.inject(
+      stack.databaseName,
+      { match: "isBanned|insert into sessions", ...slowFault(3_000) },
+      slowFault(6_000),
+    );
     const tasksBefore = await stack.sql("select id from tasks");
-    const outcomes = await inTime(chosen);
+    const observations = await observeInTime(chosen);
     await stack.neon.heal(stack.databaseName);
-    expect(outcomes).toEqual(chosen.map(timedOut));
+    expect(observations).toEqual(chosen.map(timedOut));
     expect(await stack.sql("select id from tasks")).toEqual(tasksBefore);
   });
 });

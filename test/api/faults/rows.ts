@@ -3,58 +3,62 @@ import { PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../db/schema.js";
 import type { Stack } from "../../stack/stack.js";
 
-/** Everything that a database holds, by table; rows in an order that depends on nothing but their values. */
+/** The rows of the database by table, ordered by their values. */
 export type Rows = Record<string, Record<string, unknown>[]>;
+/** Rows in a form that is equal for equal runs. */
+export type ComparableRows = Record<string, string[]>;
 
 const tables = Object.values(schema)
   .filter((value) => is(value, PgTable))
   .map((table) => getTableName(table));
 
-/** What the sender of mails writes down after an answer, whenever it comes to it. */
-const ofSending = ["sent_at", "due_at", "attempts", "last_error"];
+/** Columns that the email sender writes after a response, at an unpredictable time. */
+const senderColumns = ["sent_at", "due_at", "attempts", "last_error"];
 
-export async function allRows(stack: Stack): Promise<Rows> {
+export async function readRows(stack: Stack): Promise<Rows> {
   const sorted = tables.map(
     (name) => `'${name}', (select coalesce(jsonb_agg(r order by r::text), '[]')
-      from (select to_jsonb(t) - '{${ofSending}}'::text[] as r from ${name} as t) as rows)`,
+      from (select to_jsonb(t) - '{${senderColumns}}'::text[] as r from ${name} as t) as rows)`,
   );
   const [row] = await stack.sql(`select jsonb_build_object(${sorted.join()}) as rows`);
   return row?.["rows"] as Rows;
 }
 
-export const removeAll = (stack: Stack) => stack.sql(`truncate ${tables.join()}`);
+export const deleteRows = (stack: Stack) => stack.sql(`truncate ${tables.join()}`);
 
 /**
- * The same with what differs from run to run made alike, so that two runs can be compared. All who are planted
- * have one password, so a hash says whether it was changed. Budgets are left out: what is charged comes back.
+ * Replaces values that differ from run to run by their kind. Planted users share one password hash, so another hash
+ * reveals a changed password. Leaves out rate limits, which refill with time.
  */
-export function comparable({ throttle: _, ...rows }: Rows): Record<string, string[]> {
+export function comparable({ throttle: _, ...rows }: Rows): ComparableRows {
   const all = JSON.stringify(rows);
-  const alike = (_name: string, value: unknown) => {
+  const toKind = (_name: string, value: unknown) => {
     if (typeof value !== "string") return value;
-    if (value.startsWith("$argon2")) return all.split(value).length > few ? "hash of all" : "hash of one";
+    if (value.startsWith("$argon2")) {
+      return all.split(value).length > rowsOfOneUser ? "shared hash" : "changed hash";
+    }
     return kinds.find(([, pattern]) => pattern.test(value))?.[0] ?? value;
   };
   const shown = Object.entries(rows).map(([table, list]) => [
     table,
-    list.map((row) => JSON.stringify(row, alike)).sort(),
+    list.map((row) => JSON.stringify(row, toKind)).sort(),
   ]);
   return Object.fromEntries(shown);
 }
 
-/** One person's account and links. */
-const few = 5;
+/** At most this many rows hold the hash of one user: the account and its links. */
+const rowsOfOneUser = 5;
 
 const kinds = [
   ["id", /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/],
   ["time", /^\d{4}-\d\d-\d\dT/],
-  ["address", /@/],
+  ["email", /@/],
   ["digest", /^[\w-]{22,}$/],
 ] as const satisfies [string, RegExp][];
 
-/** How many rows `after` has that `before` has not, by table. */
-export function countAdded(before: Record<string, string[]>, after: Record<string, string[]>) {
-  const news = Object.entries(after).map(([table, rows]) => {
+/** Counts the rows in `after` that `before` lacks, by table. */
+export function countAdded(before: ComparableRows, after: ComparableRows): Record<string, number> {
+  const added = Object.entries(after).map(([table, rows]) => {
     const left = [...(before[table] ?? [])];
     const isNew = (row: string) => {
       const place = left.indexOf(row);
@@ -63,5 +67,5 @@ export function countAdded(before: Record<string, string[]>, after: Record<strin
     };
     return [table, rows.filter(isNew).length] as const;
   });
-  return Object.fromEntries(news.filter(([, count]) => count > 0));
+  return Object.fromEntries(added.filter(([, count]) => count > 0));
 }

@@ -1,61 +1,60 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problems } from "../../../lib/problem.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { type Call, callsOf, sendEach } from "./calls.js";
-import { type FaultCase, runsNothing } from "./kinds.js";
-import { outcomesOf } from "./outcomes.js";
-import { allRows, comparable, removeAll } from "./rows.js";
+import { type Call, createCalls, expectSuccess } from "./calls.js";
+import { type FaultCase, faultsBeforeExecution } from "./fault-cases.js";
+import { observe } from "./observations.js";
+import { type ComparableRows, comparable, deleteRows, readRows } from "./rows.js";
 
-const { status } = problems["database-unavailable"];
+const unavailable = { status: problems["database-unavailable"].status, code: "database-unavailable" };
 
-describe("while the database is out of order and nothing runs", () => {
+describe("when the database fails before it runs a statement", () => {
   let stack: Stack;
-  /** What the operations leave when each is asked once and nothing is wrong. */
-  let once: Record<string, string[]>;
+  /** The rows after every call has succeeded once, without a fault. */
+  let rowsOfOneRun: ComparableRows;
   beforeAll(async () => {
     stack = await startStack();
-    const calls = await callsOf(stack);
-    await sendEach(calls);
-    once = comparable(await allRows(stack));
+    const calls = await createCalls(stack);
+    await expectSuccess(calls);
+    rowsOfOneRun = comparable(await readRows(stack));
   });
   afterAll(() => stack.stop());
 
-  const unavailable = ({ id, reads }: Call, { logged, isTriedAgain }: FaultCase) => ({
+  const expected = ({ id, isRead }: Call, { logged, isRetryable }: FaultCase) => ({
     id,
-    status,
-    code: "database-unavailable",
-    mayRetry: true,
+    ...unavailable,
+    hasRetryAfter: true,
     setCookies: [],
     lines: [
       {
         msg: "request",
         level: "error",
-        status,
-        code: "database-unavailable",
-        db_calls: reads || isTriedAgain ? 2 : 1,
+        ...unavailable,
+        db_calls: isRead || isRetryable ? 2 : 1,
         fault: { ...logged, query: expect.stringMatching(/^[a-z]\w+( [a-z-]+)?$/i) },
       },
     ],
   });
 
-  test.each(runsNothing)(
-    "$title: every operation answers 503, logs one line, keeps the cookie and changes no row; later it succeeds",
-    async (fault) => {
-      await removeAll(stack);
-      const calls = await callsOf(stack);
-      const before = await allRows(stack);
-      await stack.neon.inject(stack.databaseName, { fault: fault.fault });
-      const outcomes = await outcomesOf(calls, stack);
+  // @proof database-fault-changes-nothing
+  test.each(faultsBeforeExecution)(
+    "$title: every operation returns 503, logs one line, keeps the cookie, changes no row and succeeds later",
+    async (faultCase) => {
+      await deleteRows(stack);
+      const calls = await createCalls(stack);
+      const before = await readRows(stack);
+      await stack.neon.inject(stack.databaseName, { fault: faultCase.fault });
+      const observations = await observe(calls, stack);
       await stack.neon.heal(stack.databaseName);
-      expect(outcomes).toEqual(calls.map((call) => unavailable(call, fault)));
-      expect(await allRows(stack)).toEqual(before);
+      expect(observations).toEqual(calls.map((call) => expected(call, faultCase)));
+      expect(await readRows(stack)).toEqual(before);
 
-      await sendEach(calls);
-      expect(comparable(await allRows(stack))).toEqual(once);
+      await expectSuccess(calls);
+      expect(comparable(await readRows(stack))).toEqual(rowsOfOneRun);
     },
   );
 
-  test("the functions printed nothing but JSON lines: no stack trace, no SQL, nothing unhandled", () => {
+  test("the functions print only JSON lines, without stack traces, SQL or unhandled errors", () => {
     const printed = stack.output();
     for (const line of printed.split("\n")) expect(() => JSON.parse(line), line).not.toThrow();
     expect(printed).not.toMatch(/\b(select \W|select \w+ from|insert into|returning|where)\b/i);

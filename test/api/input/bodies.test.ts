@@ -2,19 +2,19 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyTypesOf } from "../../../lib/contract.js";
 import { routes } from "../../../lib/routes.js";
-import type { Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
 
 let stack: Stack;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
   stack = await startStack();
-  ada = await plant(stack, { role: "admin" });
+  ada = await seedUser(stack, { role: "admin" });
 });
 afterAll(() => stack.stop());
 
-const withBody = routes.filter((op) => op.body);
+const operations = routes.filter((op) => op.body);
 const json = { "content-type": "application/json" };
 const send = (
   op: { method: string; path: string },
@@ -27,67 +27,68 @@ const send = (
     token: ada.token,
   });
 
-/** What every operation that takes a body answers to this one. */
-async function answersTo(body: string | Uint8Array, headers?: Record<string, string>) {
-  const answers = [];
-  for (const op of withBody) answers.push({ op, answer: await send(op, body, headers) });
-  return answers;
+/** Sends the body to every operation that accepts one. */
+async function sendToAll(body: string | Uint8Array, headers?: Record<string, string>) {
+  const responses = [];
+  for (const op of operations) responses.push({ op, response: await send(op, body, headers) });
+  return responses;
 }
-const everywhere = (code: string) => withBody.map(({ id }) => `${id} ${code}`);
+const codeOfAll = (code: string) => operations.map(({ id }) => `${id} ${code}`);
 async function codesFor(body: string | Uint8Array) {
-  return (await answersTo(body)).map(({ op, answer }) => `${op.id} ${answer.code}`);
+  return (await sendToAll(body)).map(({ op, response }) => `${op.id} ${response.code}`);
 }
 
 const createTask = { method: "post", path: "/api/tasks" };
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
-describe("a body", () => {
+describe("every operation with a body", () => {
   test.each<[string, string | Uint8Array]>([
-    ["that is empty", ""],
-    ["of blanks", " \n\t"],
-    ["that ends in the middle", '{"email": "ada@example.com'],
-    ["with a comma too many", '{"a": 1,}'],
-    ["with two values", "{} {}"],
-    ["of JavaScript", "{a: 1}"],
-    ["with NaN", '{"a": NaN}'],
-    ["with a raw control character", '{"a": "\u0001"}'],
-    ["of a form", "email=ada&password=x"],
-    ["in UTF-16", Buffer.from('{"a": 1}', "utf16le")],
-    ["whose UTF-8 is cut off", Buffer.concat([Buffer.from('{"a": "'), bytes(0xe2, 0x82), Buffer.from('"}')])],
-    ["in Latin-1", Buffer.from('{"a": "\u00e9"}', "latin1")],
+    ["an empty body", ""],
+    ["only whitespace", " \n\t"],
+    ["truncated JSON", '{"email": "ada@example.com'],
+    ["a trailing comma", '{"a": 1,}'],
+    ["two JSON values", "{} {}"],
+    ["a JavaScript object literal", "{a: 1}"],
+    ["NaN", '{"a": NaN}'],
+    ["a raw control character", '{"a": "\u0001"}'],
+    ["form data", "email=ada&password=x"],
+    ["UTF-16", Buffer.from('{"a": 1}', "utf16le")],
+    ["truncated UTF-8", Buffer.concat([Buffer.from('{"a": "'), bytes(0xe2, 0x82), Buffer.from('"}')])],
+    ["Latin-1", Buffer.from('{"a": "\u00e9"}', "latin1")],
     [
-      "with an overlong encoding",
+      "an overlong UTF-8 sequence",
       Buffer.concat([Buffer.from('{"a": "'), bytes(0xc0, 0xaf), Buffer.from('"}')]),
     ],
     [
-      "with an encoded surrogate",
+      "an encoded surrogate",
       Buffer.concat([Buffer.from('{"a": "'), bytes(0xed, 0xa0, 0x80), Buffer.from('"}')]),
     ],
-    ["with a byte order mark of UTF-16", Buffer.concat([bytes(0xff, 0xfe), Buffer.from("{}")])],
-    ["that is compressed", gzipSync('{"a": 1}')],
-  ])("%s is answered 400 malformed-json", async (_title, body) => {
-    expect(await codesFor(body)).toEqual(everywhere("malformed-json"));
+    ["a UTF-16 byte order mark", Buffer.concat([bytes(0xff, 0xfe), Buffer.from("{}")])],
+    ["compressed JSON", gzipSync('{"a": 1}')],
+  ])("returns 400 malformed-json for %s", async (_title, body) => {
+    expect(await codesFor(body)).toEqual(codeOfAll("malformed-json"));
   });
 
   test.each(["null", "[]", '"text"', "1", "true", "[{}]"])(
-    "that is %s, no object, is answered 422",
+    "returns 422 for the non-object %s",
     async (body) => {
-      for (const { op, answer } of await answersTo(body)) {
-        expect(answer.code, op.id).toBe("invalid-request");
-        expect(answer.json.errors, op.id).toEqual([{ pointer: "", message: expect.any(String) }]);
+      for (const { op, response } of await sendToAll(body)) {
+        expect(response.code, op.id).toBe("invalid-request");
+        expect(response.json.errors, op.id).toEqual([{ pointer: "", message: expect.any(String) }]);
       }
     },
   );
 
-  test("with an unknown member is answered 422, which names it", async () => {
-    for (const { op, answer } of await answersTo('{"no such": {"deep": 1}}')) {
-      expect(answer.code, op.id).toBe("invalid-request");
-      const unknown = { pointer: "/no such", message: "is not known here" };
-      expect(answer.json.errors, op.id).toContainEqual(unknown);
+  // @proof unknown-member-refused
+  test("returns 422 that names an unknown member", async () => {
+    for (const { op, response } of await sendToAll('{"no such": {"deep": 1}}')) {
+      expect(response.code, op.id).toBe("invalid-request");
+      const unknown = { pointer: "/no such", message: expect.any(String) };
+      expect(response.json.errors, op.id).toContainEqual(unknown);
     }
   });
 
-  test("with members that are no such thing, or missing, is answered 422, which says what was expected", async () => {
+  test("POST /api/tasks returns 422 with the expected type of a wrong or missing member", async () => {
     const wrong = await send(createTask, '{"title": 5, "status": "late"}');
     expect(wrong.json.errors).toEqual([
       { pointer: "/title", message: "Invalid input: expected string, received number" },
@@ -99,36 +100,37 @@ describe("a body", () => {
   });
 
   test.each([
-    ["lists", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+    ["arrays", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
     ["objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
-    ["lists in a member", `{"email": ${"[".repeat(30_000)}${"]".repeat(30_000)}}`],
-  ])("of deeply nested %s is answered 422", async (_title, body) => {
-    expect(await codesFor(body)).toEqual(everywhere("invalid-request"));
+    ["arrays in a member", `{"email": ${"[".repeat(30_000)}${"]".repeat(30_000)}}`],
+  ])("returns 422 for deeply nested %s", async (_title, body) => {
+    expect(await codesFor(body)).toEqual(codeOfAll("invalid-request"));
   });
 
+  // @proof media-type-enforced
   test.each([
-    ["none", {}],
+    ["absent", {}],
     ["text/plain", { "content-type": "text/plain" }],
-    ["a form", { "content-type": "application/x-www-form-urlencoded" }],
-    ["a form with files", { "content-type": "multipart/form-data; boundary=x" }],
-    ["JSON of another kind", { "content-type": "application/ld+json" }],
+    ["form data", { "content-type": "application/x-www-form-urlencoded" }],
+    ["multipart form data", { "content-type": "multipart/form-data; boundary=x" }],
+    ["JSON-LD", { "content-type": "application/ld+json" }],
     ["problem+json", { "content-type": "application/problem+json" }],
-    ["a longer name", { "content-type": "application/jsonp" }],
-    ["two at once", { "content-type": "application/json, text/plain" }],
-    ["a parameter only", { "content-type": "; charset=utf-8" }],
-    ["nonsense", { "content-type": "\u00e4/\u00e4" }],
-  ])("of the media type %s is answered 415, which says what to send", async (_title, headers) => {
-    for (const { op, answer } of await answersTo("{}", headers)) {
-      expect(answer.code, op.id).toBe("unsupported-media-type");
-      const accept = answer.headers.get(op.method === "patch" ? "accept-patch" : "accept");
+    ["a name that begins with application/json", { "content-type": "application/jsonp" }],
+    ["two media types", { "content-type": "application/json, text/plain" }],
+    ["only a parameter", { "content-type": "; charset=utf-8" }],
+    ["non-ASCII", { "content-type": "\u00e4/\u00e4" }],
+  ])("returns 415 with the accepted types when the media type is %s", async (_title, headers) => {
+    for (const { op, response } of await sendToAll("{}", headers)) {
+      expect(response.code, op.id).toBe("unsupported-media-type");
+      const accept = response.headers.get(op.method === "patch" ? "accept-patch" : "accept");
       expect(accept, op.id).toBe(bodyTypesOf(op).join(", "));
     }
   });
 });
 
-describe("POST /api/tasks takes JSON", () => {
-  const task = '{"title": "Water the plants"}';
+const task = '{"title": "Water the plants"}';
 
+describe("POST /api/tasks", () => {
   test.each([
     "application/json",
     "APPLICATION/JSON",
@@ -138,50 +140,50 @@ describe("POST /api/tasks takes JSON", () => {
     "application/json ; charset=utf-8",
     "application/json; charset=utf-8; profile=x",
     "application/json;",
-  ])("as %s", async (type) => {
-    const answer = await send(createTask, task, { "content-type": type });
-    expect(answer.status).toBe(201);
-    expect(answer.json.title).toBe("Water the plants");
+  ])("accepts JSON as %s", async (type) => {
+    const response = await send(createTask, task, { "content-type": type });
+    expect(response.status).toBe(201);
+    expect(response.json.title).toBe("Water the plants");
   });
 
-  test("after a byte order mark of UTF-8", async () => {
-    const answer = await send(createTask, `\ufeff${task}`);
-    expect(answer.json.title).toBe("Water the plants");
+  test("accepts JSON after a UTF-8 byte order mark", async () => {
+    const response = await send(createTask, `\ufeff${task}`);
+    expect(response.json.title).toBe("Water the plants");
   });
 
-  test("with a member twice, of which the last counts", async () => {
-    const answer = await send(createTask, '{"title": "first", "title": "second"}');
-    expect(answer.json.title).toBe("second");
+  test("uses the last value of a duplicate member", async () => {
+    const response = await send(createTask, '{"title": "first", "title": "second"}');
+    expect(response.json.title).toBe("second");
   });
 
   test.each(["1e999", "-1e999", "1".repeat(400), "1e-999", "-0", "12345678901234567890"])(
-    "but not the number %s for a text",
+    "rejects the number %s in place of a string",
     async (number) => {
-      const answer = await send(createTask, `{"title": ${number}}`);
-      expect(answer.code).toBe("invalid-request");
-      expect(answer.json.errors).toEqual([{ pointer: "/title", message: expect.any(String) }]);
+      const response = await send(createTask, `{"title": ${number}}`);
+      expect(response.code).toBe("invalid-request");
+      expect(response.json.errors).toEqual([{ pointer: "/title", message: expect.any(String) }]);
     },
   );
 
   test.each([["__proto__"], ["constructor"], ["toString"], ["hasOwnProperty"]])(
-    "but no member %s, and it changes nothing",
+    "rejects a member named %s without polluting later requests",
     async (name) => {
-      const answer = await send(createTask, `{"title": "x", ${JSON.stringify(name)}: {"status": "done"}}`);
-      expect(answer.code).toBe("invalid-request");
+      const response = await send(createTask, `{"title": "x", ${JSON.stringify(name)}: {"status": "done"}}`);
+      expect(response.code).toBe("invalid-request");
       expect((await send(createTask, task)).json).toMatchObject({ status: "todo" });
     },
   );
-
-  test.each(["application/json", "application/merge-patch+json"])(
-    "for PATCH as %s, which takes effect",
-    async (type) => {
-      const { json: created } = await send(createTask, task);
-      const op = { method: "patch", path: `/api/tasks/${created.id}` };
-      for (const spelt of [type, type.toUpperCase(), `${type} ; charset=utf-8`]) {
-        const title = `Changed by ${spelt}`;
-        const answer = await send(op, JSON.stringify({ title }), { "content-type": spelt });
-        expect(answer.json).toMatchObject({ title });
-      }
-    },
-  );
 });
+
+test.each(["application/json", "application/merge-patch+json"])(
+  "PATCH /api/tasks/{id} accepts a body as %s",
+  async (type) => {
+    const { json: created } = await send(createTask, task);
+    const op = { method: "patch", path: `/api/tasks/${created.id}` };
+    for (const contentType of [type, type.toUpperCase(), `${type} ; charset=utf-8`]) {
+      const title = `Changed by ${contentType}`;
+      const response = await send(op, JSON.stringify({ title }), { "content-type": contentType });
+      expect(response.json).toMatchObject({ title });
+    }
+  },
+);

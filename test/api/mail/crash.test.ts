@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { outboxLimits } from "../../../lib/mail/limits.js";
-import { goodPassword, mailedToken, newEmail, subjects } from "../../stack/people.js";
 import { startStack, startStackForTest, waitFor } from "../../stack/stack.js";
-import { makeDue, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
+import { emailedToken, goodPassword, newEmail, subjects } from "../../stack/users.js";
+import { makeDue, recordResultsSql, rowsOf, rowWhen, runCron } from "./outbox-rows.js";
 import { accepted, startRecordingResend } from "./recording-resend.js";
 
 const person = () => ({ email: newEmail(), password: goodPassword(), name: "Ada" });
 
-test("a function that ends between the send and the writing down makes no second mail", async () => {
+test("an email is delivered once when the function dies between sending it and recording the result", async () => {
   const stack = await startStackForTest();
   const ada = person();
-  await stack.neon.inject(stack.databaseName, { fault: { kind: "hang" }, match: "update outbox as o" });
+  await stack.neon.inject(stack.databaseName, { fault: { kind: "hang" }, match: recordResultsSql });
   expect((await stack.client().post("/api/auth/register", ada)).status).toBe(202);
-  await mailedToken(stack, ada.email, subjects.verify);
+  await emailedToken(stack, ada.email, subjects.verify);
   await stack.kill();
   await stack.neon.heal(stack.databaseName);
 
@@ -23,20 +23,20 @@ test("a function that ends between the send and the writing down makes no second
   expect((await runCron(next)).json.claimed).toBe(1);
   expect(await rowWhen(next, email, (row) => row.isSent)).toMatchObject({ attempts: 2 });
   expect(await next.mailbox.mails(email)).toHaveLength(1);
-  const token = await mailedToken(next, email, subjects.verify);
+  const token = await emailedToken(next, email, subjects.verify);
   expect((await next.client().post("/api/auth/verify-email", { token })).status).toBe(200);
   expect((await next.client().post("/api/auth/login", { email, password })).status).toBe(200);
   await next.stop();
 });
 
-test("a function that ends while Resend takes its time repeats the very same request later", async () => {
+test("the next function repeats the identical request after one dies waiting for Resend", async () => {
   const resend = await startRecordingResend();
   const stack = await startStackForTest({ env: { RESEND_BASE_URL: resend.origin } });
   const eve = person();
-  resend.answer(eve.email, { ...accepted, delayMs: 2_000 }, accepted);
+  resend.respond(eve.email, { ...accepted, delayMs: 2_000 }, accepted);
   expect((await stack.client().post("/api/auth/register", eve)).status).toBe(202);
   const call = await waitFor(() => resend.to(eve.email)[0]);
-  // Until then nobody else may send it.
+  // The lease keeps other instances from sending it in the meantime.
   expect((await rowsOf(stack, eve.email))[0]?.dueIn).toBeGreaterThan(outboxLimits.leaseSeconds / 2);
   await stack.kill();
 

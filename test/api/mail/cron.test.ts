@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { outboxLimits } from "../../../lib/mail/limits.js";
-import { newEmail } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack, waitFor } from "../../stack/stack.js";
+import { newEmail } from "../../stack/users.js";
 import { makeDue, rowsOf, runCron } from "./outbox-rows.js";
 import { accepted, type RecordingResend, startRecordingResend } from "./recording-resend.js";
 
@@ -20,11 +20,11 @@ describe("GET /api/cron/outbox", () => {
     resend.stop();
   });
 
-  // What a run does after its answer would take from the next test's mails.
-  beforeEach(() => stack.idle());
+  // A run keeps working after its response and could claim the next test's emails.
+  beforeEach(() => stack.waitUntilIdle());
 
-  /** Mails to one address, due for a second. */
-  async function dueMails(count: number, change = "") {
+  /** Inserts emails to one address that have been due for one second. */
+  async function insertDueEmails(count: number, change = "") {
     const email = newEmail();
     const ids = Array.from({ length: count }, () => randomUUID());
     await stack.sql(
@@ -45,61 +45,63 @@ describe("GET /api/cron/outbox", () => {
   test.each([
     ["without a secret", {}],
     ["with another secret", { token: "x".repeat(43) }],
-    ["with the secret in another scheme", { headers: { authorization: "Basic x" } }],
-  ])("%s answers 401 and sends nothing", async (_title, options) => {
-    const { email } = await dueMails(1);
+    ["with another scheme", { headers: { authorization: "Basic x" } }],
+  ])("returns 401 %s and sends nothing", async (_case, options) => {
+    const { email } = await insertDueEmails(1);
     expect((await stack.client().get("/api/cron/outbox", options)).code).toBe("unauthenticated");
     expect(await rowsOf(stack, email)).toMatchObject([{ attempts: 1, isSent: false }]);
     await runCron(stack);
     await sentTo(email, 1);
   });
 
-  test("counts what it claims and what it gives up", async () => {
-    const live = await dueMails(2);
-    const expired = await dueMails(3, "expires_at = now()");
+  test("returns the number of emails it claims and gives up", async () => {
+    const live = await insertDueEmails(2);
+    const expired = await insertDueEmails(3, "expires_at = now()");
     expect((await runCron(stack)).json).toEqual({ claimed: 2, dead: 3, purged: expect.any(Number) });
     await sentTo(live.email, 2);
     expect(resend.to(expired.email)).toEqual([]);
   });
 
-  test("leaves alone what is leased, sent or dead", async () => {
-    const leased = await dueMails(1, "due_at = now() + interval '60 seconds'");
-    const sent = await dueMails(1, "sent_at = now()");
-    const dead = await dueMails(1, "dead_at = now()");
+  test("leaves leased, sent and dead emails alone", async () => {
+    const leased = await insertDueEmails(1, "due_at = now() + interval '60 seconds'");
+    const sent = await insertDueEmails(1, "sent_at = now()");
+    const dead = await insertDueEmails(1, "dead_at = now()");
     expect((await runCron(stack)).json).toMatchObject({ claimed: 0, dead: 0 });
     for (const { email } of [leased, sent, dead]) expect(resend.to(email)).toEqual([]);
     await stack.sql("delete from outbox where recipient = $1", [leased.email]);
   });
 
-  test("claims no more than it can send in one run, and leases what it claims", async () => {
-    const [most, more] = [outboxLimits.claimedByCron, 10];
-    const { email } = await dueMails(most + more);
+  test("claims no more emails than it can send in one run, and leases them", async () => {
+    const [limit, extra] = [outboxLimits.leasedByCron, 10];
+    const { email } = await insertDueEmails(limit + extra);
     // The first run is still sending when the second claims.
-    resend.answer(email, { ...accepted, delayMs: 1_000 }, accepted);
-    expect((await runCron(stack)).json.claimed).toBe(most);
-    expect((await runCron(stack)).json.claimed).toBe(more);
-    const rows = await sentTo(email, most + more);
+    resend.respond(email, { ...accepted, delayMs: 1_000 }, accepted);
+    expect((await runCron(stack)).json.claimed).toBe(limit);
+    expect((await runCron(stack)).json.claimed).toBe(extra);
+    const rows = await sentTo(email, limit + extra);
     expect(new Set(resend.to(email).map((call) => call.key)).size).toBe(resend.to(email).length);
     expect(rows.filter((row) => row.attempts > 2)).toEqual([]);
   });
 
-  test("POST /api/auth/refresh takes no more than a few along", async () => {
-    const ada = await plant(stack);
-    const { email } = await dueMails(3 * outboxLimits.claimedAfterAnswer);
+  test("sends only a few due emails after POST /api/auth/refresh", async () => {
+    const ada = await seedUser(stack);
+    const { email } = await insertDueEmails(3 * outboxLimits.leasedAfterResponse);
     await ada.client.post("/api/auth/refresh");
-    await sentTo(email, outboxLimits.claimedAfterAnswer);
-    expect(resend.to(email)).toHaveLength(outboxLimits.claimedAfterAnswer);
+    await sentTo(email, outboxLimits.leasedAfterResponse);
+    expect(resend.to(email)).toHaveLength(outboxLimits.leasedAfterResponse);
     await stack.sql("delete from outbox where recipient = $1", [email]);
   });
 
-  test.skipIf(!hasPostgres())("called five times at once, every mail is claimed and sent once", async () => {
-    const { email, ids } = await dueMails(30);
-    // Each row takes a moment, so that the runs do overlap.
-    await stack.sql(`create function linger() returns trigger language plpgsql as
+  test.skipIf(!hasPostgres())("claims and sends each email once in five concurrent runs", async () => {
+    const { email, ids } = await insertDueEmails(30);
+    // Slows down each row, so that the runs overlap.
+    await stack.sql(`create function slow_down_update() returns trigger language plpgsql as
       $$ begin perform pg_sleep(0.01); return new; end $$`);
-    await stack.sql("create trigger linger before update on outbox for each row execute function linger()");
+    await stack.sql(
+      "create trigger slow_down_update before update on outbox for each row execute function slow_down_update()",
+    );
     const runs = await Promise.all(Array.from({ length: 5 }, () => runCron(stack)));
-    await stack.sql("drop function linger() cascade");
+    await stack.sql("drop function slow_down_update() cascade");
     expect(runs.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(runs.reduce((sum, { json }) => sum + json.claimed, 0)).toBe(30);
     await sentTo(email, 30);
@@ -112,8 +114,8 @@ describe("GET /api/cron/outbox", () => {
     expect((await rowsOf(stack, email)).every((row) => row.attempts === 2)).toBe(true);
   });
 
-  test.skipIf(!hasPostgres())("does not wait for a mail that another run is claiming", async () => {
-    const { email, ids } = await dueMails(2);
+  test.skipIf(!hasPostgres())("does not wait for a row that another run is claiming", async () => {
+    const { email, ids } = await insertDueEmails(2);
     const other = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
     await other.connect();
     await other.query("begin");
@@ -125,10 +127,10 @@ describe("GET /api/cron/outbox", () => {
     await sentTo(email, 2);
   });
 
-  test("a lease that has run out is taken over", async () => {
-    const { email } = await dueMails(1, "due_at = now() + interval '60 seconds'");
+  test("takes over an expired lease", async () => {
+    const { email } = await insertDueEmails(1, "due_at = now() + interval '60 seconds'");
     expect((await runCron(stack)).json.claimed).toBe(0);
-    await stack.idle();
+    await stack.waitUntilIdle();
     await makeDue(stack, email);
     expect((await runCron(stack)).json.claimed).toBe(1);
     await sentTo(email, 1);

@@ -1,6 +1,6 @@
-import { type Stack, waitFor } from "../../stack/stack.js";
+import { type LogLine, type Stack, waitFor } from "../../stack/stack.js";
 
-/** As `outbox` holds a mail; times as seconds from now. */
+/** An email as `outbox` stores it; `dueIn` is in seconds from now. */
 export type OutboxRow = {
   id: string;
   kind: string;
@@ -21,20 +21,29 @@ export async function rowsOf(stack: Stack, recipient: string): Promise<OutboxRow
   return rows as OutboxRow[];
 }
 
-/** The one row of a recipient, as soon as it is as wanted. */
+/** Waits until the only row of a recipient satisfies `isWanted`, and returns it. */
 export const rowWhen = (stack: Stack, recipient: string, isWanted: (row: OutboxRow) => boolean) =>
   waitFor(async () => {
     const [row] = await rowsOf(stack, recipient);
     return row && isWanted(row) ? row : undefined;
   }, 12_000);
 
-/** Ends the lease, or the wait for the next attempt. */
+/** Ends the lease or the backoff of every email to a recipient. */
 export const makeDue = (stack: Stack, recipient: string) =>
   stack.sql("update outbox set due_at = now() - interval '1 second' where recipient = $1", [recipient]);
 
 export const runCron = (stack: Stack) =>
   stack.client().get("/api/cron/outbox", { token: String(stack.env["CRON_SECRET"]) });
 
-/** Every line the functions wrote about attempts to send this mail. */
-export const mailLines = (stack: Stack, id: string) =>
-  stack.logs().filter((line) => line.msg === "mail" && line["mail"] === id);
+/** Matches the log lines about an email. */
+export const isAboutEmail = (id: string) => (line: LogLine) => line["email_id"] === id;
+
+/** The log lines about attempts to send an email. */
+export const attemptLines = (stack: Stack, id: string) =>
+  stack
+    .logs()
+    .filter(isAboutEmail(id))
+    .filter(({ msg }) => msg === "email");
+
+/** The start of the statement in lib/mail that records the results of sending. */
+export const recordResultsSql = "recorded_email as";

@@ -1,13 +1,13 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { idempotencyHours } from "../../../lib/tasks/limits.js";
-import type { Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { runCron } from "./outbox-rows.js";
+import type { TestUser } from "../../stack/users.js";
+import { isAboutEmail, runCron } from "./outbox-rows.js";
 
-/** What is kept, and for how long after which moment. The older row goes, the younger stays. */
-const kept = [
+/** How long each table keeps a row after `moment`. The older row is deleted, the younger one stays. */
+const retention = [
   { table: "sessions", moment: "idle_expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "links", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "outbox", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
@@ -21,16 +21,16 @@ const kept = [
   { table: "security_events", moment: "created_at", older: "400 days 1 minute", younger: "399 days" },
 ];
 
-describe("GET /api/cron/outbox clears away", () => {
+describe("GET /api/cron/outbox", () => {
   let stack: Stack;
-  let owner: Person;
+  let owner: TestUser;
   beforeAll(async () => {
     stack = await startStack();
-    owner = await plant(stack);
+    owner = await seedUser(stack);
   });
   afterAll(() => stack.stop());
-  // A run goes on after its answer, and would take what the next test puts there.
-  beforeEach(() => stack.idle());
+  // A run keeps working after its response and could delete the next test's rows.
+  beforeEach(() => stack.waitUntilIdle());
 
   const inserts: Record<string, (id: string) => Promise<unknown>> = {
     sessions: (id) =>
@@ -62,8 +62,8 @@ describe("GET /api/cron/outbox clears away", () => {
   const idsIn = async (table: string) =>
     (await stack.sql(`select ${keyOf(table)} as id from ${table}`)).map((row) => String(row["id"]));
 
-  test.each(kept)(
-    "what is past its time in $table, and nothing younger",
+  test.each(retention)(
+    "deletes $table rows past their retention, and no younger ones",
     async ({ table, moment, older, younger }) => {
       const [old, young] = [uuidv7(), uuidv7()];
       for (const [id, age] of [
@@ -84,7 +84,7 @@ describe("GET /api/cron/outbox clears away", () => {
     },
   );
 
-  test("no user, no task, and no session that still lives", async () => {
+  test("keeps users, tasks and live sessions", async () => {
     const { token } = owner;
     await owner.client.post("/api/tasks", { title: "Kept" }, { token });
     await stack.sql("update users set created_at = now() - interval '10 years'");
@@ -93,7 +93,7 @@ describe("GET /api/cron/outbox clears away", () => {
     expect((await owner.client.get("/api/tasks", { token })).json.data).toHaveLength(1);
   });
 
-  test("no mail that was never reported: it is given up first, and goes at the next run", async () => {
+  test("reports an undelivered email as dead before the next run deletes it", async () => {
     const id = uuidv7();
     await stack.sql(
       `insert into outbox (id, kind, recipient, due_at, expires_at)
@@ -101,8 +101,8 @@ describe("GET /api/cron/outbox clears away", () => {
       [id],
     );
     expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 1, purged: 0 });
-    expect(await stack.log((line) => line["mail"] === id)).toMatchObject({ level: "error", outcome: "dead" });
-    await stack.idle();
+    expect(await stack.waitForLog(isAboutEmail(id))).toMatchObject({ level: "error", outcome: "dead" });
+    await stack.waitUntilIdle();
     expect((await runCron(stack)).json).toEqual({ claimed: 0, dead: 0, purged: 1 });
   });
 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../lib/routes.js";
-import type { Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
 
 const appUrl = "https://app.latchkey.test";
 const listed = ["https://admin.latchkey.test", "http://localhost:5173"];
-const own = [appUrl, ...listed];
-const foreign = [
+const trusted = [appUrl, ...listed];
+const untrusted = [
   "https://evil.test",
   "null",
   "https://app.latchkey.test.evil.test",
@@ -23,10 +23,10 @@ const listOf = (value: string | null) => (value ?? "").toLowerCase().split(/,\s*
 
 describe("CORS", () => {
   let stack: Stack;
-  let ada: Person;
+  let ada: TestUser;
   beforeAll(async () => {
     stack = await startStack({ env: { APP_URL: appUrl, CORS_ORIGINS: listed.join(",") } });
-    ada = await plant(stack);
+    ada = await seedUser(stack);
   });
   afterAll(() => stack.stop());
 
@@ -39,7 +39,7 @@ describe("CORS", () => {
       },
     });
 
-  test.each(own)("a preflight from %s is allowed, with credentials", async (origin) => {
+  test.each(trusted)("a preflight from %s is allowed, with credentials", async (origin) => {
     const { status, headers, text } = await preflight(origin);
     expect(status).toBe(204);
     expect(text).toBe("");
@@ -49,7 +49,7 @@ describe("CORS", () => {
     expect(listOf(headers.get("vary"))).toContain("origin");
   });
 
-  test("a preflight allows every method and every header that a contract knows", async () => {
+  test("a preflight allows every method and every header of a contract", async () => {
     const { headers } = await preflight(appUrl);
     const methods = listOf(headers.get("access-control-allow-methods"));
     const allowed = listOf(headers.get("access-control-allow-headers"));
@@ -60,13 +60,14 @@ describe("CORS", () => {
     for (const name of ["authorization", "content-type", "x-request-id"]) expect(allowed).toContain(name);
   });
 
-  test.each(foreign)("a preflight from %j is allowed nothing", async (origin) => {
+  // @proof untrusted-preflight-refused
+  test.each(untrusted)("a preflight from %j gets no Access-Control-Allow-Origin", async (origin) => {
     const { headers } = await preflight(origin);
     expect(headers.get("access-control-allow-origin")).toBeNull();
     expect(listOf(headers.get("vary"))).toContain("origin");
   });
 
-  test("a preflight needs no token and touches no database", async () => {
+  test("a preflight succeeds without a token and without a database round trip", async () => {
     const { requests } = await stack.neon.stats(stack.databaseName);
     for (const op of routes) {
       const { status } = await preflight(appUrl, op.path.replace(/\{\w+\}/, ada.id));
@@ -75,43 +76,47 @@ describe("CORS", () => {
     expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
   });
 
-  test.each(own)("an answer to %s may be read, and so may its headers", async (origin) => {
-    const answer = await ada.client.get("/api/tasks", { token: ada.token, headers: { origin } });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
-    expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
-    expect(listOf(answer.headers.get("vary"))).toContain("origin");
-    const exposed = listOf(answer.headers.get("access-control-expose-headers"));
+  test.each(trusted)("GET /api/tasks lets a page at %s read the response and its headers", async (origin) => {
+    const response = await ada.client.get("/api/tasks", { token: ada.token, headers: { origin } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(response.headers.get("access-control-allow-credentials")).toBe("true");
+    expect(listOf(response.headers.get("vary"))).toContain("origin");
+    const exposed = listOf(response.headers.get("access-control-expose-headers"));
     const documented = routes.flatMap((op) =>
       Object.values(op.responses).flatMap((response) => Object.keys(response.headers ?? {})),
     );
-    // A script never sees the one and always the other.
+    // Scripts can never read Set-Cookie and can always read Cache-Control.
     const unneeded = ["set-cookie", "cache-control"];
     for (const name of [...documented, "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id"]) {
       if (!unneeded.includes(name.toLowerCase())) expect(exposed).toContain(name.toLowerCase());
     }
   });
 
-  test.each(foreign)("an answer to %j may not be read, and caches keep it apart", async (origin) => {
-    const answer = await ada.client.get("/api/tasks", { token: ada.token, headers: { origin } });
-    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
-    expect(listOf(answer.headers.get("vary"))).toContain("origin");
-  });
+  // @proof untrusted-origin-cannot-read
+  test.each(untrusted)(
+    "GET /api/tasks hides the response from a page at %j and varies by origin",
+    async (origin) => {
+      const response = await ada.client.get("/api/tasks", { token: ada.token, headers: { origin } });
+      expect(response.headers.get("access-control-allow-origin")).toBeNull();
+      expect(listOf(response.headers.get("vary"))).toContain("origin");
+    },
+  );
 
-  test("a cache keeps apart what was answered to no page at all", async () => {
-    for (const answer of [
+  test("a response to a request without an Origin varies by origin too", async () => {
+    for (const response of [
       await ada.client.get("/api/tasks", { token: ada.token }),
       await ada.client.get("/api/tasks"),
       await ada.client.get("/.well-known/jwks.json"),
     ]) {
-      expect(listOf(answer.headers.get("vary"))).toEqual(["origin"]);
+      expect(listOf(response.headers.get("vary"))).toEqual(["origin"]);
     }
   });
 
-  test("a problem may be read too, whatever has gone wrong", async () => {
+  test("a page can read every problem", async () => {
     const headers = { origin: appUrl };
     const client = stack.client();
-    const answers = [
+    const responses = [
       await client.get("/api/auth/me", { headers }),
       await client.send("PUT", "/api/tasks", { headers }),
       await client.post("/api/auth/login", { email: "x" }, { headers }),
@@ -119,12 +124,12 @@ describe("CORS", () => {
       await client.get("/api/tasks/x", { headers, token: ada.token }),
     ];
     await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
-    answers.push(await client.get("/api/tasks", { headers, token: ada.token }));
+    responses.push(await client.get("/api/tasks", { headers, token: ada.token }));
     await stack.neon.heal(stack.databaseName);
-    expect(answers.map(({ status }) => status)).toEqual([401, 405, 422, 413, 404, 503]);
-    for (const answer of answers) {
-      expect(answer.headers.get("access-control-allow-origin"), answer.code).toBe(appUrl);
-      expect(listOf(answer.headers.get("vary")), answer.code).toContain("origin");
+    expect(responses.map(({ status }) => status)).toEqual([401, 405, 422, 413, 404, 503]);
+    for (const response of responses) {
+      expect(response.headers.get("access-control-allow-origin"), response.code).toBe(appUrl);
+      expect(listOf(response.headers.get("vary")), response.code).toContain("origin");
     }
   });
 });

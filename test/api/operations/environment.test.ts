@@ -1,147 +1,139 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EnvName, variables } from "../../../lib/env.js";
+import { getMe } from "../../../lib/auth/contract.js";
+import { type EnvName, isRequired, variables } from "../../../lib/env.js";
 import { problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
-import { goodPassword, newEmail } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type LogLine, type Stack, startStack, startStackForTest } from "../../stack/stack.js";
+import { goodPassword, newEmail } from "../../stack/users.js";
+import { unsetVariables } from "../structure/outcomes.js";
 
 const names = Object.keys(variables) as EnvName[];
-const none = Object.fromEntries(names.map((name) => [name, undefined]));
-const required = names.filter((name) => variables[name].required);
-const { status: unconfigured } = problems["server-misconfigured"];
+const required = names.filter((name) => isRequired(name));
+const misconfigured = { status: problems["server-misconfigured"].status, code: "server-misconfigured" };
 
-/** The faults of every function that has complained, each once for each function. */
-function complaints(stack: Stack): { name: EnvName; hint: string; why?: string }[][] {
+/** The missing and invalid variables that each function has reported, one list per log line. */
+function reportedVariables(stack: Stack): { name: EnvName; hint: string; why?: string }[][] {
   const fatal = stack.logs().filter((line) => line.level === "fatal");
   return fatal.map((line: LogLine) => [...(line["missing"] as []), ...(line["invalid"] as [])]);
 }
 
-let sound: Stack;
+let configured: Stack;
 beforeAll(async () => {
-  sound = await startStack();
+  configured = await startStack();
 });
-afterAll(() => sound.stop());
+afterAll(() => configured.stop());
 
-describe("without any variable", () => {
+describe("without environment variables", () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ sharing: sound, env: none });
+    stack = await startStack({ sharing: configured, env: unsetVariables });
   });
   afterAll(() => stack.stop());
 
-  test("every operation that needs one answers 503 server-misconfigured, and names none", async () => {
+  // @proof misconfiguration-names-no-variable
+  test("every operation that env a variable returns 503 server-misconfigured without its name", async () => {
     for (const op of routes) {
-      const answer = await stack.client().send(op.method.toUpperCase(), op.path.replace(/\{\w+\}/, "x"));
-      if (op.needs.length === 0) {
-        expect(answer.status, op.id).toBe(200);
+      const response = await stack.client().send(op.method.toUpperCase(), op.path.replace(/\{\w+\}/, "x"));
+      if (op.env.length === 0) {
+        expect(response.status, op.id).toBe(200);
         continue;
       }
-      expect(answer, op.id).toMatchObject({
-        status: unconfigured,
-        code: "server-misconfigured",
-        setCookies: [],
-      });
-      expect(Number(answer.headers.get("retry-after")), op.id).toBeGreaterThan(0);
-      for (const name of names) expect(answer.text, op.id).not.toContain(name);
+      expect(response, op.id).toMatchObject({ ...misconfigured, setCookies: [] });
+      expect(Number(response.headers.get("retry-after")), op.id).toBeGreaterThan(0);
+      for (const name of names) expect(response.text, op.id).not.toContain(name);
     }
   });
 
-  test("an unknown path is still 404, and a page is still served", async () => {
+  test("an unknown path still returns 404, and the page still loads", async () => {
     expect((await stack.client().get("/api/unknown")).code).toBe("not-found");
     expect((await stack.client().get("/")).status).toBe(200);
   });
 
-  test("each function says once, at level fatal, which variables it lacks and what to do", async () => {
-    const before = complaints(stack);
+  test("each function logs its missing variables and their hints once, at level fatal", async () => {
+    const before = reportedVariables(stack);
     for (let i = 0; i < 3; i += 1) await stack.client().get("/api/auth/me");
-    expect(complaints(stack)).toEqual(before);
+    expect(reportedVariables(stack)).toEqual(before);
     const named = new Set(before.flat().map(({ name }) => name));
     expect([...named].sort()).toEqual([...required].sort());
     for (const { name, hint } of before.flat()) expect(hint).toBe(variables[name].hint);
-    expect(before).toContainEqual(
-      (["DATABASE_URL", "AUTH_SECRET", "APP_URL"] as const).map((name) => ({
-        name,
-        hint: variables[name].hint,
-      })),
-    );
+    expect(before).toContainEqual(getMe.env.map((name) => ({ name, hint: variables[name].hint })));
   });
 });
 
-describe("with bad values", () => {
+describe("with invalid values", () => {
   const canary = "canary-of-a-value";
-  const bad = {
+  /** Every variable rejects the canary, or this value that contains it. */
+  const invalidValues: Partial<Record<EnvName, string>> = {
     DATABASE_URL: `mysql://ada:${canary}@db/latchkey`,
-    AUTH_SECRET: canary,
     APP_URL: `http://${canary}.example.com`,
     RESEND_API_KEY: "canary",
-    MAIL_FROM: `${canary} without an address`,
-    CRON_SECRET: canary,
     CORS_ORIGINS: `*,https://${canary}/path`,
-    COOKIE_SAMESITE: canary,
     NEON_FETCH_ENDPOINT: `${canary}:1`,
-    RESEND_BASE_URL: canary,
-  } satisfies Record<EnvName, string>;
+  };
+  const env = Object.fromEntries(names.map((name) => [name, invalidValues[name] ?? canary]));
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ sharing: sound, env: bad });
+    stack = await startStack({ sharing: configured, env });
   });
   afterAll(() => stack.stop());
 
-  test("GET /api/health answers 200", async () => {
+  test("GET /api/health still returns 200", async () => {
     expect((await stack.client().get("/api/health")).status).toBe(200);
     expect((await stack.client().get("/api/unknown")).status).toBe(404);
   });
 
-  test("one line names each of them with its reason and hint, and no line a value", async () => {
-    const answer = await stack.client().get("/api/cron/outbox", { token: "x".repeat(40) });
-    expect(answer).toMatchObject({ status: unconfigured, code: "server-misconfigured" });
-    const [faults = []] = complaints(stack);
-    expect(faults.map(({ name }) => name).sort()).toEqual([...names].sort());
-    for (const { name, hint, why } of faults) {
-      expect(hint, name).toBe(variables[name].hint);
+  test("the log names every variable with its reason and hint, and contains no value", async () => {
+    const response = await stack.client().get("/api/cron/outbox", { token: "x".repeat(40) });
+    expect(response).toMatchObject(misconfigured);
+    for (const op of routes) await stack.client().send(op.method.toUpperCase(), op.path);
+    const reported = reportedVariables(stack).flat();
+    const hint = "A variable that accepts any text needs an invalid value in invalidValues in this file.";
+    expect([...new Set(reported.map(({ name }) => name))].sort(), hint).toEqual([...names].sort());
+    for (const { name, why, ...logged } of reported) {
+      expect(logged.hint, name).toBe(variables[name].hint);
       expect(why, name).toMatch(/\w+ \w+/);
     }
     expect(stack.output()).not.toContain("canary");
-    expect(answer.text).not.toContain("canary");
+    expect(response.text).not.toContain("canary");
   });
 });
 
-describe("in contradiction", () => {
+describe("with a contradictory value", () => {
   test.each<[EnvName, Record<string, string>]>([
     ["APP_URL", { VERCEL_ENV: "production", APP_URL: "http://localhost:3000" }],
     ["COOKIE_SAMESITE", { COOKIE_SAMESITE: "None", APP_URL: "http://localhost:3000" }],
     ["CORS_ORIGINS", { CORS_ORIGINS: "*" }],
-  ])("%s is named, and nobody is logged in", async (name, env) => {
-    const stack = await startStackForTest({ sharing: sound, env });
-    const ada = await plant(sound);
+  ])("of %s, POST /api/auth/login returns 503 and the log names it", async (name, env) => {
+    const stack = await startStackForTest({ sharing: configured, env });
+    const ada = await seedUser(configured);
     const { email, password } = ada;
-    const answer = await stack.client().post("/api/auth/login", { email, password });
-    expect(answer).toMatchObject({ status: unconfigured, setCookies: [] });
-    expect(complaints(stack)).toMatchObject([[{ name, hint: variables[name].hint }]]);
+    const response = await stack.client().post("/api/auth/login", { email, password });
+    expect(response).toMatchObject({ status: misconfigured.status, setCookies: [] });
+    expect(reportedVariables(stack)).toMatchObject([[{ name, hint: variables[name].hint }]]);
   });
 });
 
-describe("without a variable that only some functions need", () => {
-  test("no RESEND_API_KEY: tasks and logins work, what mails answers 503 and writes nothing", async () => {
-    const stack = await startStackForTest({ sharing: sound, env: { RESEND_API_KEY: undefined } });
-    const { email, password } = await plant(sound);
+describe("without a variable that only some operations need", () => {
+  // @proof function-reads-only-its-variables
+  test("without RESEND_API_KEY tasks and sign-in work; POST /api/auth/register returns 503 and creates no user", async () => {
+    const stack = await startStackForTest({ sharing: configured, env: { RESEND_API_KEY: undefined } });
+    const { email, password } = await seedUser(configured);
     const client = stack.client();
     const login = await client.post("/api/auth/login", { email, password });
     expect(login.status).toBe(200);
     const access = { token: String(login.json.accessToken) };
     expect((await client.post("/api/tasks", { title: "Water the plants" }, access)).status).toBe(201);
-    expect((await client.post("/api/auth/refresh")).status).toBe(200);
     const person = { email: newEmail(), password: goodPassword(), name: "Ada" };
     expect((await client.post("/api/auth/register", person)).code).toBe("server-misconfigured");
-    expect(await sound.sql("select id from users where email = $1", [person.email])).toEqual([]);
+    expect(await configured.sql("select id from users where email = $1", [person.email])).toEqual([]);
   });
 
-  test("no CRON_SECRET: nobody can be the cron, not even with an empty secret", async () => {
-    const stack = await startStackForTest({ sharing: sound, env: { CRON_SECRET: undefined } });
+  test("without CRON_SECRET GET /api/cron/outbox returns 503, even for an empty secret", async () => {
+    const stack = await startStackForTest({ sharing: configured, env: { CRON_SECRET: undefined } });
     for (const authorization of ["Bearer ", "Bearer undefined", ""]) {
-      const answer = await stack.client().get("/api/cron/outbox", { headers: { authorization } });
-      expect(answer.code).toBe("server-misconfigured");
+      const response = await stack.client().get("/api/cron/outbox", { headers: { authorization } });
+      expect(response.code).toBe("server-misconfigured");
     }
   });
 });

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type ProblemCode, problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
-import { goodPassword, newEmail, type Person } from "../../stack/people.js";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { goodPassword, newEmail, type TestUser } from "../../stack/users.js";
 
 const requestLine = z.strictObject({
   level: z.enum(["info", "error"]),
@@ -27,12 +27,12 @@ const requestLine = z.strictObject({
   env: z.literal("local"),
 });
 
-describe("the line of a request", () => {
+describe("the log line of a request", () => {
   let stack: Stack;
-  let ada: Person;
+  let ada: TestUser;
   beforeAll(async () => {
     stack = await startStack();
-    ada = await plant(stack);
+    ada = await seedUser(stack);
   });
   afterAll(() => stack.stop());
 
@@ -41,16 +41,17 @@ describe("the line of a request", () => {
     const requestId = randomUUID();
     const headers = { ...options.headers, "x-request-id": requestId };
     const { status } = await stack.client().send(method, path, { ...options, headers });
-    const isOurs = (line: { msg: string; request_id?: string }) =>
+    const isItsLine = (line: { msg: string; request_id?: string }) =>
       line.msg === "request" && line.request_id === requestId;
-    const line = requestLine.parse(await stack.log(isOurs));
-    expect(stack.logs().filter(isOurs)).toHaveLength(1);
+    const line = requestLine.parse(await stack.waitForLog(isItsLine));
+    expect(stack.logs().filter(isItsLine)).toHaveLength(1);
     expect(line.status).toBe(status);
     return line;
   }
   const access = () => ({ token: ada.token });
 
-  test("is one for every answer, names the route's template and never the path or the query", async () => {
+  // @proof one-log-line-per-response
+  test("appears once per response, with the route template and without the path or query", async () => {
     const id = randomUUID();
     const sent: [string, string, Send[2]?][] = [
       ["GET", "/api/health?secret=query"],
@@ -89,8 +90,9 @@ describe("the line of a request", () => {
     expect(stack.output()).not.toContain(id);
   });
 
-  test("names the user by a pseudonym that is always the same, and nobody without a token", async () => {
-    const eve = await plant(stack);
+  // @proof log-names-users-by-pseudonym
+  test("has a stable pseudonym of the user, and no user without a token", async () => {
+    const eve = await seedUser(stack);
     const [first, second] = [
       await lineOf("GET", "/api/auth/me", access()),
       await lineOf("GET", "/api/tasks", access()),
@@ -102,7 +104,8 @@ describe("the line of a request", () => {
     for (const { id } of [ada, eve]) expect(stack.output()).not.toContain(id);
   });
 
-  test("names the account that a login was for, whether or not it succeeds, and nobody for an unknown address", async () => {
+  // @proof sign-in-attempts-logged
+  test("of POST /api/auth/login has the account's pseudonym, even on failure, and no user for an unknown address", async () => {
     const login = (email: string, password: string) =>
       lineOf("POST", "/api/auth/login", { json: { email, password } });
     const { user } = await lineOf("GET", "/api/auth/me", access());
@@ -111,17 +114,17 @@ describe("the line of a request", () => {
     expect((await login(newEmail(), goodPassword())).user).toBeUndefined();
   });
 
-  test("counts the trips to the database and the time they took", async () => {
+  test("has the number of database round trips and the time they took", async () => {
     expect(await lineOf("GET", "/api/auth/me", access())).toMatchObject({ db_calls: 1 });
-    const unasked = await lineOf("GET", "/api/auth/me");
-    expect(unasked).toMatchObject({ db_calls: 0, db_ms: 0 });
+    const withoutQuery = await lineOf("GET", "/api/auth/me");
+    expect(withoutQuery).toMatchObject({ db_calls: 0, db_ms: 0 });
     await stack.neon.inject(stack.databaseName, { fault: { kind: "slow", ms: 120 }, times: 1 });
     const slow = await lineOf("GET", "/api/auth/me", access());
     expect(slow.db_ms).toBeGreaterThanOrEqual(115);
     expect(slow.duration_ms).toBeGreaterThanOrEqual(slow.db_ms);
   });
 
-  test("is cold for the first request of a function, and only for that", async () => {
+  test("is marked cold only for the first request of a function", async () => {
     const other = await startStack({ sharing: stack });
     for (let i = 0; i < 3; i += 1) {
       await other.client().get("/api/health");
@@ -129,7 +132,7 @@ describe("the line of a request", () => {
     }
     const colds = (route: string) =>
       other.logs().flatMap((line) => (line["route"] === route ? [line["cold"]] : []));
-    await other.log(() => colds("/api/auth/me").length === 3);
+    await other.waitForLog(() => colds("/api/auth/me").length === 3);
     expect(colds("/api/health")).toEqual([true, false, false]);
     expect(colds("/api/auth/me")).toEqual([true, false, false]);
     await other.stop();
@@ -142,7 +145,7 @@ describe("the line of a request", () => {
     ["00-4bf92f3577b34da6a3ce929d0e0e4736", undefined],
     [`00-${"4bf92f3577b34da6".repeat(9)}-00f067aa0ba902b7-01`, undefined],
     ["secret-trace", undefined],
-  ])("takes the trace id of traceparent %s, if it is one", async (traceparent, traceId) => {
+  ])("has the trace id of a valid traceparent only: %s", async (traceparent, traceId) => {
     expect((await lineOf("GET", "/api/health", { headers: { traceparent } })).trace_id).toBe(traceId);
     expect(stack.output()).not.toContain("secret-trace");
   });

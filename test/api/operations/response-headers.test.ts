@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plant } from "../../stack/planted.js";
+import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 
 const appUrl = "https://app.latchkey.test";
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const pages = ["/", "/verify-email", "/reset-password", "/problems", "/api/docs", "/no-such-page"];
-const answers = [
+const apiPaths = [
   "/api/health",
   "/api/auth/me",
   "/api/unknown",
@@ -24,7 +24,8 @@ const answers = [
 ];
 
 describe("security headers", () => {
-  test.each([...pages, ...answers, "/.well-known/jwks.json"])("GET %s", async (path) => {
+  // @proof responses-carry-security-headers
+  test.each([...pages, ...apiPaths, "/.well-known/jwks.json"])("GET %s returns them", async (path) => {
     const { headers } = await production.client().get(path);
     expect(Object.fromEntries(headers)).toMatchObject({
       "x-content-type-options": "nosniff",
@@ -38,14 +39,16 @@ describe("security headers", () => {
     expect(headers.get("x-powered-by")).toBeNull();
   });
 
-  test.each(answers)("GET %s loads nothing at all", async (path) => {
+  // @proof api-responses-load-nothing
+  test.each(apiPaths)("GET %s forbids every resource", async (path) => {
     const { headers } = await production.client().get(path);
     expect(headers.get("content-security-policy")).toBe(
       "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     );
   });
 
-  test("a failure of the database has them too", async () => {
+  // @proof failures-keep-security-headers
+  test("GET /api/ready returns them when the database fails", async () => {
     await production.neon.inject(production.databaseName, { fault: { kind: "500" } });
     const { status, headers } = await production.client().get("/api/ready");
     await production.neon.heal(production.databaseName);
@@ -55,12 +58,14 @@ describe("security headers", () => {
 });
 
 describe("Cache-Control", () => {
-  test.each([...answers, "/api/tasks"])("GET %s is not stored", async (path) => {
+  // @proof api-responses-not-stored
+  test.each([...apiPaths, "/api/tasks"])("GET %s returns no-store", async (path) => {
     expect((await local.client().get(path)).headers.get("cache-control")).toBe("no-store");
   });
 
-  test("what belongs to somebody is not stored", async () => {
-    const ada = await plant(local);
+  // @proof private-data-not-stored
+  test("responses with a user's data or token return no-store", async () => {
+    const ada = await seedUser(local);
     const created = await ada.client.post("/api/tasks", { title: "Water the plants" }, { token: ada.token });
     expect(created.headers.get("cache-control")).toBe("no-store");
     const { headers } = await ada.client.get(String(created.headers.get("location")), { token: ada.token });
@@ -68,7 +73,7 @@ describe("Cache-Control", () => {
     expect((await ada.client.post("/api/auth/refresh")).headers.get("cache-control")).toBe("no-store");
   });
 
-  test("GET /.well-known/jwks.json may be kept for some minutes, but a failure may not", async () => {
+  test("GET /.well-known/jwks.json may be cached for 15 minutes at most, and its failure not at all", async () => {
     const { headers } = await local.client().get("/.well-known/jwks.json");
     expect(headers.get("cache-control")).toMatch(/^public, max-age=\d+$/);
     const maxAge = Number(/\d+/.exec(headers.get("cache-control") ?? "")?.[0]);
@@ -83,12 +88,13 @@ describe("Cache-Control", () => {
 });
 
 describe("Server-Timing", () => {
-  test("outside production it tells the time and the trips to the database", async () => {
+  test("GET /api/ready returns durations and database round trips outside production", async () => {
     const { headers } = await local.client().get("/api/ready");
     expect(headers.get("server-timing")).toMatch(/^total;dur=[\d.]+, db;dur=[\d.]+;desc="1"$/);
   });
 
-  test.each([...answers, "/.well-known/jwks.json"])("in production GET %s has none", async (path) => {
+  // @proof no-server-timing-in-production
+  test.each([...apiPaths, "/.well-known/jwks.json"])("GET %s omits it in production", async (path) => {
     expect((await production.client().get(path)).headers.get("server-timing")).toBeNull();
   });
 });

@@ -1,48 +1,48 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keyRing } from "../../../lib/auth/keys.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
-import type { Answer, Client } from "../../stack/client.js";
-import { logIn, mailedToken, subjects } from "../../stack/people.js";
-import { identityOf, plant } from "../../stack/planted.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
+import type { ApiResponse, Client } from "../../stack/client.js";
+import { authEnv, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { emailedToken, signIn, subjects } from "../../stack/users.js";
 import { runCron } from "../mail/outbox-rows.js";
 
-/** Everything that must never be logged or said, by what it is. */
+/** Values that must never appear in the log or in a problem, by kind. */
 const canaries = new Map<string, string>();
 
 function canary(
-  what: string,
-  value = `canary-${what.replaceAll(" ", "-")}-${randomBytes(6).toString("hex")}`,
+  kind: string,
+  value = `canary-${kind.replaceAll(" ", "-")}-${randomBytes(6).toString("hex")}`,
 ): string {
-  canaries.set(`${what} ${canaries.size}`, value);
+  canaries.set(`${kind} ${canaries.size}`, value);
   return value;
 }
-const canaryEmail = (what: string) => canary(what, `canary.${randomBytes(6).toString("hex")}@example.com`);
+const canaryEmail = (kind: string) => canary(kind, `canary.${randomBytes(6).toString("hex")}@example.com`);
 
-describe("what nobody may learn", () => {
+describe("requests with secret values", () => {
   let stack: Stack;
-  /** Error answers, with the way to them. */
+  /** Bodies of error responses, with their requests. */
   const problems: [string, string][] = [];
   beforeAll(async () => {
     stack = await startStack();
     const { password } = new URL(String(stack.env["DATABASE_URL"]));
-    for (const [what, value] of [
+    for (const [kind, value] of [
       ["database password", password],
       ["AUTH_SECRET", stack.env["AUTH_SECRET"]],
       ["CRON_SECRET", stack.env["CRON_SECRET"]],
       ["RESEND_API_KEY", stack.env["RESEND_API_KEY"]],
     ] as const) {
-      canary(what, String(value));
+      canary(kind, String(value));
     }
   });
   afterAll(() => stack.stop());
 
-  async function ask(
+  async function send(
     client: Client,
     ...[method, path, options]: Parameters<Client["send"]>
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     const headers = {
       "user-agent": canary("user-agent"),
       referer: `https://x/${canary("referer")}`,
@@ -51,132 +51,132 @@ describe("what nobody may learn", () => {
       "x-canary": canary("header"),
       ...options?.headers,
     };
-    const answer = await client.send(method, path, { ...options, headers });
-    if (answer.status >= 400) problems.push([`${method} ${path} ${answer.status}`, answer.text]);
-    return answer;
+    const response = await client.send(method, path, { ...options, headers });
+    if (response.status >= 400) problems.push([`${method} ${path} ${response.status}`, response.text]);
+    return response;
   }
 
   const account = () => ({
-    email: canaryEmail("e-mail"),
+    email: canaryEmail("email"),
     password: canary("password"),
     name: canary("name"),
   });
 
-  /** One life of an account; with a fault in force every step just fails. */
-  async function live(client: Client, person = account()) {
-    await ask(client, "POST", "/api/auth/register", { json: person });
-    await ask(client, "POST", "/api/auth/register", { json: person });
-    await ask(client, "POST", "/api/auth/resend-verification", { json: { email: person.email } });
-    await ask(client, "POST", "/api/auth/forgot-password", {
-      json: { email: canaryEmail("unknown e-mail") },
+  /** Signs up and requests links. During a fault every request just fails. */
+  async function useAccount(client: Client, person = account()) {
+    await send(client, "POST", "/api/auth/register", { json: person });
+    await send(client, "POST", "/api/auth/register", { json: person });
+    await send(client, "POST", "/api/auth/resend-verification", { json: { email: person.email } });
+    await send(client, "POST", "/api/auth/forgot-password", {
+      json: { email: canaryEmail("unknown email") },
     });
-    await ask(client, "POST", "/api/auth/login", {
+    await send(client, "POST", "/api/auth/login", {
       json: { email: person.email, password: canary("wrong") },
     });
     return person;
   }
 
-  async function work(client: Client, token: string) {
+  async function useTasks(client: Client, token: string) {
     const json = { title: canary("title"), description: canary("description") };
     const headers = { "idempotency-key": canary("idempotency-key") };
-    const created = await ask(client, "POST", "/api/tasks", { json, headers, token });
+    const created = await send(client, "POST", "/api/tasks", { json, headers, token });
     const path = `/api/tasks/${created.json?.id ?? randomUUID()}`;
-    await ask(client, "POST", "/api/tasks", { json: { title: canary("other title") }, headers, token });
-    await ask(client, "GET", path, { token, headers: { "if-none-match": canary("if-none-match") } });
-    await ask(client, "PATCH", path, { token, json: { description: canary("new description") } });
-    await ask(client, "PATCH", "/api/auth/me", { token, json: { name: canary("new name") } });
-    await ask(client, "DELETE", path, { token });
-    await ask(client, "GET", `/api/tasks?cursor=${canary("cursor")}`, { token });
-    await ask(client, "GET", `/api/tasks?status=${canary("status")}&unknown=${canary("parameter")}`, {
+    await send(client, "POST", "/api/tasks", { json: { title: canary("other title") }, headers, token });
+    await send(client, "GET", path, { token, headers: { "if-none-match": canary("if-none-match") } });
+    await send(client, "PATCH", path, { token, json: { description: canary("new description") } });
+    await send(client, "PATCH", "/api/auth/me", { token, json: { name: canary("new name") } });
+    await send(client, "DELETE", path, { token });
+    await send(client, "GET", `/api/tasks?cursor=${canary("cursor")}`, { token });
+    await send(client, "GET", `/api/tasks?status=${canary("status")}&unknown=${canary("parameter")}`, {
       token,
     });
-    await ask(client, "GET", `/api/tasks/${canary("task id")}`, { token });
+    await send(client, "GET", `/api/tasks/${canary("task id")}`, { token });
   }
 
-  test("are the secrets of a whole life", async () => {
+  test("use an account from sign-up to token reuse", async () => {
     const client = stack.client();
-    const person = await live(client);
-    const verification = canary("link", await mailedToken(stack, person.email, subjects.verify));
-    await ask(client, "POST", "/api/auth/verify-email", { json: { token: verification } });
-    await ask(client, "GET", `/api/auth/verify-email?token=${verification}`);
-    await ask(client, "POST", "/api/auth/forgot-password", { json: { email: person.email } });
-    const reset = canary("link", await mailedToken(stack, person.email, subjects.reset));
+    const person = await useAccount(client);
+    const verification = canary("link", await emailedToken(stack, person.email, subjects.verify));
+    await send(client, "POST", "/api/auth/verify-email", { json: { token: verification } });
+    await send(client, "GET", `/api/auth/verify-email?token=${verification}`);
+    await send(client, "POST", "/api/auth/forgot-password", { json: { email: person.email } });
+    const reset = canary("link", await emailedToken(stack, person.email, subjects.reset));
     const password = canary("password");
-    await ask(client, "POST", "/api/auth/reset-password", { json: { token: reset, password: person.name } });
-    await ask(client, "POST", "/api/auth/reset-password", { json: { token: reset, password } });
-    const { token } = await logIn({ ...person, password, client });
+    await send(client, "POST", "/api/auth/reset-password", { json: { token: reset, password: person.name } });
+    await send(client, "POST", "/api/auth/reset-password", { json: { token: reset, password } });
+    const { token } = await signIn({ ...person, password, client });
     canary("access token", token);
     const [first = ""] = client.cookies.values();
     canary("refresh token", first);
-    await ask(client, "POST", "/api/auth/refresh");
-    await ask(client, "POST", "/api/auth/refresh");
+    await send(client, "POST", "/api/auth/refresh");
+    await send(client, "POST", "/api/auth/refresh");
     const [second = ""] = client.cookies.values();
     canary("refresh token", second);
-    await work(client, token);
+    await useTasks(client, token);
     await stack.sql("update sessions set rotated_at = now() - interval '1 minute'");
     const cookie = `${[...client.cookies.keys()][0]}=${first}`;
-    expect((await ask(client, "POST", "/api/auth/refresh", { cookie })).code).toBe("session-ended");
-    await ask(client, "GET", "/api/auth/me", { token });
-    await ask(client, "POST", "/api/auth/logout");
+    expect((await send(client, "POST", "/api/auth/refresh", { cookie })).code).toBe("session-ended");
+    await send(client, "GET", "/api/auth/me", { token });
+    await send(client, "POST", "/api/auth/logout");
   });
 
-  test("is what was forged or malformed", async () => {
+  test("send forged and malformed input", async () => {
     const client = stack.client();
     const cookie = `latchkey=${canary("cookie")}`;
     const json = (body: string) => ({ body, headers: { "content-type": "application/json" } });
-    await ask(client, "POST", "/api/auth/refresh", { cookie });
-    await ask(client, "POST", "/api/auth/logout", { cookie });
-    await ask(client, "POST", "/api/auth/login", json(`{"email": "${canary("half a body")}`));
-    await ask(client, "POST", "/api/auth/login", json(`"${canary("a text")}"`));
-    await ask(client, "POST", "/api/auth/login", {
-      json: { email: canary("no e-mail"), password: [canary("list")] },
+    await send(client, "POST", "/api/auth/refresh", { cookie });
+    await send(client, "POST", "/api/auth/logout", { cookie });
+    await send(client, "POST", "/api/auth/login", json(`{"email": "${canary("half a body")}`));
+    await send(client, "POST", "/api/auth/login", json(`"${canary("a text")}"`));
+    await send(client, "POST", "/api/auth/login", {
+      json: { email: canary("no email"), password: [canary("list")] },
     });
-    await ask(client, "POST", "/api/auth/register", {
+    await send(client, "POST", "/api/auth/register", {
       json: { ...account(), password: canary("x").slice(0, 7) },
     });
-    await ask(client, "POST", "/api/auth/login", {
+    await send(client, "POST", "/api/auth/login", {
       ...json("{}"),
       headers: { "content-type": canary("type") },
     });
-    await ask(client, "POST", "/api/auth/verify-email", { json: { token: canary("token") } });
-    await ask(client, "POST", "/api/auth/refresh", {
+    await send(client, "POST", "/api/auth/verify-email", { json: { token: canary("token") } });
+    await send(client, "POST", "/api/auth/refresh", {
       headers: { origin: `https://${canary("origin")}.test` },
     });
-    await ask(client, "GET", `/api/${canary("path")}?${canary("query")}`);
-    await ask(client, "GET", "/api/cron/outbox", { token: canary("cron token") });
+    await send(client, "GET", `/api/${canary("path")}?${canary("query")}`);
+    await send(client, "GET", "/api/cron/outbox", { token: canary("cron token") });
     for (const authorization of [
       `Bearer ${canary("bearer")}`,
       `Basic ${canary("basic")}`,
       canary("scheme"),
     ]) {
-      await ask(client, "GET", "/api/auth/me", { headers: { authorization } });
-      await ask(client, "GET", "/api/admin/users?q=x", { headers: { authorization } });
+      await send(client, "GET", "/api/auth/me", { headers: { authorization } });
+      await send(client, "GET", "/api/admin/users?q=x", { headers: { authorization } });
     }
   });
 
   test.each(["500", "garbage", "truncated", "lost"] as const)(
-    "are the inputs while the database answers %s",
+    "send valid input during the database fault %s",
     async (kind) => {
-      const { client, token, sessionId } = await plant(stack, {
+      const { client, token, sessionId } = await seedUser(stack, {
         email: canaryEmail("planted"),
         name: canary("planted"),
       });
       canary("access token", token);
-      const env = identityOf(stack);
+      const env = authEnv(stack);
       const cookie = canary(
         "refresh token",
         issueRefreshToken(keyRing(env.AUTH_SECRET), { sessionId, generation: 0 }),
       );
       await stack.neon.inject(stack.databaseName, { fault: { kind } });
-      await live(client);
-      await work(client, token);
-      await ask(client, "POST", "/api/auth/refresh", { cookie: `${sessionCookie.name(env)}=${cookie}` });
+      await useAccount(client);
+      await useTasks(client, token);
+      await send(client, "POST", "/api/auth/refresh", { cookie: `${sessionCookie.name(env)}=${cookie}` });
       await stack.neon.heal(stack.databaseName);
     },
   );
 
-  test("are the values that an error of the database quotes", async () => {
-    const { client, token } = await plant(stack);
+  test("meet a database error that quotes values", async () => {
+    const { client, token } = await seedUser(stack);
     const fault = {
       kind: "sql" as const,
       code: "23505",
@@ -184,39 +184,43 @@ describe("what nobody may learn", () => {
       constraint: canary("constraint"),
     };
     await stack.neon.inject(stack.databaseName, { fault });
-    await live(client);
-    await work(client, token);
+    await useAccount(client);
+    await useTasks(client, token);
     await stack.neon.heal(stack.databaseName);
   });
 
-  test("is what a defect comes across: a hash that is none makes a login fail as internal", async () => {
-    const { id, email, password, client } = await plant(stack);
+  test("meet a malformed password hash: POST /api/auth/login returns 500 internal", async () => {
+    const { id, email, password, client } = await seedUser(stack);
     await stack.sql("update users set password_hash = $2 where id = $1", [id, canary("hash")]);
-    const answer = await ask(client, "POST", "/api/auth/login", { json: { email, password } });
-    expect(answer).toMatchObject({ status: 500, code: "internal" });
-    const line = await stack.log((l) => l["code"] === "internal");
+    const response = await send(client, "POST", "/api/auth/login", { json: { email, password } });
+    expect(response).toMatchObject({ status: 500, code: "internal" });
+    const line = await stack.waitForLog((l) => l["code"] === "internal");
     expect(line).toMatchObject({ level: "error", route: "/api/auth/login", fault: { kind: "Error" } });
   });
 
-  test("are the addresses of mails that Resend refuses", async () => {
+  test("cause emails that Resend rejects", async () => {
     const person = account();
     await stack.mailbox.inject({ fault: "500", times: 2, to: person.email });
-    await live(stack.client(), person);
-    await stack.log((line) => line["outcome"] === "failed");
+    await useAccount(stack.client(), person);
+    await stack.waitForLog((line) => line["outcome"] === "failed");
     await runCron(stack);
   });
 
-  test("no line of the log and no problem holds any of it", () => {
+  // @proof secrets-never-logged-or-returned
+  test("leave no value in the log or in a problem", () => {
     expect(canaries.size).toBeGreaterThan(300);
     expect(problems.length).toBeGreaterThan(80);
     const printed = stack.output();
-    for (const [what, value] of canaries) {
-      expect(printed.includes(value), `${what} is in the log`).toBe(false);
-      for (const [way, body] of problems) expect(body.includes(value), `${what} is in ${way}`).toBe(false);
+    for (const [kind, value] of canaries) {
+      expect(printed.includes(value), `${kind} in the log`).toBe(false);
+      for (const [request, body] of problems) {
+        expect(body.includes(value), `${kind} in the response to ${request}`).toBe(false);
+      }
     }
   });
 
-  test("no line of the log holds an address, a JWT, a hash or a connection string", () => {
+  // @proof log-holds-no-personal-data
+  test("leave no email address, JWT, password hash or connection string in the log", () => {
     expect(stack.output()).not.toMatch(/@example\.com|eyJ[\w-]{10}|\$argon2|postgres(ql)?:|Bearer /);
   });
 });

@@ -2,11 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, test } from "vitest";
-import { variables } from "../../../lib/env.js";
+import { type EnvName, isRequired, type Variable, variables } from "../../../lib/env.js";
 import { problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { findRouteFiles } from "../../../scripts/build/route-files.js";
-import { methodOf } from "./prepared.js";
+import { methodOf } from "./valid-requests.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (file: string) => readFile(join(root, file), "utf8");
@@ -25,16 +25,16 @@ async function sources(...folders: string[]): Promise<Source[]> {
   return Promise.all(files.flat().map(async (file) => ({ file, text: await read(file) })));
 }
 
-/** What a file imports, statically or not. */
+/** The specifiers of a file's static and dynamic imports. */
 const importsOf = ({ text }: Source): string[] =>
   [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*["']([^"']+)["']/g)].map((match) => String(match[1]));
 const importersOf = (files: Source[], name: string) =>
   files.filter((source) => importsOf(source).includes(name)).map(({ file }) => file);
 
-describe("the list of operations", () => {
+describe("lib/routes.ts", () => {
   const paths = [...new Set(routes.map(({ path }) => path))];
 
-  test("has one file of api/ for every path, whose name the path is, and no file is left over", async () => {
+  test("has one file in api/ per path, named after it, and no other file serves a path", async () => {
     const { rewrites } = await readJson("vercel.json");
     const servedAt = (path: string): string =>
       rewrites.find(({ source }: { source: string }) => source === path)?.destination ?? path;
@@ -43,9 +43,9 @@ describe("the list of operations", () => {
     expect(paths.filter((path) => servedAt(path) !== path)).toEqual(["/.well-known/jwks.json"]);
   });
 
-  test("is what the files serve: each hands its own operations, and no others, to createApp and to handle", async () => {
+  test("has exactly the operations that the files in api/ pass to createApp and handle", async () => {
     for (const { file, text } of await sources("api")) {
-      const listed = /createApp\(\[([^\]]*)\]\)/
+      const listed = /createApp(?:WithMailer)?\(\[([^\]]*)\]\)/
         .exec(text)?.[1]
         ?.split(",")
         .map((id) => id.trim());
@@ -59,7 +59,8 @@ describe("the list of operations", () => {
     expect(all.map((match) => match[1]).sort()).toEqual(routes.map(({ id }) => id).sort());
   });
 
-  test("is that of the document", async () => {
+  // @proof document-lists-every-operation
+  test("has exactly the operations of openapi.json", async () => {
     const { paths: documented } = await readJson("openapi.json");
     const operations = Object.entries(documented).flatMap(([path, item]) =>
       Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path}`),
@@ -67,30 +68,31 @@ describe("the list of operations", () => {
     expect(operations.sort()).toEqual(routes.map((op) => `${methodOf(op)} ${op.path}`).sort());
   });
 
-  test("has ids and operations that are there once", () => {
+  test("has unique ids, and unique pairs of method and path", () => {
     expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
     expect(new Set(routes.map((op) => `${op.method} ${op.path}`)).size).toBe(routes.length);
   });
 
-  test("is called by cron where the contract says so", async () => {
+  test("has the cron-secret guard on exactly the paths that vercel.json schedules", async () => {
     const { crons } = await readJson("vercel.json");
     const called = crons.map(({ path }: { path: string }) => path);
     expect(called).toEqual(routes.filter(({ auth }) => auth === "cron-secret").map(({ path }) => path));
   });
 });
 
-test(".env.example names the variables that lib/env.ts reads, in its order, and fills in no secret", async () => {
+// @proof env-example-holds-no-secret
+test(".env.example lists the variables of lib/env.ts in order and contains no usable secret", async () => {
   const lines = [...(await read(".env.example")).matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
   expect(lines.map((match) => match[1])).toEqual(Object.keys(variables));
   for (const [line, name, value] of lines) {
-    const { secret, required, example } = variables[name as keyof typeof variables];
-    expect(line.startsWith("#"), `${name} is a comment`).toBe(!required);
+    const { isSecret, example }: Variable = variables[name as EnvName];
+    expect(line.startsWith("#"), `${name} is commented out`).toBe(!isRequired(name as EnvName));
     expect(value?.replace(/^"(.*)"$/, "$1"), name).toBe(example);
-    if (secret) expect(Buffer.from(String(value), "base64url").length, name).not.toBe(32);
+    if (isSecret) expect(Buffer.from(String(value), "base64url").length, name).not.toBe(32);
   }
 });
 
-test("every problem code stands in the document and has its place on the page that `type` leads to", async () => {
+test("every problem code appears in openapi.json and has an anchor on the problems page", async () => {
   const page = await readFile(join(inject("shared").output, "static/problems.html"), "utf8");
   const document = await read("openapi.json");
   for (const code of problemCodes) {
@@ -99,34 +101,35 @@ test("every problem code stands in the document and has its place on the page th
   }
 });
 
-describe("the sources", () => {
-  test("have no file of api/ that is longer than 60 lines", async () => {
+describe("the sources of api, lib and db", () => {
+  test("keep every file in api/ at 60 lines or fewer", async () => {
     const long = (await sources("api")).filter(({ text }) => text.trimEnd().split("\n").length > 60);
     expect(long.map(({ file }) => file)).toEqual([]);
   });
 
-  test("read the environment in lib/env.ts only", async () => {
+  test("read process.env only in lib/env.ts", async () => {
     const readers = (await sources("api", "lib", "db")).filter(({ text }) =>
       /\bprocess\s*(\?\.|[.[])|node:process|import\.meta\.env|globalThis\.process/.test(text),
     );
     expect(readers.map(({ file }) => file)).toEqual(["lib/env.ts"]);
   });
 
-  test("import argon2 in lib/auth/passwords.ts only, and resend in lib/mail/send.ts only, lazily", async () => {
+  // @proof argon2-and-resend-imported-once
+  test("import argon2 only in lib/auth/passwords.ts, and resend only in lib/mail/send.ts, lazily", async () => {
     const files = await sources("api", "lib", "db");
     expect(importersOf(files, "@node-rs/argon2")).toEqual(["lib/auth/passwords.ts"]);
     expect(importersOf(files, "resend")).toEqual(["lib/mail/send.ts"]);
     expect(await read("lib/mail/send.ts")).not.toMatch(/^import (?!type).*from "resend"/m);
   });
 
-  test("compare bytes in lib/auth/keys.ts only, in a time that tells nothing", async () => {
+  test("compare bytes only in lib/crypto/keyed-hash.ts, in constant time", async () => {
     const files = await sources("api", "lib", "db");
     const filesWith = (call: RegExp) => files.filter(({ text }) => call.test(text)).map(({ file }) => file);
-    expect(filesWith(/\btimingSafeEqual\(/)).toEqual(["lib/auth/keys.ts"]);
+    expect(filesWith(/\btimingSafeEqual\(/)).toEqual(["lib/crypto/keyed-hash.ts"]);
     expect(filesWith(/\.equals\(|\bBuffer\.compare\(/)).toEqual([]);
   });
 
-  test("write SQL in queries, db and the throttle only", async () => {
+  test("import drizzle-orm only in queries, db and the throttle", async () => {
     const writers = (await sources("api", "lib")).filter((source) =>
       importsOf(source).includes("drizzle-orm"),
     );
@@ -134,7 +137,7 @@ describe("the sources", () => {
     expect(elsewhere).toEqual(["lib/auth/throttle.ts"]);
   });
 
-  test("depend on each other in one direction: api, lib, db", async () => {
+  test("import each other in one direction only: api, lib, db", async () => {
     const allowed = { api: /^(api|lib|db)\//, lib: /^(lib|db)\//, db: /^db\// };
     for (const [folder, targets] of Object.entries(allowed)) {
       for (const source of await sources(folder)) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../lib/routes.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { methodOf, perform, prepare, successOf } from "./prepared.js";
+import { methodOf, sendRequest, successStatusOf, testableRoutes, validRequest } from "./valid-requests.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,8 +11,8 @@ afterAll(() => stack.stop());
 
 const someId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-/** That Node's parser knows, and nobody serves. */
-const oddMethods = ["PROPFIND", "SEARCH", "PURGE", "LINK", "M-SEARCH"];
+/** Methods that Node's parser accepts and no operation has. */
+const unusedMethods = ["PROPFIND", "SEARCH", "PURGE", "LINK", "M-SEARCH"];
 
 const paths = [...new Set(routes.map(({ path }) => path))].map((path) => {
   const own = routes.filter((op) => op.path === path).map(methodOf);
@@ -20,63 +20,65 @@ const paths = [...new Set(routes.map(({ path }) => path))].map((path) => {
 });
 
 describe.each(paths)("%s", (template, allowed) => {
-  const path = template.replace("{id}", someId);
+  const path = template.replace(/\{\w+\}/, someId);
 
-  test.each([...methods, ...oddMethods].filter((method) => !allowed.includes(method)))(
-    "answers 405 to %s and names what it allows",
+  // @proof method-not-allowed-lists-methods
+  test.each([...methods, ...unusedMethods].filter((method) => !allowed.includes(method)))(
+    "returns 405 to %s with an Allow header that lists its methods",
     async (method) => {
-      const answer = await stack.client().send(method, path);
-      expect(answer.status).toBe(405);
-      expect(answer.headers.get("content-type")).toContain("application/problem+json");
-      if (method !== "HEAD") expect(answer.code).toBe("method-not-allowed");
-      const allow = String(answer.headers.get("allow")).split(", ");
+      const response = await stack.client().send(method, path);
+      expect(response.status).toBe(405);
+      expect(response.headers.get("content-type")).toContain("application/problem+json");
+      if (method !== "HEAD") expect(response.code).toBe("method-not-allowed");
+      const allow = String(response.headers.get("allow")).split(", ");
       expect(allow.sort()).toEqual([...allowed, "OPTIONS"].sort());
     },
   );
 
-  test("answers OPTIONS without a body", async () => {
-    const answer = await stack.client().send("OPTIONS", path);
-    expect([answer.status, answer.text]).toEqual([204, ""]);
+  test("returns 204 to OPTIONS, without a body", async () => {
+    const response = await stack.client().send("OPTIONS", path);
+    expect([response.status, response.text]).toEqual([204, ""]);
   });
 
-  test("survives TRACE, which the platform refuses", async () => {
+  // @proof trace-refused
+  test("returns 405 to TRACE and keeps serving requests", async () => {
     const client = stack.client();
     expect((await client.send("TRACE", path)).status).toBe(405);
     expect((await client.get("/api/health")).status).toBe(200);
   });
 
-  test("is not led to another method by a header or a parameter", async () => {
+  test("ignores method overrides in headers and parameters", async () => {
     const [real] = allowed;
-    const answer = await stack.client().send("PUT", `${path}?_method=${real}`, {
+    const response = await stack.client().send("PUT", `${path}?_method=${real}`, {
       headers: { "x-http-method-override": String(real), "x-http-method": String(real) },
     });
-    expect(answer.code).toBe("method-not-allowed");
+    expect(response.code).toBe("method-not-allowed");
   });
 });
 
-const reads = routes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
-/** Of one answer only. */
-const fleeting = /^(date|x-request-id|x-vercel-id|server-timing|content-length|transfer-encoding)$/;
+const reads = testableRoutes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
+/** Headers that differ between two equal responses. */
+const varyingHeaders = /^(date|x-request-id|x-vercel-id|server-timing|content-length|transfer-encoding)$/;
 
 describe.each(reads)("HEAD %s", (_, op) => {
-  test("answers as GET does, without the body", async () => {
-    const prepared = await prepare(op, stack);
-    const { client, path, options } = prepared;
-    const [get, head] = [await perform(op, prepared), await client.send("HEAD", path, options)];
-    expect([head.status, head.text]).toEqual([successOf(op), ""]);
-    const lasting = (headers: Headers) => [...headers].filter(([name]) => !fleeting.test(name));
-    expect(lasting(head.headers)).toEqual(lasting(get.headers));
+  test("returns the headers of GET, without a body", async () => {
+    const request = await validRequest(op, stack);
+    const { client, path, options } = request;
+    const [get, head] = [await sendRequest(op, request), await client.send("HEAD", path, options)];
+    expect([head.status, head.text]).toEqual([successStatusOf(op), ""]);
+    const stableHeaders = (headers: Headers) => [...headers].filter(([name]) => !varyingHeaders.test(name));
+    expect(stableHeaders(head.headers)).toEqual(stableHeaders(get.headers));
   });
 });
 
-/** A path that ends like a file's name is one. */
-const slashed = routes.filter(({ path }) => !path.endsWith(".json"));
+/** A path with a file extension does not tolerate a trailing slash. */
+const withoutExtension = testableRoutes.filter(({ path }) => !path.endsWith(".json"));
 
-describe.each(slashed.map((op) => [methodOf(op), op.path, op] as const))("%s %s", (_, __, op) => {
-  test("tolerates a slash at the end", async () => {
-    const prepared = await prepare(op, stack);
-    const path = prepared.path.replace(/(?=\?|$)/, "/");
-    expect((await perform(op, { ...prepared, path })).status).toBe(successOf(op));
+describe.each(withoutExtension.map((op) => [methodOf(op), op.path, op] as const))("%s %s", (_, __, op) => {
+  test("accepts a trailing slash", async () => {
+    const request = await validRequest(op, stack);
+    const path = request.path.replace(/(?=\?|$)/, "/");
+    expect((await sendRequest(op, { ...request, path })).status).toBe(successStatusOf(op));
   });
 });
 
@@ -102,11 +104,11 @@ describe.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])("%s", (method) 
     "/api/__proto__",
     "/api/constructor",
     `/api/${"x".repeat(2000)}`,
-  ])("%s is not found, as a problem", async (path) => {
-    const answer = await stack.client().send(method, path);
-    expect(answer.status).toBe(404);
-    expect(answer.headers.get("content-type")).toContain("application/problem+json");
-    if (method !== "HEAD") expect(answer.code).toBe("not-found");
-    expect(answer.headers.get("allow")).toBeNull();
+  ])("%s returns 404 as a problem", async (path) => {
+    const response = await stack.client().send(method, path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toContain("application/problem+json");
+    if (method !== "HEAD") expect(response.code).toBe("not-found");
+    expect(response.headers.get("allow")).toBeNull();
   });
 });

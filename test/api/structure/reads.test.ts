@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { routes } from "../../../lib/routes.js";
-import { plant, plantLink, plantTask } from "../../stack/planted.js";
+import { seedLink, seedTask, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { prepare, successOf } from "./prepared.js";
+import { successStatusOf, testableRoutes, validRequest } from "./valid-requests.js";
 
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-  await fill();
+  await insertRows();
 });
 afterAll(() => stack.stop());
 
-/** Rows that a careless read would touch: due mails, an open link, expired sessions, keys and budgets. */
-async function fill(): Promise<void> {
-  const { id, email, client, token, sessionId } = await plant(stack);
-  await plantTask(stack, id);
-  await plantLink(stack, id, "reset-password");
+/** Inserts rows that a careless read would touch: a due email, an open link, expired sessions, keys and budgets. */
+async function insertRows(): Promise<void> {
+  const { id, email, client, token, sessionId } = await seedUser(stack);
+  await seedTask(stack, id);
+  await seedLink(stack, id, "reset-password");
   const options = { token, headers: { "idempotency-key": "one" } };
   expect((await client.post("/api/tasks", { title: "Once" }, options)).status).toBe(201);
   await stack.sql("update idempotency_keys set created_at = created_at - interval '2 days'");
@@ -37,68 +36,71 @@ async function fill(): Promise<void> {
   );
 }
 
-async function allRows(): Promise<Record<string, unknown>> {
+/** A digest of every table. It covers `xmin`, so rewriting a row with the same values changes it too. */
+async function tableDigests(): Promise<Record<string, unknown>> {
   const tables = await stack.sql(
     `select table_schema || '.' || table_name as name from information_schema.tables
       where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
   );
-  const sums: Record<string, unknown> = {};
+  const digests: Record<string, unknown> = {};
   for (const { name } of tables) {
-    // With xmin: a row that was written anew with the same values counts too.
     const [row] = await stack.sql(
-      `select count(*)::int as count, md5(string_agg(t.xmin::text || t::text, ' ' order by t::text)) as sum from ${name} as t`,
+      `select count(*)::int as count, md5(string_agg(t.xmin::text || t::text, ' ' order by t::text)) as digest
+         from ${name} as t`,
     );
-    sums[String(name)] = row;
+    digests[String(name)] = row;
   }
-  return sums;
+  return digests;
 }
 
-test("the sums notice any change: a row anew, a row less, and a row written with what it held", async () => {
+test("a table's digest changes when a row is inserted, deleted, or rewritten with the same values", async () => {
   const changes = [
     "insert into throttle (key, tat, allowed) values ('new', now(), true)",
     "delete from throttle where key = 'new'",
     "update tasks set title = title",
   ];
   for (const change of changes) {
-    const before = await allRows();
+    const before = await tableDigests();
     await stack.sql(change);
-    expect(await allRows(), change).not.toEqual(before);
+    expect(await tableDigests(), change).not.toEqual(before);
   }
-  const tables = Object.entries(await allRows());
+  const tables = Object.entries(await tableDigests());
   expect(tables.length).toBeGreaterThanOrEqual(9);
   for (const [table, row] of tables) expect(row, table).toMatchObject({ count: expect.any(Number) });
 });
 
 const isCron = ({ auth }: { auth: string }) => auth === "cron-secret";
-const reads = routes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
+const reads = testableRoutes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
 
 describe.each(["GET", "HEAD"])("%s", (method) => {
-  test.each(reads.filter(([, op]) => !isCron(op)))("%s changes no row of any table", async (_, op) => {
-    const { client, path, options } = await prepare(op, stack);
-    const before = await allRows();
-    expect((await client.send(method, path, options)).status).toBe(successOf(op));
-    expect(await allRows()).toEqual(before);
+  // @proof reads-change-no-rows
+  test.each(reads.filter(([, op]) => !isCron(op)))("%s changes no row", async (_, op) => {
+    const { client, path, options } = await validRequest(op, stack);
+    const before = await tableDigests();
+    expect((await client.send(method, path, options)).status).toBe(successStatusOf(op));
+    expect(await tableDigests()).toEqual(before);
   });
 
-  test.each(reads)("%s changes no row either when it is asked by nobody, or for nonsense", async (_, op) => {
-    const { client, path } = await prepare(op, stack);
-    const before = await allRows();
+  test.each(reads)("%s changes no row without credentials or with invalid input", async (_, op) => {
+    const { client, path } = await validRequest(op, stack);
+    const before = await tableDigests();
     await client.send(method, path);
     await client.send(method, `${path}${path.includes("?") ? "&" : "?"}cursor=AAAA`, { token: "garbage" });
-    expect(await allRows()).toEqual(before);
+    expect(await tableDigests()).toEqual(before);
   });
 
+  // @proof cron-needs-secret-to-write
   test.each(reads.filter(([, op]) => isCron(op)))("%s changes no row without its secret", async (path) => {
-    const before = await allRows();
+    const before = await tableDigests();
     for (const options of [{}, { token: "x".repeat(43) }, { headers: { "user-agent": "vercel-cron/1.0" } }]) {
       expect((await stack.client().send(method, path, options)).status).toBe(401);
     }
-    expect(await allRows()).toEqual(before);
+    expect(await tableDigests()).toEqual(before);
   });
 });
 
 test.each(["/", "/verify-email", "/reset-password", "/api/openapi.json"])(
-  "GET %s, which no function serves, asks the database for nothing",
+  "GET %s is static and makes no database round trip",
   async (path) => {
     await stack.neon.reset(stack.databaseName);
     expect((await stack.client().get(path)).status).toBeLessThan(500);

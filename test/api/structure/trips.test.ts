@@ -1,57 +1,61 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Operation } from "../../../lib/contract.js";
-import { settleAndClaim } from "../../../lib/mail/queries.js";
+import { recordDeliveries } from "../../../lib/mail/queries.js";
 import { routes } from "../../../lib/routes.js";
-import type { Answer } from "../../stack/client.js";
+import type { ApiResponse } from "../../stack/client.js";
 import { startStack } from "../../stack/stack.js";
-import { methodOf, perform, prepare, successOf } from "./prepared.js";
-import { type Kitchen, noVariables, outcomesOf, produce } from "./recipes.js";
+import { produce, testableOutcomes, unsetVariables } from "./outcomes.js";
+import type { Stacks } from "./scenarios.js";
+import { methodOf, sendRequest, successStatusOf, testableRoutes, validRequest } from "./valid-requests.js";
 
-let kitchen: Kitchen;
+let stacks: Stacks;
 beforeAll(async () => {
-  const [stack, bare] = await Promise.all([startStack(), startStack({ env: noVariables })]);
-  kitchen = { stack, bare };
+  const [stack, unconfigured] = await Promise.all([startStack(), startStack({ env: unsetVariables })]);
+  stacks = { stack, unconfigured };
 });
-afterAll(() => Promise.all([kitchen.stack.stop(), kitchen.bare.stop()]));
+afterAll(() => Promise.all([stacks.stack.stop(), stacks.unconfigured.stop()]));
 
-/** As the request's own line tells. */
-async function loggedTrips(answer: Answer): Promise<number> {
-  const id = answer.headers.get("x-request-id");
+/** According to the request's log line. */
+async function loggedTrips(response: ApiResponse): Promise<number> {
+  const id = response.headers.get("x-request-id");
   const isItsLine = (line: { request_id?: string; msg: string }) =>
     line.request_id === id && line.msg === "request";
-  const line = await Promise.race([kitchen.stack.log(isItsLine), kitchen.bare.log(isItsLine)]);
+  const line = await Promise.race([
+    stacks.stack.waitForLog(isItsLine),
+    stacks.unconfigured.waitForLog(isItsLine),
+  ]);
   return Number(line["db_calls"]);
 }
 
-const afterTheAnswer = new PgDialect().sqlToQuery(settleAndClaim([], 1).statement).sql;
+const sentAfterResponse = new PgDialect().sqlToQuery(recordDeliveries([], 1).statement).sql;
 
-/** As the endpoint has counted them, save for what the mails need once the answer is sent. */
-async function seenTrips(): Promise<number> {
-  const { requests, recent } = await kitchen.stack.neon.stats(kitchen.stack.databaseName);
+/** According to the local Neon endpoint, without the trips of the email sender after the response. */
+async function countedTrips(): Promise<number> {
+  const { requests, recent } = await stacks.stack.neon.stats(stacks.stack.databaseName);
   expect(recent).toHaveLength(requests);
-  return recent.filter((texts) => !texts.every((text) => text === afterTheAnswer)).length;
+  return recent.filter((texts) => !texts.every((text) => text === sentAfterResponse)).length;
 }
 
-const titled = routes.map((op) => [methodOf(op), op.path, op] as const);
+const titled = testableRoutes.map((op) => [methodOf(op), op.path, op] as const);
 
 describe.each(titled)("%s %s", (_, __, op) => {
-  test(`takes ${op.trips} trips to the database when it succeeds`, async () => {
-    const { stack } = kitchen;
-    const prepared = await prepare(op, stack);
+  test(`makes ${op.trips} database round trip${op.trips === 1 ? "" : "s"} when it succeeds`, async () => {
+    const { stack } = stacks;
+    const request = await validRequest(op, stack);
     await stack.neon.reset(stack.databaseName);
-    const answer = await perform(op, prepared);
-    expect(answer.status).toBe(successOf(op));
-    expect(await seenTrips()).toBe(op.trips);
-    expect(await loggedTrips(answer)).toBe(op.trips);
+    const response = await sendRequest(op, request);
+    expect(response.status).toBe(successStatusOf(op));
+    expect(await countedTrips()).toBe(op.trips);
+    expect(await loggedTrips(response)).toBe(op.trips);
   });
 
-  const failures = outcomesOf(op).filter((outcome) => outcome !== String(successOf(op)));
+  const failures = testableOutcomes(op).filter((outcome) => outcome !== String(successStatusOf(op)));
   if (failures.length > 0) {
-    test("takes no more when it fails", async () => {
+    test("makes no more round trips when it fails", async () => {
       for (const outcome of failures) {
-        const trips = await loggedTrips(await produce(op, outcome, kitchen));
-        // A read that did not get through is tried once more.
+        const trips = await loggedTrips(await produce(op, outcome, stacks));
+        // A failed read is retried once.
         const most = outcome === "database-unavailable" ? op.trips + 1 : op.trips;
         expect(trips, outcome).toBeLessThanOrEqual(most);
       }
@@ -59,9 +63,9 @@ describe.each(titled)("%s %s", (_, __, op) => {
   }
 });
 
-test("login takes two trips, nothing else more than one, and what needs no database none", () => {
+test("only login makes two round trips, and only operations without DATABASE_URL make zero", () => {
   const withTrips = (count: number) => routes.filter((op) => op.trips === count).map(({ id }) => id);
-  const needsDatabase = (op: Operation) => op.needs.includes("DATABASE_URL");
+  const needsDatabase = (op: Operation) => op.env.includes("DATABASE_URL");
   expect(withTrips(2)).toEqual(["login"]);
   expect(withTrips(0)).toEqual(routes.filter((op) => !needsDatabase(op)).map(({ id }) => id));
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, signUp, signUpAdmin } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, signUpAdmin, type TestUser } from "../../stack/users.js";
 import { createTask } from "./new-task.js";
 
 let stack: Stack;
-let ada: Person;
-/** Of her whole list. */
+let ada: TestUser;
+/** A cursor of the unfiltered list. */
 let cursor: string;
 beforeAll(async () => {
   stack = await startStack();
@@ -16,33 +16,33 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const get = (person: Person, path: string) => person.client.get(path, { token: person.token });
+const get = (person: TestUser, path: string) => person.client.get(path, { token: person.token });
 
-async function cursorOf(person: Person, path: string): Promise<string> {
+async function cursorOf(person: TestUser, path: string): Promise<string> {
   const { nextCursor } = (await get(person, path)).json;
   expect(nextCursor).toEqual(expect.any(String));
   return nextCursor;
 }
 
 describe("GET /api/tasks?cursor=", () => {
-  test("goes on after the page it came with, at any page size", async () => {
+  test("continues after the previous page, at any page size", async () => {
     for (const limit of ["", "&limit=1", "&limit=200"]) {
       const { data } = (await get(ada, `/api/tasks?cursor=${cursor}${limit}`)).json;
       expect(data.map(({ title }: { title: string }) => title)).toEqual(["Old"]);
     }
   });
 
-  test("does not show ids or anything else to who decodes it without the key", async () => {
+  test("uses an opaque cursor of fewer than 80 URL-safe characters", async () => {
     expect(cursor).toMatch(/^[\w-]+$/);
     expect(cursor.length).toBeLessThan(80);
   });
 
-  test("is refused with any one character changed, taken away or added", async () => {
+  test("rejects a cursor with one character changed, removed or added", async () => {
     const changed = [...cursor].map((character, i) => {
       const other = character === "A" ? "B" : "A";
       return cursor.slice(0, i) + other + cursor.slice(i + 1);
     });
-    const spoiled = [
+    const altered = [
       ...changed,
       cursor.slice(1),
       cursor.slice(0, -1),
@@ -50,19 +50,19 @@ describe("GET /api/tasks?cursor=", () => {
       `${cursor}A`,
       `${cursor}==`,
     ];
-    for (const wrong of new Set(spoiled)) {
+    for (const wrong of new Set(altered)) {
       expect((await get(ada, `/api/tasks?cursor=${wrong}`)).code, wrong).toBe("invalid-cursor");
     }
   });
 
   test.each(["x", "0", "null", "%00", "%F0%9F%AA%B4", "..", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", "AAAA"])(
-    "is refused when it is %s",
+    "rejects the cursor %s",
     async (garbage) => {
       expect((await get(ada, `/api/tasks?cursor=${garbage}`)).code).toBe("invalid-cursor");
     },
   );
 
-  test("is refused with a filter it was not made for, and the other way round", async () => {
+  test("rejects a cursor of another filter", async () => {
     await createTask(ada, { status: "done" });
     await createTask(ada, { status: "done" });
     const ofDone = await cursorOf(ada, "/api/tasks?status=done&limit=1");
@@ -76,13 +76,13 @@ describe("GET /api/tasks?cursor=", () => {
     }
   });
 
-  test("is refused from another user, though they have tasks too", async () => {
+  test("rejects the cursor of another user", async () => {
     const bob = await signUp(stack);
     await createTask(bob);
     expect((await get(bob, `/api/tasks?cursor=${cursor}`)).code).toBe("invalid-cursor");
   });
 
-  test("is refused from another list, and there", async () => {
+  test("rejects a cursor of GET /api/admin/users, and the reverse", async () => {
     const admin = await signUpAdmin(stack);
     await createTask(admin);
     await createTask(admin);
@@ -94,9 +94,9 @@ describe("GET /api/tasks?cursor=", () => {
     expect((await get(admin, `/api/admin/users?cursor=${ofTasks}`)).code).toBe("invalid-cursor");
   });
 
-  test("is refused without a look at the database", async () => {
-    const answer = await get(ada, "/api/tasks?cursor=AAAA");
-    const line = await stack.log((entry) => entry.request_id === answer.headers.get("x-request-id"));
+  test("rejects a malformed cursor without a database round trip", async () => {
+    const response = await get(ada, "/api/tasks?cursor=AAAA");
+    const line = await stack.waitForLog((entry) => entry.request_id === response.headers.get("x-request-id"));
     expect(line["db_calls"]).toBe(0);
   });
 });

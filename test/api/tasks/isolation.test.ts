@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Answer } from "../../stack/client.js";
-import { type Person, signUp, signUpAdmin } from "../../stack/people.js";
+import type { ApiResponse } from "../../stack/client.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { type Created, createTask } from "./new-task.js";
+import { signUp, signUpAdmin, type TestUser } from "../../stack/users.js";
+import { type CreatedTask, createTask } from "./new-task.js";
 
 let stack: Stack;
-let ada: Person;
-let strangers: Record<"another user" | "an admin", Person>;
-let hers: Created;
+let ada: TestUser;
+let others: Record<"another user" | "an admin", TestUser>;
+let adasTask: CreatedTask;
 beforeAll(async () => {
   stack = await startStack();
   const [owner, bob, admin] = await Promise.all([signUp(stack), signUp(stack), signUpAdmin(stack)]);
   ada = owner;
-  strangers = { "another user": bob, "an admin": admin };
-  hers = await createTask(ada, { description: "private" });
+  others = { "another user": bob, "an admin": admin };
+  adasTask = await createTask(ada, { description: "private" });
 });
 afterAll(() => stack.stop());
 
-const nobodys = "/api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
+const unknownPath = "/api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 
 const requests = [
   ["GET", {}, undefined],
@@ -31,37 +31,38 @@ const requests = [
   ["DELETE", { "if-match": '"9"' }, undefined],
 ] as const;
 
-/** All that a caller sees, save for what names this one request. */
-function seen(answer: Answer) {
-  const { requestId: _, ...body } = answer.json ?? {};
-  const headers = [...answer.headers].filter(
+/** The visible part of a response, without the parts that identify the request. */
+function visiblePart(response: ApiResponse) {
+  const { requestId: _, ...body } = response.json ?? {};
+  const headers = [...response.headers].filter(
     ([name]) => !/^(x-request-id|x-vercel-id|date|server-timing)$/.test(name),
   );
-  return { status: answer.status, body, headers, text: answer.text.length };
+  return { status: response.status, body, headers, text: response.text.length };
 }
 
-describe.each(["another user", "an admin"] as const)("to %s", (who) => {
+describe.each(["another user", "an admin"] as const)("for %s", (role) => {
+  // @proof foreign-task-looks-missing
   test.each(requests)(
-    "%s /api/tasks/{id} %j %j answers as if the task did not exist, and leaves it",
+    "%s /api/tasks/{id} %j %j responds as if the task did not exist and leaves it unchanged",
     async (method, headers, json) => {
-      const { client, token } = strangers[who];
+      const { client, token } = others[role];
       const send = (path: string) => client.send(method, path, { token, headers, json });
-      const [theirs, none] = [await send(hers.path), await send(nobodys)];
-      expect(theirs.status).toBe(404);
-      expect(seen(theirs)).toEqual(seen(none));
-      expect((await ada.client.get(hers.path, { token: ada.token })).json).toEqual(hers.task);
+      const [foreign, missing] = [await send(adasTask.path), await send(unknownPath)];
+      expect(foreign.status).toBe(404);
+      expect(visiblePart(foreign)).toEqual(visiblePart(missing));
+      expect((await ada.client.get(adasTask.path, { token: ada.token })).json).toEqual(adasTask.task);
     },
   );
 
-  test("GET /api/tasks shows nothing of others", async () => {
-    const { client, token } = strangers[who];
-    const own = await createTask(strangers[who]);
+  test("GET /api/tasks returns only their own tasks", async () => {
+    const { client, token } = others[role];
+    const own = await createTask(others[role]);
     const { data } = (await client.get("/api/tasks?limit=200", { token })).json;
     expect(data).toEqual([own.task]);
   });
 });
 
-describe("an id that is none", () => {
+describe("with a malformed id", () => {
   test.each([
     "1",
     "null",
@@ -76,10 +77,10 @@ describe("an id that is none", () => {
     "__proto__",
     "constructor",
     "x".repeat(2000),
-  ])("/api/tasks/%s is not found by any method", async (id) => {
+  ])("GET, PATCH and DELETE /api/tasks/%s return 404", async (id) => {
     for (const [method, json] of [["GET"], ["PATCH", { title: "x" }], ["DELETE"]] as const) {
-      const answer = await ada.client.send(method, `/api/tasks/${id}`, { token: ada.token, json });
-      expect(answer.code, method).toBe("not-found");
+      const response = await ada.client.send(method, `/api/tasks/${id}`, { token: ada.token, json });
+      expect(response.code, method).toBe("not-found");
     }
   });
 });

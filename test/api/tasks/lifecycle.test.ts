@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, signUp } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
 import { createTask } from "./new-task.js";
 
 let stack: Stack;
-let ada: Person;
+let ada: TestUser;
 beforeAll(async () => {
   stack = await startStack();
   ada = await signUp(stack);
@@ -14,8 +14,8 @@ afterAll(() => stack.stop());
 const patch = (path: string, change: unknown) => ada.client.patch(path, change, { token: ada.token });
 const read = (path: string) => ada.client.get(path, { token: ada.token });
 
-/** Moves every time of a task into the past, so that what is set anew shows. */
-const age = (id: string) =>
+/** Moves the times of a task into the past, so that a new one is visible. */
+const backdate = (id: string) =>
   stack.sql(
     `update tasks set created_at = created_at - interval '1 hour', updated_at = updated_at - interval '1 hour',
             completed_at = completed_at - interval '1 hour' where id = $1`,
@@ -23,7 +23,7 @@ const age = (id: string) =>
   );
 
 describe("POST /api/tasks", () => {
-  test("needs only a title, and answers with the whole task, its place and its validator", async () => {
+  test("requires only a title and returns the task with Location and ETag", async () => {
     const { path, etag, task } = await createTask(ada, { title: "Water the plants" });
     expect(task).toMatchObject({
       title: "Water the plants",
@@ -38,7 +38,7 @@ describe("POST /api/tasks", () => {
     expect(etag).toBe('"1"');
   });
 
-  test("writes what it answers: the row, the answer and a later read are the same", async () => {
+  test("returns what it stores: the row, the response and a later read are equal", async () => {
     const sent = { title: "Repot", description: "Größer 🪴\nand\ttabs", status: "in_progress" };
     const { path, task } = await createTask(ada, sent);
     expect(task).toMatchObject(sent);
@@ -51,14 +51,14 @@ describe("POST /api/tasks", () => {
     expect(row).toEqual({ user_id: ada.id, ...sent });
   });
 
-  test("gives ids that sort by time of creation", async () => {
+  test("assigns ids that sort by creation time", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) ids.push((await createTask(ada)).task.id);
     expect(ids).toEqual([...ids].sort());
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });
 
-  test("completes a task that is born done at its creation", async () => {
+  test("sets completedAt to createdAt for a task created as done", async () => {
     const { path, task } = await createTask(ada, { status: "done" });
     expect(task.completedAt).toBe(task.createdAt);
     expect((await read(path)).json.completedAt).toBe(task.createdAt);
@@ -66,7 +66,7 @@ describe("POST /api/tasks", () => {
 });
 
 describe("PATCH /api/tasks/{id}", () => {
-  test("changes what is named, leaves the rest, and counts the version up", async () => {
+  test("changes the named members, keeps the others and increments the version", async () => {
     const { path, task } = await createTask(ada, { title: "Old", description: "stays" });
     const changed = await patch(path, { title: "New" });
     expect(changed.status).toBe(200);
@@ -76,9 +76,9 @@ describe("PATCH /api/tasks/{id}", () => {
     expect((await read(path)).json).toEqual(changed.json);
   });
 
-  test("moves updatedAt and nothing else of the times", async () => {
+  test("updates updatedAt and no other time", async () => {
     const { path, task } = await createTask(ada);
-    await age(task.id);
+    await backdate(task.id);
     const before = (await read(path)).json;
     const changed = (await patch(path, { title: "New" })).json;
     expect(changed.createdAt).toBe(before.createdAt);
@@ -86,7 +86,7 @@ describe("PATCH /api/tasks/{id}", () => {
     expect(Date.parse(changed.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt) + 3_000_000);
   });
 
-  test("clears the description with null, and keeps it when it is absent", async () => {
+  test("clears the description for null and keeps it when absent", async () => {
     const { path } = await createTask(ada, { description: "some" });
     expect((await patch(path, { status: "in_progress" })).json.description).toBe("some");
     expect((await patch(path, { description: null })).json.description).toBeNull();
@@ -94,7 +94,7 @@ describe("PATCH /api/tasks/{id}", () => {
     expect((await read(path)).json.description).toBe("");
   });
 
-  test("takes a merge patch (RFC 7396) by its own media type too", async () => {
+  test("accepts application/merge-patch+json (RFC 7396)", async () => {
     const { path } = await createTask(ada, { description: "some" });
     const changed = await ada.client.send("PATCH", path, {
       token: ada.token,
@@ -105,27 +105,28 @@ describe("PATCH /api/tasks/{id}", () => {
   });
 
   test.each([
-    ["nothing", {}],
-    ["what is there already", { title: "Same", description: "same", status: "done" }],
-    ["a title that differs by surrounding space", { title: "  Same\t" }],
-  ])("keeps version, validator and times when it is sent %s", async (_, change) => {
+    ["an empty patch", {}],
+    ["the current values", { title: "Same", description: "same", status: "done" }],
+    ["the current title within whitespace", { title: "  Same\t" }],
+  ])("keeps version, ETag and times for %s", async (_, change) => {
     const { path, task } = await createTask(ada, { title: "Same", description: "same", status: "done" });
-    await age(task.id);
+    await backdate(task.id);
     const before = await read(path);
-    const answer = await patch(path, change);
-    expect(answer.status).toBe(200);
-    expect(answer.json).toEqual(before.json);
-    expect(answer.headers.get("etag")).toBe('"1"');
+    const response = await patch(path, change);
+    expect(response.status).toBe(200);
+    expect(response.json).toEqual(before.json);
+    expect(response.headers.get("etag")).toBe('"1"');
     expect((await read(path)).json).toEqual(before.json);
   });
 
-  test("sets completedAt when a task becomes done, keeps it while it is, and clears it when it no longer is", async () => {
+  // @proof completed-at-follows-status
+  test("sets completedAt when a task becomes done, keeps it while done and clears it afterwards", async () => {
     const { path, task } = await createTask(ada);
     expect((await patch(path, { status: "in_progress" })).json.completedAt).toBeNull();
     const done = (await patch(path, { status: "done" })).json;
     expect(done.completedAt).toBe(done.updatedAt);
 
-    await age(task.id);
+    await backdate(task.id);
     const aged = (await read(path)).json;
     const renamed = (await patch(path, { title: "Renamed", status: "done" })).json;
     expect(renamed.completedAt).toBe(aged.completedAt);
@@ -138,7 +139,7 @@ describe("PATCH /api/tasks/{id}", () => {
 });
 
 describe("DELETE /api/tasks/{id}", () => {
-  test("removes the row; whatever follows finds nothing", async () => {
+  test("deletes the row, and every later request returns 404", async () => {
     const { path, task } = await createTask(ada);
     const removed = await ada.client.delete(path, { token: ada.token });
     expect(removed.status).toBe(204);

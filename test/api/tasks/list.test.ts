@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, signUp } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
 import { createTask, parametersOf } from "./new-task.js";
 
 let stack: Stack;
@@ -11,8 +11,8 @@ afterAll(() => stack.stop());
 
 const states = ["todo", "in_progress", "done"] as const;
 
-/** Straight into the table: `count` tasks of one person, the first of them the oldest. */
-async function plant(person: Person, count: number): Promise<void> {
+/** Inserts `count` tasks of one user, oldest first. */
+async function insertTasks(person: TestUser, count: number): Promise<void> {
   await stack.sql(
     `insert into tasks (id, user_id, title, status, completed_at)
      select uuidv7(interval '-1 hour' + make_interval(secs => i)), $1, 'Task ' || i,
@@ -22,16 +22,22 @@ async function plant(person: Person, count: number): Promise<void> {
   );
 }
 
-type Listed = { id: string; title: string; status: string };
+type ListedTask = { id: string; title: string; status: string };
 
-async function page(person: Person, query: Record<string, string> = {}) {
-  const answer = await person.client.get(`/api/tasks?${new URLSearchParams(query)}`, { token: person.token });
-  return { answer, data: answer.json.data as Listed[], nextCursor: answer.json.nextCursor as string | null };
+async function page(person: TestUser, query: Record<string, string> = {}) {
+  const response = await person.client.get(`/api/tasks?${new URLSearchParams(query)}`, {
+    token: person.token,
+  });
+  return {
+    response,
+    data: response.json.data as ListedTask[],
+    nextCursor: response.json.nextCursor as string | null,
+  };
 }
 
-/** Every page from the first to the last; `between` runs before each next one. */
-async function allPages(person: Person, query: Record<string, string>, between = async () => {}) {
-  const pages: Listed[][] = [];
+/** Reads every page. Runs `between` after each. */
+async function allPages(person: TestUser, query: Record<string, string>, between = async () => {}) {
+  const pages: ListedTask[][] = [];
   let cursor: string | null = null;
   do {
     const next = await page(person, cursor ? { ...query, cursor } : query);
@@ -43,21 +49,21 @@ async function allPages(person: Person, query: Record<string, string>, between =
 }
 
 describe("GET /api/tasks", () => {
-  test("is an empty page for who has none", async () => {
+  test("returns an empty page to a user without tasks", async () => {
     const ada = await signUp(stack);
-    expect((await page(ada)).answer.json).toEqual({ data: [], nextCursor: null });
+    expect((await page(ada)).response.json).toEqual({ data: [], nextCursor: null });
   });
 
-  test("lists each task as it reads by itself, newest first", async () => {
+  test("lists tasks as GET /api/tasks/{id} returns them, newest first", async () => {
     const ada = await signUp(stack);
     const tasks = [];
     for (const status of states) tasks.unshift((await createTask(ada, { status, description: "d" })).task);
     expect((await page(ada)).data).toEqual(tasks);
   });
 
-  test("has 50 rows on a page unless told otherwise", async () => {
+  test("returns 50 tasks per page by default", async () => {
     const ada = await signUp(stack);
-    await plant(ada, 51);
+    await insertTasks(ada, 51);
     const first = await page(ada);
     expect(first.data).toHaveLength(50);
     expect(first.nextCursor).toEqual(expect.any(String));
@@ -65,9 +71,9 @@ describe("GET /api/tasks", () => {
     expect([second.data.length, second.nextCursor]).toEqual([1, null]);
   });
 
-  test("shows every row once, newest first, for every page size; a full last page has no next", async () => {
+  test("returns every task once, newest first, for every page size, without an empty last page", async () => {
     const ada = await signUp(stack);
-    await plant(ada, 12);
+    await insertTasks(ada, 12);
     const newestFirst = Array.from({ length: 12 }, (_, i) => `Task ${12 - i}`);
     for (const limit of [1, 3, 5, 12, 13]) {
       const pages = await allPages(ada, { limit: String(limit) });
@@ -76,24 +82,24 @@ describe("GET /api/tasks", () => {
     }
   });
 
-  test.each(states)("filters by the status %s, on every page", async (status) => {
+  test.each(states)("filters every page by the status %s", async (status) => {
     const ada = await signUp(stack);
-    await plant(ada, 10);
+    await insertTasks(ada, 10);
     const all = (await page(ada)).data.filter((task) => task.status === status);
     const pages = await allPages(ada, { status, limit: "2" });
     expect(pages.flat()).toEqual(all);
     expect(all.length).toBeGreaterThan(2);
   });
 
-  test("shows rows that are there throughout once, whatever is inserted and deleted meanwhile", async () => {
+  test("returns every lasting task once while other tasks are inserted and deleted", async () => {
     const ada = await signUp(stack);
-    await plant(ada, 60);
+    await insertTasks(ada, 60);
     const isKept = (title: string) => /^Task \d*[02468]$/.test(title);
     const kept = (await page(ada, { limit: "200" })).data.filter(({ title }) => isKept(title));
     let inserted = 0;
     const pages = await allPages(ada, { limit: "4" }, async () => {
       inserted += 1;
-      // What was seen and what is to come, among it the row that the cursor names.
+      // Deletes tasks before and after the cursor, and sometimes the task that it names.
       await stack.sql(
         `delete from tasks where id in (select id from tasks where user_id = $1 and title ~ '[13579]$'
           and title like 'Task%' order by random() limit 2)`,
@@ -107,9 +113,9 @@ describe("GET /api/tasks", () => {
     expect(pages.flat().filter(({ title }) => isKept(title))).toEqual(kept);
   });
 
-  test("goes on after the row that the cursor names was deleted", async () => {
+  test("continues after the task that the cursor names was deleted", async () => {
     const ada = await signUp(stack);
-    await plant(ada, 6);
+    await insertTasks(ada, 6);
     const first = await page(ada, { limit: "2" });
     await stack.sql("delete from tasks where id = $1", [first.data[1]?.id]);
     const rest = await page(ada, { cursor: String(first.nextCursor), limit: "9" });
@@ -118,10 +124,10 @@ describe("GET /api/tasks", () => {
 });
 
 describe("GET /api/tasks?limit=", () => {
-  let ada: Person;
+  let ada: TestUser;
   beforeAll(async () => {
     ada = await signUp(stack);
-    await plant(ada, 201);
+    await insertTasks(ada, 201);
   });
 
   test.each([
@@ -134,32 +140,32 @@ describe("GET /api/tasks?limit=", () => {
     ["-0", 1],
     ["-1", 1],
     ["-99999999999999999999999999", 1],
-  ])("%s gives a page of %i: what is outside of 1 to 200 is clamped", async (limit, length) => {
+  ])("%s returns %i tasks: the limit is clamped to 1 to 200", async (limit, length) => {
     expect((await page(ada, { limit })).data).toHaveLength(length);
   });
 
   test.each(["", "ten", "1.5", "1e2", "0x10", "+5", " 5", "5 ", "٣", "NaN", "Infinity", "--1", "null"])(
-    "%j is refused, being no whole number",
+    "%j returns 422: it is not an integer",
     async (limit) => {
-      const { answer } = await page(ada, { limit });
-      expect(answer.code).toBe("invalid-request");
-      expect(parametersOf(answer)).toEqual(["limit"]);
+      const { response } = await page(ada, { limit });
+      expect(response.code).toBe("invalid-request");
+      expect(parametersOf(response)).toEqual(["limit"]);
     },
   );
 
   test.each([
     ["an unknown parameter", "colour=red", "colour"],
-    ["another spelling of one", "Limit=1", "Limit"],
-    ["a status there is none of", "status=open", "status"],
+    ["a parameter in another case", "Limit=1", "Limit"],
+    ["an unknown status", "status=open", "status"],
     ["an empty status", "status=", "status"],
     ["a status twice", "status=todo&status=done", "status"],
     ["a limit twice", "limit=1&limit=2", "limit"],
     ["a cursor twice", "cursor=a&cursor=b", "cursor"],
     ["an empty cursor", "cursor=", "cursor"],
-    ["a cursor of endless length", `cursor=${"A".repeat(5000)}`, "cursor"],
-  ])("does not take %s", async (_, query, parameter) => {
-    const answer = await ada.client.get(`/api/tasks?${query}`, { token: ada.token });
-    expect(answer.code).toBe("invalid-request");
-    expect(parametersOf(answer)).toEqual([parameter]);
+    ["a very long cursor", `cursor=${"A".repeat(5000)}`, "cursor"],
+  ])("returns 422 for %s", async (_, query, parameter) => {
+    const response = await ada.client.get(`/api/tasks?${query}`, { token: ada.token });
+    expect(response.code).toBe("invalid-request");
+    expect(parametersOf(response)).toEqual([parameter]);
   });
 });

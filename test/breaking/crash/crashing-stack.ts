@@ -7,45 +7,45 @@ import { type RunningResend, startResend } from "../../../dev/resend/start.js";
 import { type LogLine, type Stack, startStack } from "../../stack/stack.js";
 import type { Random } from "../random.js";
 
-/** A stack whose functions are killed again and again; database and Resend live on. */
+/** A stack whose functions are killed repeatedly, while database and Resend keep running. */
 export type CrashingStack = {
   sql: Stack["sql"];
   cronSecret: string;
   resend: RunningResend;
-  /** Where Resend writes down what it has accepted. */
+  /** Holds the journal of the emails that Resend has accepted. */
   resendFolder: string;
-  /** The functions that run; waits while there are none. */
-  up(): Promise<Stack>;
-  /** Tells that a request is about to be sent: after so many comes the next kill. */
-  requestBegins(): void;
+  /** The running functions; waits during a restart. */
+  running(): Promise<Stack>;
+  /** Called before each request. The next kill comes after a random number of calls. */
+  countRequest(): void;
   kills(): number;
-  /** From now on nothing is killed. */
-  calm(): Promise<Stack>;
-  /** As if the minute were over that a mail belongs to the functions that were to send it. */
-  releaseLeases(recipient?: string): Promise<unknown>;
+  /** Stops killing. @returns the running functions */
+  endKills(): Promise<Stack>;
+  /** Ends the leases of unsent emails now, instead of after a minute. */
+  expireLeases(recipient?: string): Promise<unknown>;
   logs(): LogLine[];
   stop(): Promise<void>;
 };
 
-/** A kill strikes while its request is anywhere between its first byte and what follows the answer. */
+/** Long enough to hit a request at any point up to the work after its response. */
 const maxDelayMs = 40;
 
-export async function startCrashingStack(random: Random, requestsAtOnce: number): Promise<CrashingStack> {
+export async function startCrashingStack(random: Random, concurrency: number): Promise<CrashingStack> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-crash-"));
   const resendFolder = join(folder, "resend");
   const apiKey = `re_${randomBytes(12).toString("hex")}`;
   const resend = await startResend({ port: 0, apiKey, dataDir: resendFolder });
-  // Who is killed leaves its temporary files behind.
+  // Killed functions leave temporary files behind, so TMPDIR is a folder that `stop` removes.
   const env = { RESEND_API_KEY: apiKey, RESEND_BASE_URL: resend.origin, TMPDIR: folder };
   const first = await startStack({ env });
-  const lives = [first];
+  const stacks = [first];
   let current = Promise.resolve(first);
   let lastKill: Promise<unknown> = current;
-  let isCalm = false;
-  const requestsUntilKill = () => random.between(Math.ceil(requestsAtOnce / 2), 5 * requestsAtOnce);
-  let left = requestsUntilKill();
+  let hasEnded = false;
+  const requestsUntilKill = () => random.between(Math.ceil(concurrency / 2), 5 * concurrency);
+  let requestsLeft = requestsUntilKill();
 
-  const releaseLeases = (recipient?: string) =>
+  const expireLeases = (recipient?: string) =>
     first.sql(
       `update outbox set due_at = now() where sent_at is null and dead_at is null and due_at > now()
           and ($1::text is null or recipient = $1)`,
@@ -54,28 +54,28 @@ export async function startCrashingStack(random: Random, requestsAtOnce: number)
 
   async function restart(running: Stack): Promise<Stack> {
     await running.kill();
-    const deadAt = performance.now();
-    await releaseLeases();
+    const killedAt = performance.now();
+    await expireLeases();
     const next = await startStack({ sharing: first });
-    // A platform has other functions ready at once: what a start takes here must not use up the grace of a token.
+    // On Vercel another instance takes over immediately, so a slow restart here must not use up the grace window.
     await first.sql("update sessions set rotated_at = rotated_at + make_interval(secs => $1)", [
-      (performance.now() - deadAt) / 1_000,
+      (performance.now() - killedAt) / 1_000,
     ]);
     return next;
   }
 
   async function killAndRestart(running: Stack, delayMs: number): Promise<Stack> {
     await sleep(delayMs);
-    if (isCalm) return running;
+    if (hasEnded) return running;
     const restarted = restart(running);
     current = restarted;
-    lives.push(await restarted);
-    left = requestsUntilKill();
+    stacks.push(await restarted);
+    requestsLeft = requestsUntilKill();
     return restarted;
   }
 
-  async function calm(): Promise<Stack> {
-    isCalm = true;
+  async function endKills(): Promise<Stack> {
+    hasEnded = true;
     await lastKill;
     return current;
   }
@@ -85,18 +85,18 @@ export async function startCrashingStack(random: Random, requestsAtOnce: number)
     cronSecret: String(first.env["CRON_SECRET"]),
     resend,
     resendFolder,
-    up: () => current,
-    requestBegins() {
-      left -= 1;
-      if (left !== 0 || isCalm) return;
+    running: () => current,
+    countRequest() {
+      requestsLeft -= 1;
+      if (requestsLeft !== 0 || hasEnded) return;
       lastKill = current.then((running) => killAndRestart(running, random.between(0, maxDelayMs)));
     },
-    kills: () => lives.length - 1,
-    calm,
-    releaseLeases,
-    logs: () => lives.flatMap((stack) => stack.logs()),
+    kills: () => stacks.length - 1,
+    endKills,
+    expireLeases,
+    logs: () => stacks.flatMap((stack) => stack.logs()),
     async stop() {
-      const last = await calm();
+      const last = await endKills();
       if (last !== first) await last.stop();
       await first.stop();
       await resend.stop();

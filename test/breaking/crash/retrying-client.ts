@@ -1,41 +1,40 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer, Client, RequestOptions } from "../../stack/client.js";
+import type { ApiResponse, Client, RequestOptions } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
 import type { CrashingStack } from "./crashing-stack.js";
 
-/** An answer, and how often the request had none before: each time it may have been done all the same. */
-export type Reply = Answer & { interruptions: number };
+/** The final response. Each earlier attempt without a response may have taken effect all the same. */
+export type RetriedResponse = ApiResponse & { interruptions: number };
 
-/** A client that repeats the very same request until it is answered: same body, key, token and cookie. */
+/** A client that repeats an identical request until it gets a response. */
 export type RetryingClient = {
   cookies: Map<string, string>;
-  send(method: string, path: string, options?: RequestOptions): Promise<Reply>;
+  send(method: string, path: string, options?: RequestOptions): Promise<RetriedResponse>;
 };
 
 const maxAttempts = 40;
-/** As long as a person waits who sees that nothing comes. */
 const pauseMs = 100;
 
-export function retryingClient(
-  world: CrashingStack,
+export function createRetryingClient(
+  stack: CrashingStack,
   onInterruption: (operation: string) => void,
 ): RetryingClient {
   const cookies = new Map<string, string>();
   const clients = new WeakMap<Stack, Client>();
 
-  async function attempt(method: string, path: string, options: RequestOptions): Promise<Answer | null> {
-    const stack = await world.up();
-    const client = clients.get(stack) ?? stack.client();
-    clients.set(stack, client);
-    copy(cookies, client.cookies);
-    world.requestBegins();
+  async function attempt(method: string, path: string, options: RequestOptions): Promise<ApiResponse | null> {
+    const running = await stack.running();
+    const client = clients.get(running) ?? running.client();
+    clients.set(running, client);
+    replaceCookies(cookies, client.cookies);
+    stack.countRequest();
     try {
-      const answer = await client.send(method, path, options);
-      if (answer.status === 503) return null;
-      copy(client.cookies, cookies);
-      return answer;
+      const response = await client.send(method, path, options);
+      if (response.status === 503) return null;
+      replaceCookies(client.cookies, cookies);
+      return response;
     } catch (error) {
-      if (isBroken(error)) return null;
+      if (isConnectionError(error)) return null;
       throw error;
     }
   }
@@ -44,23 +43,23 @@ export function retryingClient(
     cookies,
     async send(method, path, options = {}) {
       for (let interruptions = 0; interruptions < maxAttempts; interruptions += 1) {
-        const answer = await attempt(method, path, options);
-        if (answer) return { ...answer, interruptions };
+        const response = await attempt(method, path, options);
+        if (response) return { ...response, interruptions };
         onInterruption(`${method} ${path.replace(/[\da-f-]{36}/, "{id}")}`);
         await sleep(pauseMs);
       }
-      throw new Error(`${method} ${path}: no answer in ${maxAttempts} attempts`);
+      throw new Error(`${method} ${path}: no response in ${maxAttempts} attempts`);
     },
   };
 }
 
-function copy(from: Map<string, string>, to: Map<string, string>): void {
+function replaceCookies(from: Map<string, string>, to: Map<string, string>): void {
   to.clear();
   for (const [name, value] of from) to.set(name, value);
 }
 
-/** The connection ended or there was none; everything else is a finding. */
-function isBroken(error: unknown): boolean {
+/** Whether the connection was refused or cut. Any other error is a bug. */
+function isConnectionError(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ECONNRESET" || code === "ECONNREFUSED" || code === "EPIPE";
 }

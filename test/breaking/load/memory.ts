@@ -4,21 +4,24 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const kibibytesPerMegabyte = 1_024;
 
-/** Megabytes at a moment, by process. */
+/** Resident memory by process. */
 type MemorySample = { atMs: number; megabytes: Record<string, number> };
 export type MemoryWatch = { stop(): MemorySample[] };
 
-/** Functions and local Vercel are one process, a child of ours; the endpoint belongs to who started us. */
-const watched = { functions: [process.pid, "/server.mjs"], neon: [process.ppid, "/neon.mjs"] } as const;
+/** By parent process and script: the functions are a child of this worker, the Neon endpoint is its sibling. */
+const watchedProcesses = {
+  functions: [process.pid, "/server.mjs"],
+  neon: [process.ppid, "/neon.mjs"],
+} as const;
 
 async function residentMegabytes(): Promise<Record<string, number>> {
   const { stdout } = await run("ps", ["-A", "-o", "ppid=,rss=,args="]);
   const found = stdout.split("\n").flatMap((line) => {
     const [, parent, kibibytes, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    const hit = Object.entries(watched).find(
+    const match = Object.entries(watchedProcesses).find(
       ([, [ppid, file]]) => Number(parent) === ppid && command.includes(file),
     );
-    return hit ? [[hit[0], Number(kibibytes) / kibibytesPerMegabyte] as const] : [];
+    return match ? [[match[0], Number(kibibytes) / kibibytesPerMegabyte] as const] : [];
   });
   return Object.fromEntries(found);
 }
@@ -38,8 +41,8 @@ export function watchMemory(everyMs: number): MemoryWatch {
   };
 }
 
-/** After the first fifth, in which caches fill: the trend by least squares, and the mean of the ends. */
-export function trendOf(samples: MemorySample[], name: string) {
+/** Skips the first fifth, in which caches fill. The slope is by least squares. */
+export function memoryTrend(samples: MemorySample[], name: string) {
   const warm = samples.slice(Math.floor(samples.length / 5));
   const points = warm.flatMap(({ atMs, megabytes }) => {
     const y = megabytes[name];

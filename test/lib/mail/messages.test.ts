@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { keyRing } from "../../../lib/auth/keys.js";
-import { type LinkPurpose, linkSeconds } from "../../../lib/auth/limits.js";
+import type { LinkPurpose } from "../../../db/schema.js";
+import { type EmailKind, emailKinds } from "../../../db/schema.js";
+import { linkSeconds } from "../../../lib/auth/limits.js";
 import { readLinkToken } from "../../../lib/auth/link-token.js";
-import { layOut } from "../../../lib/mail/layout.js";
-import { composeMail } from "../../../lib/mail/messages.js";
-import { type MailKind, mailKinds } from "../../../lib/mail/queries.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
+import { renderEmail } from "../../../lib/mail/layout.js";
+import { composeEmail } from "../../../lib/mail/messages.js";
 
 const env = {
   APP_URL: "https://app.example.com",
@@ -14,17 +15,17 @@ const env = {
 const ring = keyRing(env.AUTH_SECRET);
 const linkId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 const purposes = Object.keys(linkSeconds) as LinkPurpose[];
-const mailOf = (kind: (typeof mailKinds)[number], link: string | null = linkId) =>
-  composeMail(
+const emailOf = (kind: (typeof emailKinds)[number], link: string | null = linkId) =>
+  composeEmail(
     { id: linkId, kind, recipient: "ada@example.com", linkId: link, attempts: 1, isDead: false },
     env,
   );
-const withLink: readonly MailKind[] = [...purposes, "finish-registration"];
-const notices = mailKinds.filter((kind) => !withLink.includes(kind));
+const withLink: readonly EmailKind[] = [...purposes, "finish-registration"];
+const notices = emailKinds.filter((kind) => !withLink.includes(kind));
 
-describe("composeMail", () => {
-  test.each(mailKinds)("%s: text and HTML say the same, under one subject", (kind) => {
-    const { subject, text, html } = mailOf(kind);
+describe("composeEmail", () => {
+  test.each(emailKinds)("%s: the HTML contains the subject and every line of the text", (kind) => {
+    const { subject, text, html } = emailOf(kind);
     expect(subject).toMatch(/^[A-Z][^\r\n]{5,70}$/);
     expect(html).toContain(`<title>${subject}</title>`);
     const words = html
@@ -39,16 +40,18 @@ describe("composeMail", () => {
     }
   });
 
-  test.each(mailKinds)("%s: the HTML loads nothing, runs nothing and posts nothing", (kind) => {
-    expect(mailOf(kind).html).not.toMatch(
+  // @proof email-html-is-inert
+  test.each(emailKinds)("%s: the HTML contains no scripts, forms or remote resources", (kind) => {
+    expect(emailOf(kind).html).not.toMatch(
       /<(script|img|link|iframe|form|object)|\ssrc=|url\(|\son\w+=|@import/i,
     );
   });
 
+  // @proof email-link-token-in-fragment
   test.each(purposes)(
-    "%s: the link carries a token of this purpose in the fragment, in text and HTML",
+    "%s: the link in text and HTML carries a token of this purpose in its fragment",
     (purpose) => {
-      const { text, html } = mailOf(purpose);
+      const { text, html } = emailOf(purpose);
       const token = new RegExp(`${env.APP_URL}/${purpose}#token=([\\w-]+)\\n`).exec(text)?.[1] ?? "";
       expect(readLinkToken(ring, purpose, token)).toBe(linkId);
       for (const other of purposes.filter((candidate) => candidate !== purpose)) {
@@ -61,29 +64,29 @@ describe("composeMail", () => {
     },
   );
 
-  test.each(purposes)("%s: the mail says for how long the link works", (purpose) => {
+  test.each(purposes)("%s: the email states how long the link works", (purpose) => {
     const hours = linkSeconds[purpose] / 3600;
-    expect(mailOf(purpose).text).toContain(hours === 1 ? "for one hour" : `for ${hours} hours`);
+    expect(emailOf(purpose).text).toContain(hours === 1 ? "for one hour" : `for ${hours} hours`);
   });
 
-  test.each(notices)("%s: a notice carries no token and no link but the app's own address", (kind) => {
-    const { text, html } = mailOf(kind);
+  test.each(notices)("%s: a notice carries neither a token nor a link", (kind) => {
+    const { text, html } = emailOf(kind);
     for (const part of [text, html]) {
       expect(part).not.toMatch(/[#?]\w+=|href/);
     }
   });
 
-  test("finish-registration: the link is one that sets a password", () => {
-    const { text } = mailOf("finish-registration");
-    expect(text).toContain(/\S+\/reset-password#token=\S+/.exec(mailOf("reset-password").text)?.[0]);
+  test("finish-registration: the link sets a password", () => {
+    const { text } = emailOf("finish-registration");
+    expect(text).toContain(/\S+\/reset-password#token=\S+/.exec(emailOf("reset-password").text)?.[0]);
   });
 
-  test.each(withLink)("%s: without a link there is no mail", (kind) => {
-    expect(() => mailOf(kind, null)).toThrow(/needs a link/);
+  test.each(withLink)("%s: composing throws without a link", (kind) => {
+    expect(() => emailOf(kind, null)).toThrow(/needs a link/);
   });
 
-  test("the link is the same at each attempt, and with a newer secret in front it still works", () => {
-    const [first, again] = [mailOf("verify-email"), mailOf("verify-email")];
+  test("repeats the same link at each attempt, and the link survives a secret rotation", () => {
+    const [first, again] = [emailOf("verify-email"), emailOf("verify-email")];
     expect(again).toEqual(first);
     const token = /#token=([\w-]+)/.exec(first.text)?.[1] ?? "";
     const rotated = keyRing([randomBytes(32).toString("base64url"), ...env.AUTH_SECRET]);
@@ -91,17 +94,17 @@ describe("composeMail", () => {
   });
 });
 
-describe("layOut", () => {
+describe("renderEmail", () => {
   const hostile = `<img src=x onerror="alert('1')"> & more`;
-  const letter = {
+  const content = {
     subject: hostile,
     paragraphs: [hostile],
     action: { label: hostile, url: `https://x/"><script>` },
     closing: [hostile],
   };
 
-  test("escapes everything in HTML and nothing in text", () => {
-    const { html, text } = layOut(letter, env.APP_URL);
+  test("escapes every value in HTML and leaves text unescaped", () => {
+    const { html, text } = renderEmail(content, env.APP_URL);
     expect(html).not.toMatch(/<img|<script|onerror="/);
     expect(html.match(/&lt;img src=x onerror=&quot;alert\(&#39;1&#39;\)&quot;&gt; &amp; more/g)).toHaveLength(
       5,

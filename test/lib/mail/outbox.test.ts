@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "../../../db/client.js";
 import { linkSeconds } from "../../../lib/auth/limits.js";
-import { mail } from "../../../lib/contract.js";
+import { emailEnv } from "../../../lib/contract.js";
 import { readEnv } from "../../../lib/env.js";
 import { outboxLimits } from "../../../lib/mail/limits.js";
-import { backoffSeconds, type Run, type Settle, sendOutbox } from "../../../lib/mail/outbox.js";
-import { settleAndClaim } from "../../../lib/mail/queries.js";
+import { backoffSeconds, deliver, type OutboxRun } from "../../../lib/mail/outbox.js";
+import { type Delivery, recordDeliveries } from "../../../lib/mail/queries.js";
 import { rowsOf } from "../../api/mail/outbox-rows.js";
 import { type RecordingResend, startRecordingResend } from "../../api/mail/recording-resend.js";
-import { newEmail } from "../../stack/people.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { newEmail } from "../../stack/users.js";
 
 let stack: Stack;
 let resend: RecordingResend;
@@ -25,14 +25,14 @@ afterAll(async () => {
   await stack.stop();
   resend.stop();
 });
-// Only the clock that a run looks at; timers stay real.
+// Fakes only the clock that a run reads; timers stay real.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-async function dueMails(count: number): Promise<string> {
+async function insertDueEmails(count: number): Promise<string> {
   const recipient = newEmail();
   const ids = Array.from({ length: count }, () => randomUUID());
   await stack.sql(
@@ -43,24 +43,26 @@ async function dueMails(count: number): Promise<string> {
   return recipient;
 }
 
-/** A run whose every send seems to take so long. */
-function runWith(secondsPerSend: number): Run {
+/** A run in which every send appears to take `secondsPerSend`. */
+function createRun(secondsPerSend: number): OutboxRun {
   vi.spyOn(console, "log").mockReturnValue();
-  const env = readEnv(mail, stack.env);
-  const options = { url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT, onTrip: () => {} };
-  const settle: Settle = async (attempts, limit) => {
-    const due = await openDatabase(options).all(settleAndClaim(attempts, limit));
-    return due.map((row) => row.mail);
-  };
+  const env = readEnv(emailEnv, stack.env);
+  const open = () => openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
   millisecondsPerSend = secondsPerSend * 1000;
-  return { settle, env, requestId: randomUUID(), untilMs: Date.now() + outboxLimits.runMs };
+  return { open, env, requestId: randomUUID(), untilMs: Date.now() + outboxLimits.runMs };
 }
 
-describe("a run of the outbox", () => {
-  test("sends one after the other while there is time; the rest keeps its attempts and is due again", async () => {
-    const recipient = await dueMails(6);
-    const run = runWith(outboxLimits.runMs / 2000);
-    await sendOutbox(run, await run.settle([], 6));
+async function record(deliveries: Delivery[], limit: number) {
+  const { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint } = readEnv(emailEnv, stack.env);
+  const rows = await openDatabase({ url, endpoint }).many(recordDeliveries(deliveries, limit));
+  return rows.map(({ email }) => email);
+}
+
+describe("deliver", () => {
+  test("sends sequentially until its time is over; the rest stays due with unchanged attempts", async () => {
+    const recipient = await insertDueEmails(6);
+    const run = createRun(outboxLimits.runMs / 2000);
+    await deliver(run, await record([], 6));
     const sends = 3;
     expect(resend.to(recipient)).toHaveLength(sends);
     const rows = await rowsOf(stack, recipient);
@@ -74,51 +76,49 @@ describe("a run of the outbox", () => {
     await stack.sql("delete from outbox where recipient = $1", [recipient]);
   });
 
-  test("takes nothing more when its time is over", async () => {
-    const recipient = await dueMails(1);
-    await sendOutbox({ ...runWith(0), untilMs: Date.now() - 1 }, []);
+  test("leases no further emails when its time is over", async () => {
+    const recipient = await insertDueEmails(1);
+    await deliver({ ...createRun(0), untilMs: Date.now() - 1 }, []);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ attempts: 1, isSent: false }]);
-    await sendOutbox(runWith(0), []);
+    await deliver(createRun(0), []);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ attempts: 2, isSent: true }]);
   });
 
-  test("a late report of a failure does not undo that somebody else has sent the mail", async () => {
-    const recipient = await dueMails(1);
-    const { settle } = runWith(0);
-    const [mail] = await settle([], 1);
-    const id = String(mail?.id);
-    await settle([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 0);
-    await settle([{ id, outcome: "failed", error: "timeout", retrySeconds: 60 }], 0);
+  test("keeps an email as sent when another run reports a failure later", async () => {
+    const recipient = await insertDueEmails(1);
+    const [leased] = await record([], 1);
+    const id = String(leased?.id);
+    await record([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 0);
+    await record([{ id, outcome: "failed", error: "timeout", retrySeconds: 60 }], 0);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ isSent: true, error: null }]);
   });
 
-  test("a mail whose lease ran out while it was sent is written down, and not taken again with it", async () => {
-    const recipient = await dueMails(1);
-    const { settle } = runWith(0);
+  test("records an email whose lease expired during the send and does not lease it again", async () => {
+    const recipient = await insertDueEmails(1);
     const [row] = await stack.sql("select id from outbox where recipient = $1", [recipient]);
     const id = String(row?.["id"]);
-    const taken = await settle([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 5);
-    expect(taken.map((mail) => mail.id)).not.toContain(id);
+    const leased = await record([{ id, outcome: "sent", error: null, retrySeconds: 0 }], 5);
+    expect(leased.map((email) => email.id)).not.toContain(id);
     expect(await rowsOf(stack, recipient)).toMatchObject([{ isSent: true, attempts: 1 }]);
   });
 
-  test("with the answer before, the last send and the writing down it fits into what a function may run", () => {
+  test("stays within the time limit of a function, including response, last send and bookkeeping", () => {
     const databaseSeconds = 5;
-    const { runMs, sendTimeoutMs, gatherMs, leaseSeconds } = outboxLimits;
-    const longest = (runMs + sendTimeoutMs + gatherMs) / 1000 + 2 * databaseSeconds;
+    const { runMs, sendTimeoutMs, leaseSeconds } = outboxLimits;
+    const longest = (runMs + sendTimeoutMs) / 1000 + 2 * databaseSeconds;
     expect(longest).toBeLessThanOrEqual(30);
     expect(leaseSeconds).toBeGreaterThan(30);
   });
 });
 
-test("no mail is tried for longer than Resend remembers its idempotency key", () => {
+test("every email expires before Resend forgets its idempotency key", () => {
   const rememberedSeconds = 24 * 3600;
   for (const seconds of [outboxLimits.noticeSeconds, ...Object.values(linkSeconds)]) {
     expect(seconds).toBeLessThanOrEqual(rememberedSeconds);
   }
 });
 
-test("the wait between attempts doubles, with up to half as much again", () => {
+test("the wait between attempts doubles, plus jitter of up to one half", () => {
   for (let attempts = 1; attempts < outboxLimits.maxAttempts; attempts += 1) {
     const least = outboxLimits.firstRetrySeconds * 2 ** (attempts - 1);
     expect(backoffSeconds(attempts, 0)).toBe(least);

@@ -1,11 +1,11 @@
 import { useRef } from "preact/hooks";
-import { Button } from "../parts/button.js";
-import { Failure } from "../parts/failure.js";
-import { useForm } from "../parts/form.js";
-import { announce } from "../session.js";
+import { announce } from "../announce.js";
+import { Button } from "../components/button.js";
+import { Failure } from "../components/failure.js";
+import { useForm } from "../components/form.js";
 import type { TaskList } from "./task-list.js";
 
-/** What is typed is kept by the list: it outlives the view. */
+/** The list keeps what is typed, because it outlives the view. */
 export function NewTask({ list, title }: { list: TaskList; title: string }) {
   const input = useRef<HTMLInputElement>(null);
   const form = useForm(async () => {
@@ -15,10 +15,10 @@ export function NewTask({ list, title }: { list: TaskList; title: string }) {
   });
   const message = form.messages["title"];
   return (
-    <form class="new-task" method="post" noValidate onSubmit={form.onSubmit} onInput={form.onInput}>
+    <form method="post" noValidate onSubmit={form.onSubmit} onInput={form.onInput}>
       <div class="field">
         <label for="new-title">New task</label>
-        <div class="with-action">
+        <div class="input-with-button">
           <input
             id="new-title"
             name="title"
@@ -30,7 +30,7 @@ export function NewTask({ list, title }: { list: TaskList; title: string }) {
             placeholder="What needs doing?"
             aria-invalid={message !== undefined}
             aria-describedby="new-title-message"
-            onInput={(event) => list.type(event.currentTarget.value)}
+            onInput={(event) => list.setNewTitle(event.currentTarget.value)}
           />
           <Button kind="primary" type="submit" isBusy={form.isBusy}>
             Add

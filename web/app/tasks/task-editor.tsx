@@ -1,27 +1,27 @@
-import { ProblemError } from "@latchkey/client";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { Button } from "../parts/button.js";
-import { sentence, useForm } from "../parts/form.js";
-import { type Draft, type Entry, shownOf } from "./entry.js";
+import { Button } from "../components/button.js";
+import { refusalOf } from "../components/field-messages.js";
+import { useForm } from "../components/form.js";
+import { type Draft, displayedTask, isRefusedDraft, type TaskEntry } from "./task-entry.js";
 import type { TaskList } from "./task-list.js";
 
-type Props = { list: TaskList; entry: Entry; draft: Draft; onClose: () => void };
+type Props = { list: TaskList; entry: TaskEntry; draft: Draft; onClose: () => void };
 
-/** Edits a task where it stands. Escape cancels, Ctrl+Enter saves. */
+/** Edits a task in its row. Escape cancels, and Ctrl+Enter saves. */
 export function TaskEditor({ list, entry, draft, onClose }: Props) {
   const { id } = entry.task;
   const domId = useId();
-  const title = useRef<HTMLInputElement>(null);
-  // Before anything is painted: who opens the editor types on at once.
-  useLayoutEffect(() => title.current?.select(), []);
+  const titleInput = useRef<HTMLInputElement>(null);
+  const descriptionInput = useRef<HTMLTextAreaElement>(null);
 
   function close() {
-    list.draft(id, undefined);
+    list.setDraft(id, undefined);
+    if (isRefusedDraft(entry)) list.discard(id);
     onClose();
   }
 
   const form = useForm(async () => {
-    const shown = shownOf(entry);
+    const shown = displayedTask(entry);
     const description = draft.description.trim() === "" ? null : draft.description;
     const change = {
       ...(draft.title.trim() === shown.title ? {} : { title: draft.title.trim() }),
@@ -30,13 +30,16 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
     close();
     if (Object.keys(change).length > 0) void list.change(id, change);
   });
-  const refused = entry.failure?.error instanceof ProblemError ? entry.failure.error : undefined;
-  const messageOf = (name: string, label: string) => {
-    const message = refused?.messageAt(`/${name}`);
-    return form.messages[name] ?? (message && sentence(label, message));
-  };
+  const messageOf = (name: string, label: string) =>
+    form.messages[name] ?? refusalOf(entry.failure?.error, name, label);
   const titleMessage = messageOf("title", "Title");
   const descriptionMessage = messageOf("description", "Description");
+
+  // Before the first paint, so that the next key press lands in the editor.
+  useLayoutEffect(() => {
+    const firstInvalid = !titleMessage && descriptionMessage ? descriptionInput : titleInput;
+    firstInvalid.current?.select();
+  }, []);
 
   return (
     <form
@@ -55,13 +58,13 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
         <input
           id={`${domId}-title`}
           name="title"
-          ref={title}
+          ref={titleInput}
           value={draft.title}
           required
           autoComplete="off"
           aria-invalid={titleMessage !== undefined}
           aria-describedby={`${domId}-title-message`}
-          onInput={(event) => list.draft(id, { ...draft, title: event.currentTarget.value })}
+          onInput={(event) => list.setDraft(id, { ...draft, title: event.currentTarget.value })}
         />
         <p class="field-error" id={`${domId}-title-message`}>
           {titleMessage}
@@ -72,11 +75,12 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
         <textarea
           id={`${domId}-description`}
           name="description"
+          ref={descriptionInput}
           rows={3}
           value={draft.description}
           aria-invalid={descriptionMessage !== undefined}
           aria-describedby={`${domId}-description-message`}
-          onInput={(event) => list.draft(id, { ...draft, description: event.currentTarget.value })}
+          onInput={(event) => list.setDraft(id, { ...draft, description: event.currentTarget.value })}
         />
         <p class="field-error" id={`${domId}-description-message`}>
           {descriptionMessage}

@@ -1,16 +1,16 @@
 import { dataOf, type Latchkey, ProblemError } from "@latchkey/client";
-import { type Change, currentOf, draftOf, type Entry, isContained, type Task } from "./entry.js";
+import { type Change, currentTaskIn, draftOf, isApplied, type Task, type TaskEntry } from "./task-entry.js";
 
-/** What the list lets an edit do with it. */
+/** How edits read and update the list. */
 type Entries = {
-  entryOf(id: string): Entry | undefined;
-  patchEntry(id: string, part: Partial<Entry>): void;
+  entryOf(id: string): TaskEntry | undefined;
+  patchEntry(id: string, part: Partial<TaskEntry>): void;
   drop(id: string): void;
 };
 
-/** Edits of the tasks in a list: they show at once, and roll back. */
+/** Optimistic edits of the tasks in a list: they show immediately and roll back when the server refuses them. */
 export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, patchEntry, drop }: Entries) {
-  /** Changes of one task go one after another, each on the version that the last has made. */
+  /** Changes of one task run in sequence, because each needs the version that the last one created. */
   const queues = new Map<string, Promise<void>>();
 
   function change(id: string, wanted: Change): Promise<void> {
@@ -24,17 +24,17 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
 
   async function send(id: string, wanted: Change): Promise<void> {
     const entry = entryOf(id);
-    // A change before this one has failed, and the person has not decided yet.
+    // An earlier change has failed, and the person has not decided yet.
     if (!entry?.change) return;
     const params = { path: { id }, header: { "If-Match": `"${entry.task.version}"` } };
     try {
       const task = await dataOf(api.PATCH("/api/tasks/{id}", { params, body: wanted }));
       settle(id, task, wanted);
     } catch (error) {
-      const theirs = currentOf(error);
-      // A retry after a lost answer meets its own work.
-      if (theirs && isContained(wanted, theirs)) return settle(id, theirs, wanted);
-      // With what waits behind it: nothing of it was done.
+      const theirs = currentTaskIn(error);
+      // The response to the first try was lost, and this retry found the change applied.
+      if (theirs && isApplied(wanted, theirs)) return settle(id, theirs, wanted);
+      // Includes the changes queued behind this one, since they will not be sent.
       const mine = entryOf(id)?.change ?? wanted;
       if (theirs) patchEntry(id, { change: undefined, task: theirs, conflict: { mine, theirs } });
       else
@@ -59,8 +59,8 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
         await api.DELETE("/api/tasks/{id}", { params });
         drop(id);
       } catch (error) {
-        const theirs = currentOf(error);
-        if (error instanceof ProblemError && error.code === "not-found") drop(id);
+        const theirs = currentTaskIn(error);
+        if (isNotFound(error)) drop(id);
         else if (theirs)
           patchEntry(id, { isRemoved: false, task: theirs, conflict: { mine: "delete", theirs } });
         else patchEntry(id, { isRemoved: false, failure: { error, change: "delete" } });
@@ -77,18 +77,19 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
   return {
     change,
     remove,
-    /** Does again what has failed or what met another version; now on the version that was shown. */
-    insist(id: string): Promise<void> {
+    /** Repeats a change that failed or conflicted, now against the version on screen. */
+    reapply(id: string): Promise<void> {
       const entry = entryOf(id);
       const wanted = entry?.conflict?.mine ?? entry?.failure?.change;
       if (!wanted) return Promise.resolve();
       return wanted === "delete" ? remove(id) : change(id, wanted);
     },
-    /** Leaves it at what the server has. */
-    yieldTo(id: string): void {
-      const { error } = entryOf(id)?.failure ?? {};
-      if (error instanceof ProblemError && error.code === "not-found") drop(id);
+    /** Gives up a change that failed or conflicted, and keeps what the server has. */
+    discard(id: string): void {
+      if (isNotFound(entryOf(id)?.failure?.error)) drop(id);
       else patchEntry(id, { failure: undefined, conflict: undefined });
     },
   };
 }
+
+const isNotFound = (error: unknown) => error instanceof ProblemError && error.code === "not-found";

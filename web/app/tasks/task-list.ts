@@ -1,19 +1,19 @@
 import { createStore, dataOf, type Latchkey } from "@latchkey/client";
-import { type Draft, type Entry, isUnsettled, merge, type Status } from "./entry.js";
 import { createTaskEdits } from "./task-edits.js";
+import { type Draft, isInUse, mergePage, type Status, type TaskEntry } from "./task-entry.js";
 
 export type Filter = Status | "all";
 
 export type TaskListState = {
   filter: Filter;
-  entries: Entry[];
+  entries: TaskEntry[];
   nextCursor: string | null;
   loading: "first" | "more" | "idle";
   failure: unknown;
   newTitle: string;
 };
 
-const pageSize = "25";
+const pageSize = 25;
 const start: TaskListState = {
   filter: "all",
   entries: [],
@@ -25,42 +25,42 @@ const start: TaskListState = {
 
 export type TaskList = ReturnType<typeof createTaskList>;
 
-/** The tasks of one person, page by page. */
+/** The tasks of the signed-in user, page by page. */
 export function createTaskList(latchkey: Latchkey) {
   const { api } = latchkey;
   const store = createStore(start);
-  let newest = 0;
-  /** What was made and what was deleted while a page was on its way, which may have been read before. */
-  const meanwhile = { made: new Set<string>(), deleted: new Set<string>() };
+  let latestFetch = 0;
+  /** Ids of tasks created and deleted during a fetch. The server may have read the page before that. */
+  const duringFetch = { created: new Set<string>(), deleted: new Set<string>() };
   let createKey = { title: "", key: "" };
 
   const patch = (part: Partial<TaskListState>) => store.set({ ...store.get(), ...part });
   const entryOf = (id: string) => store.get().entries.find(({ task }) => task.id === id);
-  const patchEntry = (id: string, part: Partial<Entry>) =>
+  const patchEntry = (id: string, part: Partial<TaskEntry>) =>
     patch({
       entries: store.get().entries.map((entry) => (entry.task.id === id ? { ...entry, ...part } : entry)),
     });
   function drop(id: string): void {
-    meanwhile.deleted.add(id);
+    duringFetch.deleted.add(id);
     patch({ entries: store.get().entries.filter(({ task }) => task.id !== id) });
   }
 
   async function load(filter: Filter): Promise<void> {
-    const isOther = filter !== store.get().filter;
+    const isNewFilter = filter !== store.get().filter;
     patch({
       filter,
       loading: "first",
       failure: undefined,
-      ...(isOther ? { entries: store.get().entries.filter(isUnsettled), nextCursor: null } : {}),
+      ...(isNewFilter ? { entries: store.get().entries.filter(isInUse), nextCursor: null } : {}),
     });
     await fetchPage(undefined);
   }
 
   async function fetchPage(cursor: string | undefined): Promise<void> {
-    newest += 1;
-    const turn = newest;
-    meanwhile.made.clear();
-    meanwhile.deleted.clear();
+    latestFetch += 1;
+    const fetchNumber = latestFetch;
+    duringFetch.created.clear();
+    duringFetch.deleted.clear();
     const { filter } = store.get();
     const query = {
       limit: pageSize,
@@ -69,32 +69,32 @@ export function createTaskList(latchkey: Latchkey) {
     };
     try {
       const page = await dataOf(api.GET("/api/tasks", { params: { query } }));
-      // An answer that was overtaken would show the tasks of another filter.
-      if (turn !== newest) return;
+      // A later fetch may be for another filter.
+      if (fetchNumber !== latestFetch) return;
       const { entries } = store.get();
       patch({
-        entries: merge(
+        entries: mergePage(
           entries,
-          page.data.filter(({ id }) => !meanwhile.deleted.has(id)),
-          (entry) => cursor !== undefined || isUnsettled(entry) || meanwhile.made.has(entry.task.id),
+          page.data.filter(({ id }) => !duringFetch.deleted.has(id)),
+          (entry) => cursor !== undefined || isInUse(entry) || duringFetch.created.has(entry.task.id),
         ),
         nextCursor: page.nextCursor,
         loading: "idle",
       });
     } catch (error) {
-      if (turn === newest) patch({ loading: "idle", failure: error });
+      if (fetchNumber === latestFetch) patch({ loading: "idle", failure: error });
     }
   }
 
-  /** @throws ProblemError; the title stays typed */
+  /** Creates the task that is being typed. @throws ProblemError, and then keeps the title */
   async function add(): Promise<void> {
     const title = store.get().newTitle;
-    // Another try of the same is the same create, should the answer to the first have been lost.
+    // The response to the first try may have been lost, so a second try must not create a second task.
     if (createKey.title !== title) createKey = { title, key: crypto.randomUUID() };
     const header = { "Idempotency-Key": createKey.key };
     const task = await dataOf(api.POST("/api/tasks", { params: { header }, body: { title } }));
     createKey = { title: "", key: "" };
-    meanwhile.made.add(task.id);
+    duringFetch.created.add(task.id);
     const { entries, newTitle } = store.get();
     patch({
       entries: [{ task }, ...entries.filter((entry) => entry.task.id !== task.id)],
@@ -110,8 +110,8 @@ export function createTaskList(latchkey: Latchkey) {
       await fetchPage(store.get().nextCursor ?? undefined);
     },
     add,
-    type: (newTitle: string) => patch({ newTitle }),
-    draft: (id: string, draft: Draft | undefined) => patchEntry(id, { draft }),
+    setNewTitle: (newTitle: string) => patch({ newTitle }),
+    setDraft: (id: string, draft: Draft | undefined) => patchEntry(id, { draft }),
     ...createTaskEdits(latchkey, { entryOf, patchEntry, drop }),
   };
 }

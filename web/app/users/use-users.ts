@@ -1,7 +1,8 @@
 import type { components } from "@latchkey/client";
 import { dataOf } from "@latchkey/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { announce, latchkey } from "../session.js";
+import { announce } from "../announce.js";
+import { latchkey } from "../latchkey.js";
 
 export type AdminUser = components["schemas"]["AdminUser"];
 export type UserQuery = { q: string; role: AdminUser["role"] | "all" };
@@ -15,7 +16,7 @@ type State = {
 
 const start: State = { users: [], nextCursor: null, loading: "first", failure: undefined };
 
-/** The users that a query finds, page by page. */
+/** The users that match a query, page by page. */
 export function useUsers({ q, role }: UserQuery) {
   const [state, setState] = useState(start);
   const abort = useRef<AbortController>(undefined);
@@ -26,7 +27,7 @@ export function useUsers({ q, role }: UserQuery) {
     const { signal } = abort.current;
     setState((now) => ({ ...now, loading: cursor ? "more" : "first", failure: undefined }));
     const query = {
-      limit: "25",
+      limit: 25,
       ...(q.trim() ? { q: q.trim() } : {}),
       ...(role === "all" ? {} : { role }),
       ...(cursor ? { cursor } : {}),
@@ -41,7 +42,7 @@ export function useUsers({ q, role }: UserQuery) {
         nextCursor,
         loading: "idle",
       }));
-      if (!cursor) announce(`${data.length}${nextCursor ? " and more" : ""} found.`);
+      if (!cursor) announce(`${data.length} found${nextCursor ? ", and there are more" : ""}.`);
     } catch (failure) {
       if (!signal.aborted) setState((now) => ({ ...now, loading: "idle", failure }));
     }

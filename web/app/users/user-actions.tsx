@@ -1,35 +1,37 @@
 import type { components } from "@latchkey/client";
 import { dataOf } from "@latchkey/client";
 import { useRef, useState } from "preact/hooks";
-import { navigate } from "../location.js";
-import { Button } from "../parts/button.js";
-import { Failure } from "../parts/failure.js";
-import { announce, latchkey } from "../session.js";
+import { announce } from "../announce.js";
+import { Button } from "../components/button.js";
+import { Failure } from "../components/failure.js";
+import { latchkey } from "../latchkey.js";
+import { navigate } from "../navigation.js";
 import type { AdminUser } from "./use-users.js";
 
 type Change = components["schemas"]["PatchUserRequest"];
+type Action = "role" | "ban" | "delete";
 type Props = { user: AdminUser; onChange: (user: AdminUser) => void };
 
 export function UserActions({ user, onChange }: Props) {
-  const [busy, setBusy] = useState<"role" | "ban" | "delete">();
+  const [busy, setBusy] = useState<Action>();
   const [failure, setFailure] = useState<unknown>();
-  const [isAsking, setAsking] = useState(false);
-  /** The focus comes back to where the question was asked. */
-  const wasAsked = useRef(false);
+  const [isConfirming, setConfirming] = useState(false);
+  /** Returns the focus to the button that asked for confirmation. */
+  const wasConfirming = useRef(false);
   const path = { id: user.id };
 
-  async function run(what: "role" | "ban" | "delete", work: () => Promise<void>): Promise<void> {
+  async function run(action: Action, work: () => Promise<void>): Promise<void> {
     if (busy) return;
-    setBusy(what);
+    setBusy(action);
     setFailure(undefined);
     await work().catch(setFailure);
     setBusy(undefined);
   }
 
-  const change = (what: "role" | "ban", body: Change, said: string) =>
-    run(what, async () => {
+  const change = (action: "role" | "ban", body: Change, message: string) =>
+    run(action, async () => {
       onChange(await dataOf(latchkey.api.PATCH("/api/admin/users/{id}", { params: { path }, body })));
-      announce(said);
+      announce(message);
     });
 
   const remove = () =>
@@ -39,9 +41,9 @@ export function UserActions({ user, onChange }: Props) {
       navigate("/users");
     });
 
-  function ask() {
-    wasAsked.current = true;
-    setAsking(true);
+  function confirm() {
+    wasConfirming.current = true;
+    setConfirming(true);
   }
 
   const isAdmin = user.role === "admin";
@@ -54,30 +56,30 @@ export function UserActions({ user, onChange }: Props) {
           isBusy={busy === "role"}
           onClick={() => change("role", { role: isAdmin ? "user" : "admin" }, "Role changed.")}
         >
-          {isAdmin ? "Make a user" : "Make an admin"}
+          {isAdmin ? "Remove admin role" : "Make admin"}
         </Button>
         <Button
           isBusy={busy === "ban"}
           onClick={() => change("ban", { banned: !isBanned }, isBanned ? "Ban lifted." : "User banned.")}
         >
-          {isBanned ? "Lift the ban" : "Ban"}
+          {isBanned ? "Lift ban" : "Ban"}
         </Button>
-        {!isAsking && (
-          <Button kind="danger" autoFocus={wasAsked.current} onClick={ask}>
+        {!isConfirming && (
+          <Button kind="danger" autoFocus={wasConfirming.current} onClick={confirm}>
             Delete
           </Button>
         )}
       </div>
-      {isAsking && (
-        <fieldset class="notice bad" onKeyDown={(event) => event.key === "Escape" && setAsking(false)}>
+      {isConfirming && (
+        <fieldset class="notice error" onKeyDown={(event) => event.key === "Escape" && setConfirming(false)}>
           <legend>Delete {user.name}?</legend>
-          <p>The account, its sessions and all its tasks are gone for good.</p>
+          <p>This permanently deletes the account, its sessions and all its tasks.</p>
           <div class="actions">
             <Button kind="danger" isBusy={busy === "delete"} onClick={remove}>
-              Delete for good
+              Delete permanently
             </Button>
-            <Button autoFocus onClick={() => setAsking(false)}>
-              Keep
+            <Button autoFocus onClick={() => setConfirming(false)}>
+              Cancel
             </Button>
           </div>
         </fieldset>

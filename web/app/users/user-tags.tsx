@@ -4,7 +4,7 @@ export function UserTags({ user }: { user: AdminUser }) {
   return (
     <p class="tags">
       {user.role === "admin" && <span class="tag accent">Admin</span>}
-      {user.bannedAt && <span class="tag bad">Banned</span>}
+      {user.bannedAt && <span class="tag error">Banned</span>}
       {!user.emailVerified && <span class="tag">Unconfirmed</span>}
     </p>
   );

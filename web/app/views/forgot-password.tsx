@@ -1,14 +1,14 @@
 import { useRef, useState } from "preact/hooks";
-import { AuthForm } from "../parts/auth-form.js";
-import { CheckMail } from "../parts/check-mail.js";
-import { Field } from "../parts/field.js";
-import { useForm } from "../parts/form.js";
-import { Page } from "../parts/page.js";
-import { latchkey } from "../session.js";
+import { AuthForm } from "../components/auth-form.js";
+import { CheckEmail } from "../components/check-email.js";
+import { Field } from "../components/field.js";
+import { useForm } from "../components/form.js";
+import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 
 const sendLink = (email: string) => latchkey.api.POST("/api/auth/forgot-password", { body: { email } });
 
-export default function ForgotPassword() {
+export function ForgotPassword() {
   const [sentTo, setSentTo] = useState<string>();
   const typed = useRef("");
   const form = useForm(async ({ email = "" }) => {
@@ -18,30 +18,31 @@ export default function ForgotPassword() {
   });
   if (sentTo) {
     return (
-      <CheckMail email={sentTo} send={() => sendLink(sentTo)} onBack={() => setSentTo(undefined)}>
-        If it belongs to an account, the mail has a link that sets a new password.
-      </CheckMail>
+      <CheckEmail send={() => sendLink(sentTo)} onBack={() => setSentTo(undefined)}>
+        If <strong class="break-anywhere">{sentTo}</strong> belongs to an account, we sent it a link to set a
+        new password.
+      </CheckEmail>
     );
   }
   return (
     <Page
       title="Forgot your password?"
-      lead="Tell us your address, and we send you a link that sets a new one."
+      lead="Enter your email, and we’ll send you a link to set a new one."
       width="narrow"
     >
       <div class="card">
-        <AuthForm form={form} submit="Send the link">
+        <AuthForm form={form} submit="Send link">
           <Field
             form={form}
             name="email"
-            label="E-mail address"
+            label="Email"
             type="email"
             autoComplete="username"
             defaultValue={typed.current}
           />
         </AuthForm>
       </div>
-      <p class="below">
+      <p class="after-card">
         Remembered it? <a href="/">Sign in</a>
       </p>
     </Page>

@@ -1,10 +1,10 @@
-import { Page } from "../parts/page.js";
+import { Page } from "../components/page.js";
 
-export default function NotAllowed() {
+export function NotAllowed() {
   return (
-    <Page title="This is for administrators" width="narrow">
+    <Page title="Admins only" width="narrow">
       <div class="card stack">
-        <p>Your account does not have that role.</p>
+        <p>Your account does not have the admin role.</p>
         <a class="button primary" href="/tasks">
           Go to your tasks
         </a>

@@ -1,23 +1,23 @@
 import { useState } from "preact/hooks";
+import { AuthForm } from "../components/auth-form.js";
+import { Field } from "../components/field.js";
+import { useForm } from "../components/form.js";
+import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
+import { Page } from "../components/page.js";
+import { passwordHint } from "../components/password-hint.js";
+import { latchkey } from "../latchkey.js";
 import { linkToken } from "../link-token.js";
-import { AuthForm } from "../parts/auth-form.js";
-import { Field } from "../parts/field.js";
-import { useForm } from "../parts/form.js";
-import { isBadLink, LinkOutcome } from "../parts/link-outcome.js";
-import { Page } from "../parts/page.js";
-import { passwordHint } from "../parts/password-hint.js";
-import { latchkey } from "../session.js";
 import { useStore } from "../use-store.js";
 
-export default function ResetPassword() {
+export function ResetPassword() {
   const token = useStore(linkToken);
   if (token) return <ChoosePassword key={token} token={token} />;
   return (
-    <LinkOutcome title="Open the link in your mail">
-      <p>This page sets a new password, and it can do so only when the link in the mail has opened it.</p>
-      <p>Have you loaded the page anew? Then open the link again: it still works if it was not used.</p>
+    <LinkOutcome title="Open the link in your email">
+      <p>You can set a new password only through the link we sent you.</p>
+      <p>If you reloaded this page, open the link in your email again.</p>
       <a class="button" href="/forgot-password">
-        Ask for a link
+        Request a new link
       </a>
     </LinkOutcome>
   );
@@ -32,31 +32,27 @@ function ChoosePassword({ token }: { token: string }) {
   if (isDone) {
     return (
       <LinkOutcome title="Password changed" isGood>
-        <p>Every device was signed out. Sign in with the new password.</p>
+        <p>You were signed out on all devices. Sign in with your new password.</p>
         <a class="button primary" href="/">
           Sign in
         </a>
       </LinkOutcome>
     );
   }
-  if (isBadLink(form.failure)) {
+  if (isInvalidLink(form.failure)) {
     return (
       <LinkOutcome title="This link no longer works" error={form.failure}>
-        <p>It has expired, was used before, or was not copied completely. A link works for one hour.</p>
+        <p>It has expired, was already used, or is incomplete.</p>
         <a class="button primary" href="/forgot-password">
-          Ask for a new link
+          Request a new link
         </a>
       </LinkOutcome>
     );
   }
   return (
-    <Page
-      title="Choose a new password"
-      lead="Every device that is signed in now will be signed out."
-      width="narrow"
-    >
+    <Page title="Choose a new password" lead="You will be signed out on all devices." width="narrow">
       <div class="card">
-        <AuthForm form={form} submit="Set the password">
+        <AuthForm form={form} submit="Set password">
           <Field
             form={form}
             name="password"

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { Failure } from "../parts/failure.js";
-import { Loading } from "../parts/loading.js";
-import { latchkey } from "../session.js";
+import { Failure } from "../components/failure.js";
+import { Loading } from "../components/loading.js";
+import { latchkey } from "../latchkey.js";
 
-/** While it is found out who is signed in, and when that cannot be found out. */
-export default function Resume() {
+/** Shown until the server says who is signed in, and when it cannot be asked. */
+export function Resume() {
   const [attempt, setAttempt] = useState(0);
   const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
@@ -13,7 +13,7 @@ export default function Resume() {
   }, [attempt]);
   if (failure === undefined) return <Loading what="your account" />;
   return (
-    <div class="narrow lone">
+    <div class="narrow message-page">
       <h1>Latchkey</h1>
       <Failure error={failure} onRetry={() => setAttempt(attempt + 1)} />
     </div>

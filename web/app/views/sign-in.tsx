@@ -1,24 +1,24 @@
 import type { SignedOutReason } from "@latchkey/client";
 import { ProblemError } from "@latchkey/client";
 import { useRef, useState } from "preact/hooks";
-import { AuthForm } from "../parts/auth-form.js";
-import { CheckMail } from "../parts/check-mail.js";
-import { Field } from "../parts/field.js";
-import { useForm } from "../parts/form.js";
-import { Page } from "../parts/page.js";
-import { latchkey } from "../session.js";
+import { AuthForm } from "../components/auth-form.js";
+import { CheckEmail } from "../components/check-email.js";
+import { Field } from "../components/field.js";
+import { useForm } from "../components/form.js";
+import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 import { useStore } from "../use-store.js";
 
-const farewells: Record<SignedOutReason, string | undefined> = {
+const signedOutMessages: Record<SignedOutReason, string | undefined> = {
   none: undefined,
   "signed-out": "You have signed out.",
-  "session-ended": "Your session has ended, so you were signed out. Please sign in again.",
-  "account-banned": "This account was banned, so you were signed out.",
+  "session-ended": "Your session has ended. Please sign in again.",
+  "account-banned": "Your account was banned, so you were signed out.",
 };
 
-export default function SignIn() {
+export function SignIn() {
   const session = useStore(latchkey.session);
-  const farewell = session.state === "signed-out" ? farewells[session.reason] : undefined;
+  const message = session.state === "signed-out" ? signedOutMessages[session.reason] : undefined;
   const email = useRef("");
   const [sentTo, setSentTo] = useState<string>();
   const form = useForm(async ({ email: typed = "", password = "" }) => {
@@ -33,9 +33,10 @@ export default function SignIn() {
 
   if (sentTo) {
     return (
-      <CheckMail email={sentTo} send={() => sendConfirmation(sentTo)} onBack={() => setSentTo(undefined)}>
-        Open the link in the mail to confirm the address; then sign in.
-      </CheckMail>
+      <CheckEmail send={() => sendConfirmation(sentTo)} onBack={() => setSentTo(undefined)}>
+        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Open the link in it to confirm
+        your email, then sign in.
+      </CheckEmail>
     );
   }
   return (
@@ -45,18 +46,18 @@ export default function SignIn() {
         <p>
           Your tasks.
           <br />
-          Nobody else’s.
+          Yours alone.
         </p>
       </div>
       <Page title="Sign in" width="narrow">
         <div class="card stack">
-          {farewell && (
+          {message && (
             <p class="notice" role="status">
-              {farewell}
+              {message}
             </p>
           )}
           <AuthForm form={form} submit="Sign in">
-            <Field form={form} name="email" label="E-mail address" type="email" autoComplete="username" />
+            <Field form={form} name="email" label="Email" type="email" autoComplete="username" />
             <Field
               form={form}
               name="password"
@@ -64,14 +65,16 @@ export default function SignIn() {
               type="password"
               autoComplete="current-password"
             />
-            <p class="aside">
+            <p class="field-link">
               <a href="/forgot-password">Forgot your password?</a>
             </p>
           </AuthForm>
-          {isUnconfirmed && <AuthForm form={resend} submit="Send the confirmation mail again" kind="plain" />}
+          {isUnconfirmed && (
+            <AuthForm form={resend} submit="Send the confirmation email again" kind="plain" />
+          )}
         </div>
-        <p class="below">
-          New here? <a href="/register">Create an account</a>
+        <p class="after-card">
+          New here? <a href="/register">Sign up</a>
         </p>
       </Page>
     </div>

@@ -1,34 +1,37 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Failure } from "../parts/failure.js";
-import { Loading } from "../parts/loading.js";
-import { More } from "../parts/more.js";
-import { Page } from "../parts/page.js";
-import { announce, latchkey } from "../session.js";
+import { announce } from "../announce.js";
+import { Failure } from "../components/failure.js";
+import { LoadMore } from "../components/load-more.js";
+import { Loading } from "../components/loading.js";
+import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 import { NewTask } from "../tasks/new-task.js";
-import { filterNames } from "../tasks/status-name.js";
+import { filterNames } from "../tasks/status-names.js";
 import { createTaskList, type Filter, type TaskList, type TaskListState } from "../tasks/task-list.js";
 import { TaskRow } from "../tasks/task-row.js";
 import { useStore } from "../use-store.js";
 
-/** Outlives the view, so that what was typed is still there after a look elsewhere or a new sign-in. */
-let kept: { userId: string; list: TaskList } | undefined;
+/** Outlives the view, so that typed text survives a visit to another view and a new sign-in. */
+let cached: { userId: string; list: TaskList } | undefined;
 
-function listOf(userId: string): TaskList {
-  if (kept?.userId !== userId) kept = { userId, list: createTaskList(latchkey) };
-  return kept.list;
+function listFor(userId: string): TaskList {
+  if (cached?.userId !== userId) cached = { userId, list: createTaskList(latchkey) };
+  return cached.list;
 }
 
 latchkey.session.subscribe((session) => {
-  if (session.state === "signed-out" && session.reason === "signed-out") kept = undefined;
+  if (session.state === "signed-out" && session.reason === "signed-out") cached = undefined;
 });
 
-export default function Tasks() {
+export function Tasks() {
   const session = useStore(latchkey.session);
-  return session.state === "signed-in" ? <TasksOf key={session.user.id} userId={session.user.id} /> : null;
+  return session.state === "signed-in" ? (
+    <TasksOfUser key={session.user.id} userId={session.user.id} />
+  ) : null;
 }
 
-function TasksOf({ userId }: { userId: string }) {
-  const list = listOf(userId);
+function TasksOfUser({ userId }: { userId: string }) {
+  const list = listFor(userId);
   const state = useStore(list.state);
   useEffect(() => void list.load(list.state.get().filter), [list]);
   const rows = useRef<HTMLUListElement>(null);
@@ -36,9 +39,9 @@ function TasksOf({ userId }: { userId: string }) {
   return (
     <Page title="Tasks">
       <NewTask list={list} title={state.newTitle} />
-      <FilterChoice chosen={state.filter} onChoose={(filter) => void choose(list, filter)} />
+      <FilterChoice chosen={state.filter} onChoose={(filter) => void showFilter(list, filter)} />
       {state.loading === "first" && state.entries.length === 0 && <Loading what="your tasks" />}
-      {isEmpty && <Nothing filter={state.filter} />}
+      {isEmpty && <EmptyList filter={state.filter} />}
       <ul ref={rows} class="rows" aria-label="Tasks" aria-busy={state.loading !== "idle"}>
         {state.entries.map(
           (entry) => !entry.isRemoved && <TaskRow key={entry.task.id} list={list} entry={entry} />,
@@ -48,17 +51,17 @@ function TasksOf({ userId }: { userId: string }) {
         <Failure error={state.failure} onRetry={() => void retry(list, state)} />
       )}
       {state.nextCursor && state.failure === undefined && (
-        <More isBusy={state.loading === "more"} rows={rows} load={list.loadMore} />
+        <LoadMore isBusy={state.loading === "more"} rows={rows} load={list.loadMore} />
       )}
     </Page>
   );
 }
 
-async function choose(list: TaskList, filter: Filter): Promise<void> {
+async function showFilter(list: TaskList, filter: Filter): Promise<void> {
   await list.load(filter);
   const { entries, nextCursor, ...now } = list.state.get();
   if (now.filter !== filter || now.failure !== undefined) return;
-  announce(`${entries.length}${nextCursor ? " and more" : ""} shown.`);
+  announce(`${entries.length} shown${nextCursor ? ", and there are more" : ""}.`);
 }
 
 const retry = (list: TaskList, { entries, nextCursor, filter }: TaskListState) =>
@@ -84,15 +87,13 @@ function FilterChoice({ chosen, onChoose }: { chosen: Filter; onChoose: (filter:
   );
 }
 
-function Nothing({ filter }: { filter: Filter }) {
+function EmptyList({ filter }: { filter: Filter }) {
   return (
-    <div class="nothing">
+    <div class="empty-state">
       <p>
-        <strong>
-          {filter === "all" ? "No tasks yet" : `Nothing is “${filterNames[filter].toLowerCase()}”`}
-        </strong>
+        <strong>{filter === "all" ? "No tasks yet" : `No tasks ${filterNames[filter].toLowerCase()}`}</strong>
       </p>
-      <p>{filter === "all" ? "Write down the first one above." : "Tasks with this status show up here."}</p>
+      <p>{filter === "all" ? "Add your first one above." : "Tasks with this status appear here."}</p>
     </div>
   );
 }

@@ -1,16 +1,16 @@
 import { dataOf } from "@latchkey/client";
 import { useEffect, useState } from "preact/hooks";
-import { Failure } from "../parts/failure.js";
-import { Loading } from "../parts/loading.js";
-import { Page } from "../parts/page.js";
+import { Failure } from "../components/failure.js";
+import { Loading } from "../components/loading.js";
+import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 import type { ViewProps } from "../routes.js";
-import { latchkey } from "../session.js";
 import { useStore } from "../use-store.js";
 import type { AdminUser } from "../users/use-users.js";
 import { UserActions } from "../users/user-actions.js";
 import { UserTags } from "../users/user-tags.js";
 
-export default function UserView({ params: { id = "" } }: ViewProps) {
+export function UserView({ params: { id = "" } }: ViewProps) {
   const [user, setUser] = useState<AdminUser>();
   const [failure, setFailure] = useState<unknown>();
   const session = useStore(latchkey.session);
@@ -28,7 +28,7 @@ export default function UserView({ params: { id = "" } }: ViewProps) {
 
   return (
     <Page title={user?.name ?? "User"}>
-      <p class="way-back">
+      <p class="back-link">
         <a href="/users">← All users</a>
       </p>
       {failure !== undefined && <Failure error={failure} onRetry={() => void load()} />}
@@ -38,7 +38,7 @@ export default function UserView({ params: { id = "" } }: ViewProps) {
           <UserTags user={user} />
           <Facts user={user} />
           {isSelf ? (
-            <p class="hint">This is your own account; another administrator can change its role.</p>
+            <p class="hint">This is your own account. Only another admin can change its role.</p>
           ) : (
             <UserActions user={user} onChange={setUser} />
           )}
@@ -51,18 +51,18 @@ export default function UserView({ params: { id = "" } }: ViewProps) {
 function Facts({ user }: { user: AdminUser }) {
   return (
     <dl class="facts">
-      <dt>Address</dt>
-      <dd class="breakable">
+      <dt>Email</dt>
+      <dd class="break-anywhere">
         {user.email}
         {user.emailVerified ? "" : " (not confirmed)"}
       </dd>
       <dt>Role</dt>
-      <dd>{user.role === "admin" ? "Administrator" : "User"}</dd>
+      <dd>{user.role === "admin" ? "Admin" : "User"}</dd>
       <dt>Joined</dt>
       <dd>{dateTime(user.createdAt)}</dd>
       <dt>Banned</dt>
-      <dd>{user.bannedAt ? `since ${dateTime(user.bannedAt)}` : "no"}</dd>
-      <dt>Id</dt>
+      <dd>{user.bannedAt ? `Since ${dateTime(user.bannedAt)}` : "No"}</dd>
+      <dt>ID</dt>
       <dd>
         <code>{user.id}</code>
       </dd>

@@ -1,32 +1,32 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Failure } from "../parts/failure.js";
-import { Loading } from "../parts/loading.js";
-import { More } from "../parts/more.js";
-import { Page } from "../parts/page.js";
+import { Failure } from "../components/failure.js";
+import { LoadMore } from "../components/load-more.js";
+import { Loading } from "../components/loading.js";
+import { Page } from "../components/page.js";
 import { type AdminUser, type UserQuery, useUsers } from "../users/use-users.js";
 import { UserTags } from "../users/user-tags.js";
 
-const typingMs = 250;
+const typingDelayMs = 250;
 
-/** Outlives the view, so that the way back from a user leads to the same list. */
+/** Outlives the view, so that going back from a user leads to the same list. */
 let lastQuery: UserQuery = { q: "", role: "all" };
 
-export default function Users() {
+export function Users() {
   const [typed, setTyped] = useState(lastQuery);
   const [query, setQuery] = useState(lastQuery);
   const { users, loading, failure, nextCursor, loadMore, retry } = useUsers(query);
   const rows = useRef<HTMLUListElement>(null);
   useEffect(() => {
     lastQuery = typed;
-    const timer = setTimeout(() => setQuery(typed), typingMs);
+    const timer = setTimeout(() => setQuery(typed), typingDelayMs);
     return () => clearTimeout(timer);
   }, [typed]);
 
   return (
     <Page title="Users">
-      <search class="search">
+      <search class="user-search">
         <div class="field">
-          <label for="user-search">Find by address or name</label>
+          <label for="user-search">Find by email or name</label>
           <input
             id="user-search"
             type="search"
@@ -52,11 +52,11 @@ export default function Users() {
       </search>
       {loading === "first" && users.length === 0 && <Loading what="users" />}
       {loading === "idle" && users.length === 0 && failure === undefined && (
-        <div class="nothing">
+        <div class="empty-state">
           <p>
-            <strong>Nobody found</strong>
+            <strong>No users found</strong>
           </p>
-          <p>Try a part of the address or of the name.</p>
+          <p>Try part of an email or a name.</p>
         </div>
       )}
       <ul ref={rows} class="rows" aria-label="Users" aria-busy={loading !== "idle"}>
@@ -66,7 +66,7 @@ export default function Users() {
       </ul>
       {failure !== undefined && <Failure error={failure} onRetry={() => void retry()} />}
       {nextCursor && failure === undefined && (
-        <More isBusy={loading === "more"} rows={rows} load={loadMore} />
+        <LoadMore isBusy={loading === "more"} rows={rows} load={loadMore} />
       )}
     </Page>
   );
@@ -79,7 +79,7 @@ function UserRow({ user }: { user: AdminUser }) {
         <p class="row-title">
           <a href={`/users/${user.id}`}>{user.name}</a>
         </p>
-        <p class="hint breakable">{user.email}</p>
+        <p class="hint break-anywhere">{user.email}</p>
       </div>
       <UserTags user={user} />
     </li>

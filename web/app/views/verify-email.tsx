@@ -1,21 +1,21 @@
 import { useState } from "preact/hooks";
+import { AuthForm } from "../components/auth-form.js";
+import { useForm } from "../components/form.js";
+import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
+import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 import { linkToken } from "../link-token.js";
-import { AuthForm } from "../parts/auth-form.js";
-import { useForm } from "../parts/form.js";
-import { isBadLink, LinkOutcome } from "../parts/link-outcome.js";
-import { Page } from "../parts/page.js";
-import { latchkey } from "../session.js";
 import { useStore } from "../use-store.js";
 
-export default function VerifyEmail() {
+export function VerifyEmail() {
   const token = useStore(linkToken);
   if (token) return <Confirm key={token} token={token} />;
   return (
-    <LinkOutcome title="Open the link in your mail">
-      <p>This page confirms an address, and it can do so only when the link in the mail has opened it.</p>
-      <p>Have you loaded the page anew? Then open the link again: it still works if it was not used.</p>
+    <LinkOutcome title="Open the link in your email">
+      <p>You can confirm your email only through the link we sent you.</p>
+      <p>If you reloaded this page, open the link in your email again.</p>
       <a class="button" href="/">
-        Go to sign-in
+        Go to sign in
       </a>
     </LinkOutcome>
   );
@@ -29,7 +29,7 @@ function Confirm({ token }: { token: string }) {
   });
   if (isDone) {
     return (
-      <LinkOutcome title="Address confirmed" isGood>
+      <LinkOutcome title="Email confirmed" isGood>
         <p>Your account is ready.</p>
         <a class="button primary" href="/">
           Sign in
@@ -37,13 +37,14 @@ function Confirm({ token }: { token: string }) {
       </LinkOutcome>
     );
   }
-  if (isBadLink(form.failure)) {
+  if (isInvalidLink(form.failure)) {
     return (
       <LinkOutcome title="This link no longer works" error={form.failure}>
+        <p>It has expired, was already used, or is incomplete.</p>
         <p>
-          It has expired, was used before, or was not copied completely. Already confirmed? Then just sign in.
+          If you have already confirmed your email, just sign in. If not, sign in anyway, and we’ll offer to
+          send a new link.
         </p>
-        <p>If not, sign in too: there you can have the mail sent again. A link works for 24 hours.</p>
         <a class="button primary" href="/">
           Sign in
         </a>
@@ -51,10 +52,10 @@ function Confirm({ token }: { token: string }) {
     );
   }
   return (
-    <Page title="Confirm your address" lead="One click, and your account is ready to use." width="narrow">
+    <Page title="Confirm your email" lead="One click, and your account is ready." width="narrow">
       <div class="card">
-        <AuthForm form={form} submit="Confirm address" />
-        <p class="hint after">You did not create an account? Then close this page, and nothing happens.</p>
+        <AuthForm form={form} submit="Confirm email" />
+        <p class="hint after-form">Didn’t sign up? Close this page, and nothing will happen.</p>
       </div>
     </Page>
   );

@@ -1,0 +1,92 @@
+import { newPerson, type Operation, type Person, perform } from "../subjects/api.js";
+import { accountOf, type Row } from "../subjects/rows.js";
+import type { EmailKind, RunningSubject, Subject } from "../subjects/subject.js";
+
+/** The users of one running subject: a reader with 20 tasks, an admin, and a caller for each connection. */
+export type TestUsers = { reader: Person; admin: Person | null; callers: Person[] };
+
+export const connections = 16;
+const readerTasks = 20;
+
+export function operationOf({ id, api }: Subject, row: Row): Operation {
+  const operation = api[row];
+  if (!operation) throw new Error(`${id} does not support ${row}`);
+  return operation;
+}
+
+export const readerAndAdmin = ({ reader, admin }: TestUsers): Person[] => [reader, ...(admin ? [admin] : [])];
+
+/** The shared user that a row runs as, or null when each sample needs a new person. */
+export function sharedUserOf(row: Row, { reader, admin }: TestUsers): Person | null {
+  if (accountOf[row] === "each") return null;
+  return accountOf[row] === "admin" ? admin : reader;
+}
+
+export async function readLinks(running: RunningSubject, kind: EmailKind, people: readonly Person[]) {
+  for (const person of people) person.state.link = await running.emailedToken(kind, person.email);
+}
+
+/** Creates a person with a confirmed account and a session. */
+async function signUp(subject: Subject, running: RunningSubject): Promise<Person> {
+  const person = newPerson(running.port);
+  await perform(operationOf(subject, "register"), person);
+  await readLinks(running, "verify", [person]);
+  await perform(operationOf(subject, "verify"), person);
+  await perform(operationOf(subject, "login"), person);
+  return person;
+}
+
+/** @param signUpCallers whether the callers need accounts: loads do, single requests and cold starts do not */
+export async function createTestUsers(
+  subject: Subject,
+  running: RunningSubject,
+  signUpCallers: boolean,
+): Promise<TestUsers> {
+  const reader = await signUp(subject, running);
+  for (let i = 0; i < readerTasks; i += 1) await perform(operationOf(subject, "create"), reader);
+  const target = running.promote ? await signUp(subject, running) : null;
+  const admin = running.promote ? await signUp(subject, running) : null;
+  if (admin && target) {
+    await running.promote?.(admin.email);
+    admin.state.userId = target.state.userId;
+    target.connection.close();
+  }
+  const newCaller = () => (signUpCallers ? signUp(subject, running) : newPerson(running.port));
+  const callers = await Promise.all(Array.from({ length: connections }, newCaller));
+  return { reader, admin, callers };
+}
+
+export function closeConnections(users: TestUsers): void {
+  for (const { connection } of [...readerAndAdmin(users), ...users.callers]) connection.close();
+}
+
+/**
+ * Proves that a subject does real work: it must refuse a wrong password and a missing token, and must not show the
+ * reader's tasks to another user.
+ * @throws Error when it fails to do so
+ */
+export async function checkAuthorization(
+  subject: Subject,
+  running: RunningSubject,
+  { reader }: TestUsers,
+): Promise<void> {
+  const stranger = await signUp(subject, running);
+  const login = operationOf(subject, "login");
+  const impostor = { ...stranger, password: "not the password" };
+  await perform({ request: (p) => ({ ...login.request(p), status: 401 }) }, impostor);
+
+  const list = operationOf(subject, "list");
+  await perform({ request: (p) => ({ ...list.request(p), headers: {}, status: 401 }) }, stranger);
+  const readerSees = countTasks((await perform(list, reader)).response.text);
+  if (readerSees !== readerTasks) throw new Error(`${subject.id}: the reader sees ${readerSees} tasks`);
+  const strangerSees = countTasks((await perform(list, stranger)).response.text);
+  if (strangerSees !== 0) throw new Error(`${subject.id}: a stranger sees ${strangerSees} tasks`);
+  const { read } = subject.api;
+  if (read) {
+    stranger.state.taskId = reader.state.taskId;
+    await perform({ request: (p) => ({ ...read.request(p), status: 404 }) }, stranger);
+  }
+  stranger.connection.close();
+}
+
+const countTasks = (text: string): number => JSON.parse(text).data.length;

@@ -1,2 +1,0 @@
-/** The pages that links in mails lead to, by the kind of the mail. */
-export const mailPages = { verify: "verify-email", reset: "reset-password" } as const;

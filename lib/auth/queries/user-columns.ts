@@ -1,0 +1,12 @@
+import { sql } from "drizzle-orm";
+import { columnsFor } from "../../../db/columns.js";
+import { users } from "../../../db/schema.js";
+import { rowsOf } from "../../rows.js";
+import { user } from "../contract.js";
+
+/** A user as the owner of the account sees it. `users` must be in scope. */
+export const userColumns = columnsFor(users, user.shape, {
+  emailVerified: sql`users.email_verified_at is not null`,
+});
+
+export const userRow = rowsOf(user);

@@ -1,0 +1,18 @@
+import type { Keys } from "../crypto/keys.js";
+import { emailKey } from "./email-key.js";
+import { budgets } from "./limits.js";
+import { throttleKey } from "./throttle.js";
+
+/** The budgets that a guess from `block` at the account of `email` charges, and the rows that a success refunds. */
+export function signInBudgets(keys: Keys, email: string, block: string) {
+  const account = { budget: budgets.signInByAccount, subject: emailKey(email) };
+  const accountAndAddress = {
+    budget: budgets.signInByAccountAndAddress,
+    subject: `${emailKey(email)} ${block}`,
+  };
+  return {
+    charges: [{ budget: budgets.signInByAddress, subject: block }, accountAndAddress, account],
+    accountAndAddressKey: throttleKey(keys, accountAndAddress),
+    accountKey: throttleKey(keys, account),
+  };
+}

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { Problem } from "../problem.js";
+
+/** A resource whose `version` grows by one with each change. */
+type Versioned = { version: number };
+
+const entityTags = z.string().max(1000);
+
+/** Request headers of a conditional change. */
+export const ifMatchHeaders = z.object({
+  "if-match": entityTags
+    .optional()
+    .meta({ description: "Apply the change only to one of these versions; otherwise 412", example: '"1"' }),
+});
+
+/** Request headers of a conditional read. */
+export const ifNoneMatchHeaders = z.object({
+  "if-none-match": entityTags
+    .optional()
+    .meta({ description: "Respond 304 if the current version is one of these", example: '"1"' }),
+});
+
+/** The response header that names the version, for contracts. */
+export const etagHeader = {
+  ETag: { description: "Strong validator of this version", example: '"1"' },
+} as const;
+
+/** The strong validator of a version (RFC 9110 section 8.8.3). */
+export const etagOf = ({ version }: Versioned): string => `"${version}"`;
+
+const entityTag = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+const tagList = new RegExp(`^[\\s,]*${entityTag.source}(?:\\s*,[\\s,]*${entityTag.source})*[\\s,]*$`);
+
+/** Empty for a malformed list: it must not match by accident. */
+const parseTags = (header: string) => (tagList.test(header) ? [...header.matchAll(entityTag)] : []);
+
+/** Whether `If-None-Match` names the current version, by weak comparison (RFC 9110 section 13.1.2). */
+export function isNotModified(header: string | undefined, { version }: Versioned): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === "*") return true;
+  return parseTags(header).some((match) => match[2] === String(version));
+}
+
+/**
+ * The versions that `If-Match` accepts; null: any. By strong comparison (RFC 9110 section 13.1.1), so weak tags and
+ * malformed lists match no version.
+ */
+export function expectedVersions(header: string | undefined): number[] | null {
+  if (header === undefined || header.trim() === "*") return null;
+  return parseTags(header)
+    .filter((match) => !match[1] && /^[1-9]\d{0,8}$/.test(match[2] ?? ""))
+    .map((match) => Number(match[2]));
+}
+
+/** The 412 of a conditional change, with the current state of the resource. */
+export const preconditionFailed = (current: Versioned): Problem =>
+  new Problem("precondition-failed", { headers: { etag: etagOf(current) }, extensions: { current } });

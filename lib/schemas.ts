@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+const isStorable = (value: string) => !value.includes("\0") && value.isWellFormed();
+const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
+const notStorable = "must not contain NUL or lone surrogates";
+
+/**
+ * Text that every layer can carry: without NUL, which Postgres rejects, and without lone surrogates, which would be
+ * stored as replacement characters.
+ */
+export const text = (maxCharacters: number) =>
+  z.string().max(maxCharacters, tooLong(maxCharacters)).refine(isStorable, notStorable);
+
+const lineBreakOrControl = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+// Not \p{C}, which includes unassigned code points: newer Unicode versions may assign visible characters there.
+const visible = /[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Text that people read as a label: trimmed, one line, at least one visible character. */
+export const label = (maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(maxCharacters, tooLong(maxCharacters))
+    .refine(isStorable, notStorable)
+    .refine((value) => !lineBreakOrControl.test(value), "must not contain line breaks or control characters")
+    .refine((value) => value === "" || visible.test(value), "must have a visible character");
+
+export const timestamp = z.iso
+  .datetime()
+  .meta({ description: "RFC 3339, UTC", example: "2026-11-23T15:04:05.123Z" });
+
+export const id = (description: string, example: string) => z.uuid().meta({ description, example });

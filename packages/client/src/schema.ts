@@ -1,0 +1,2051 @@
+// Generated from openapi.json by `npm run generate`. Do not edit.
+
+export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the public keys of access tokens
+         * @description A JWK set (RFC 7517) of every key that verifies.
+         */
+        get: operations["jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find users
+         * @description Newest first.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description Any user, by id.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the role, ban or unban
+         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted.
+         */
+        patch: operations["patchUser"];
+        trace?: never;
+    };
+    "/api/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a link that sets a new password
+         * @description Sends the link to the address if it has an account. The response and the work are the same whether or not the address is known.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Starts a session and ends the one that the cookie named before. The account's state is revealed only after a correct password.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session of the cookie and clears the cookie. Requires no access token; idempotent.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your account
+         * @description The account that the access token belongs to.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your account
+         * @description Absent members stay as they are.
+         */
+        patch: operations["patchMe"];
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new access token
+         * @description Rotates the refresh token. The previous one yields the same successor for 20 seconds, so two tabs or a lost response do no harm. A later reuse ends the session.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up
+         * @description Sends an email that confirms the address, or a notice if the address already has an account. The response and the work are the same whether or not the address is known.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the confirmation email again
+         * @description Sends it only to an address that still needs confirming. The response and the work are the same whether or not the address is known.
+         */
+        post: operations["resendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page that sets a new password
+         * @description For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.
+         */
+        get: operations["resetPasswordPage"];
+        put?: never;
+        /**
+         * Set a new password
+         * @description Uses up the link, ends every session and every other link of the account, and sends a notice.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the confirmation page
+         * @description For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.
+         */
+        get: operations["verifyEmailPage"];
+        put?: never;
+        /**
+         * Confirm an email address
+         * @description Uses up the link. Does not sign anyone in: the reader of the email may be another person than the one who signed up.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cron/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send due emails and purge expired rows
+         * @description Called by Vercel's cron, with `CRON_SECRET` as bearer token. Leases due emails and responds. They are sent after the response, and the log records each outcome.
+         */
+        get: operations["deliverOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that functions run
+         * @description Liveness: reads no variable and makes no database call.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the API can serve requests
+         * @description Readiness: queries the database and checks that every migration is applied. The `detail` of a 503 says what is wrong.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your tasks
+         * @description Newest first.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        /**
+         * Create a task
+         * @description Send an `Idempotency-Key` to make retries safe.
+         */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a task
+         * @description Send the ETag as `If-None-Match` to get 304 while the task is unchanged.
+         */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description Send the ETag as `If-Match` to delete only the version that you have read.
+         */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description Absent members stay as they are; `description: null` clears. A no-op keeps the version.
+         */
+        patch: operations["patchTask"];
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AccessToken: {
+            /**
+             * @description JWT for the `Authorization` header; keep it in memory only
+             * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZSJ9.mK3vQx0bQm4
+             */
+            accessToken: string;
+            /**
+             * @description Seconds until the access token expires
+             * @example 900
+             */
+            expiresIn: number;
+            /** @enum {string} */
+            tokenType: "Bearer";
+        };
+        AdminUser: {
+            /**
+             * Format: date-time
+             * @description null: not banned
+             * @example null
+             */
+            bannedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /** @example ada@example.com */
+            email: string;
+            /**
+             * @description Whether the email address is confirmed
+             * @example true
+             */
+            emailVerified: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the user
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+        };
+        AdminUserPage: {
+            data: components["schemas"]["AdminUser"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        CreateTaskRequest: {
+            /**
+             * @description Up to 16 KiB in UTF-8
+             * @default null
+             * @example The ones on the balcony too.
+             */
+            description?: string | null;
+            /** @default todo */
+            status?: components["schemas"]["TaskStatus"];
+            /** @example Water the plants */
+            title: string;
+        };
+        FieldError: {
+            message: string;
+            /** @description JSON pointer into the body (RFC 6901) */
+            pointer: string;
+        } | {
+            message: string;
+            /** @description Name of a parameter or header */
+            parameter: string;
+        };
+        ForgotPasswordRequest: {
+            /**
+             * Format: email
+             * @description Compared without regard to case
+             * @example ada@example.com
+             */
+            email: string;
+        };
+        Health: {
+            /**
+             * @description The deployed commit
+             * @example null
+             */
+            commit: string | null;
+            /** @enum {string} */
+            status: "ok";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            time: string;
+        };
+        JwkSet: {
+            keys: {
+                /** @enum {string} */
+                alg: "EdDSA";
+                /** @enum {string} */
+                crv: "Ed25519";
+                /** @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k */
+                kid: string;
+                /** @enum {string} */
+                kty: "OKP";
+                /** @enum {string} */
+                use: "sig";
+                /**
+                 * @description The public key, base64url
+                 * @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo
+                 */
+                x: string;
+            }[];
+        };
+        Login: {
+            /**
+             * @description JWT for the `Authorization` header; keep it in memory only
+             * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZSJ9.mK3vQx0bQm4
+             */
+            accessToken: string;
+            /**
+             * @description Seconds until the access token expires
+             * @example 900
+             */
+            expiresIn: number;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            user: components["schemas"]["User"];
+        };
+        LoginRequest: {
+            /**
+             * Format: email
+             * @description Compared without regard to case
+             * @example ada@example.com
+             */
+            email: string;
+            /** @example correct horse battery staple */
+            password: string;
+        };
+        Message: {
+            /**
+             * @description For people; may change
+             * @example Check your email.
+             */
+            message: string;
+        };
+        OutboxRun: {
+            /**
+             * @description Emails leased for sending
+             * @example 3
+             */
+            claimed: number;
+            /**
+             * @description Emails given up
+             * @example 0
+             */
+            dead: number;
+            /**
+             * @description Expired rows deleted
+             * @example 12
+             */
+            purged: number;
+        };
+        PatchMeRequest: {
+            /**
+             * @description The name that the person goes by
+             * @example Ada Lovelace
+             */
+            name?: string;
+        };
+        PatchTaskRequest: {
+            /**
+             * @description Up to 16 KiB in UTF-8
+             * @example The ones on the balcony too.
+             */
+            description?: string | null;
+            status?: components["schemas"]["TaskStatus"];
+            /** @example Water the plants */
+            title?: string;
+        };
+        PatchUserRequest: {
+            /**
+             * @description true bans the user, false lifts the ban
+             * @example true
+             */
+            banned?: boolean;
+            role?: components["schemas"]["Role"];
+        };
+        /** @description RFC 9457 */
+        Problem: {
+            /**
+             * @description Stable identifier of the error, for programs
+             * @enum {string}
+             */
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "email-not-verified" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "idempotency-key-reused" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            /** @description Explains this occurrence to people */
+            detail?: string;
+            /** @description With `invalid-request`: every bad member or parameter */
+            errors?: components["schemas"]["FieldError"][];
+            requestId: string;
+            status: number;
+            title: string;
+            /**
+             * Format: uri-reference
+             * @description Page that explains the code
+             */
+            type: string;
+        };
+        Ready: {
+            /** @enum {string} */
+            status: "ready";
+        };
+        RegisterRequest: {
+            /**
+             * Format: email
+             * @description Compared without regard to case
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description The name that the person goes by
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
+             * @example correct horse battery staple
+             */
+            password: string;
+        };
+        ResendVerificationRequest: {
+            /**
+             * Format: email
+             * @description Compared without regard to case
+             * @example ada@example.com
+             */
+            email: string;
+        };
+        ResetPasswordRequest: {
+            /**
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
+             * @example correct horse battery staple
+             */
+            password: string;
+            /**
+             * @description The token from the link in the email
+             * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
+             */
+            token: string;
+        };
+        /** @enum {string} */
+        Role: "user" | "admin";
+        Task: {
+            /**
+             * Format: date-time
+             * @description null: not done
+             * @example null
+             */
+            completedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /** @example The ones on the balcony too. */
+            description: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            status: components["schemas"]["TaskStatus"];
+            /** @example Water the plants */
+            title: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+            /**
+             * @description Grows by one with each change; the ETag names it
+             * @example 1
+             */
+            version: number;
+        };
+        TaskPage: {
+            data: components["schemas"]["Task"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        TaskStatus: "todo" | "in_progress" | "done";
+        User: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /** @example ada@example.com */
+            email: string;
+            /**
+             * @description Whether the email address is confirmed
+             * @example true
+             */
+            emailVerified: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the user
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+        };
+        VerifyEmailRequest: {
+            /**
+             * @description The token from the link in the email
+             * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
+             */
+            token: string;
+        };
+    };
+    responses: {
+        /** @description `account-banned`: This account is banned. */
+        "account-banned": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account-banned";
+                    /** @enum {number} */
+                    status: 403;
+                };
+            };
+        };
+        /** @description `account-banned`: This account is banned. `forbidden`: Not allowed. */
+        "account-banned-or-forbidden": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account-banned" | "forbidden";
+                    /** @enum {number} */
+                    status: 403;
+                };
+            };
+        };
+        /** @description `cross-site-request`: The request came from another site. */
+        "cross-site-request": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "cross-site-request";
+                    /** @enum {number} */
+                    status: 403;
+                };
+            };
+        };
+        /** @description `database-unavailable`: The database is unavailable. `server-misconfigured`: The server is not configured. */
+        "database-unavailable-or-server-misconfigured": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database-unavailable" | "server-misconfigured";
+                    /** @enum {number} */
+                    status: 503;
+                };
+            };
+        };
+        /** @description `internal`: Something went wrong. */
+        internal: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "internal";
+                    /** @enum {number} */
+                    status: 500;
+                };
+            };
+        };
+        /** @description `invalid-cursor`: The cursor is not valid here. */
+        "invalid-cursor": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-cursor";
+                    /** @enum {number} */
+                    status: 400;
+                };
+            };
+        };
+        /** @description `invalid-link`: This link is no longer valid. `malformed-json`: The body is not valid JSON. */
+        "invalid-link-or-malformed-json": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-link" | "malformed-json";
+                    /** @enum {number} */
+                    status: 400;
+                };
+            };
+        };
+        /** @description `invalid-request`: The request is not valid. */
+        "invalid-request.body": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request";
+                    /** @enum {number} */
+                    status: 422;
+                };
+            };
+        };
+        /** @description `invalid-request`: The request is not valid. */
+        "invalid-request.parameter": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request";
+                    /** @enum {number} */
+                    status: 422;
+                };
+            };
+        };
+        /** @description `last-admin`: This is the last admin. */
+        "last-admin": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "last-admin";
+                    /** @enum {number} */
+                    status: 409;
+                };
+            };
+        };
+        /** @description `malformed-json`: The body is not valid JSON. */
+        "malformed-json": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed-json";
+                    /** @enum {number} */
+                    status: 400;
+                };
+            };
+        };
+        /** @description `not-found`: Not found. */
+        "not-found": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not-found";
+                    /** @enum {number} */
+                    status: 404;
+                };
+            };
+        };
+        /** @description `payload-too-large`: The body is too large. */
+        "payload-too-large": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "payload-too-large";
+                    /** @enum {number} */
+                    status: 413;
+                };
+            };
+        };
+        /** @description `precondition-failed`: The resource has changed. */
+        "precondition-failed.tasks": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "precondition-failed";
+                    current: components["schemas"]["Task"];
+                    /** @enum {number} */
+                    status: 412;
+                };
+            };
+        };
+        /** @description `rate-limited`: Too many attempts. */
+        "rate-limited": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "rate-limited";
+                    /** @enum {number} */
+                    status: 429;
+                };
+            };
+        };
+        /** @description `server-misconfigured`: The server is not configured. */
+        "server-misconfigured": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "server-misconfigured";
+                    /** @enum {number} */
+                    status: 503;
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is required. `session-ended`: The session has ended. */
+        "unauthenticated-or-session-ended": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unauthenticated" | "session-ended";
+                    /** @enum {number} */
+                    status: 401;
+                };
+            };
+        };
+        /** @description `unsupported-media-type`: Unsupported media type. */
+        "unsupported-media-type": {
+            headers: {
+                /**
+                 * @description The accepted media types
+                 * @example application/json
+                 */
+                Accept: string;
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unsupported-media-type";
+                    /** @enum {number} */
+                    status: 415;
+                };
+            };
+        };
+        /** @description `unsupported-media-type`: Unsupported media type. */
+        "unsupported-media-type.accept-patch": {
+            headers: {
+                /**
+                 * @description The accepted media types
+                 * @example application/json, application/merge-patch+json
+                 */
+                "Accept-Patch": string;
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unsupported-media-type";
+                    /** @enum {number} */
+                    status: 415;
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /**
+         * @description How long the response may be cached
+         * @example no-store
+         */
+        "Cache-Control": string;
+        /**
+         * @description The rest of the budget (`r`), and the seconds until it grows (`t`)
+         * @example "login-account";r=0;t=60
+         */
+        RateLimit: string;
+        /**
+         * @description The budget: `q` requests in `w` seconds
+         * @example "login-account";q=100;w=6000
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description Seconds to wait before the next attempt
+         * @example 60
+         */
+        "Retry-After": string;
+        /**
+         * @description How to authenticate (RFC 6750)
+         * @example Bearer realm="latchkey", error="invalid_token"
+         */
+        "WWW-Authenticate": string;
+        /**
+         * @description Identifies the request: the id that you sent, if it has 8 to 128 letters, digits, `.`, `_` or `-`
+         * @example 0b8f2a3e-5d0c-4f6e-9a51-1f7d2f0c8b9a
+         */
+        "X-Request-Id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The keys */
+            200: {
+                headers: {
+                    /**
+                     * @description How long to cache the keys
+                     * @example public, max-age=300
+                     */
+                    "Cache-Control": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwkSet"];
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["server-misconfigured"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped */
+                limit?: number;
+                /** @description Part of the email address or the name */
+                q?: string;
+                role?: components["schemas"]["Role"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["last-admin"];
+            413: components["responses"]["payload-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    patchUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchUserRequest"];
+                "application/merge-patch+json": components["schemas"]["PatchUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["last-admin"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type.accept-patch"];
+            422: components["responses"]["invalid-request.body"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description If the address has an account, an email is on its way */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The next refresh token
+                     * @example __Host-latchkey=ARmqrz58W316; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            /** @description `invalid-credentials`: The email address or the password is wrong. */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-credentials";
+                        /** @enum {number} */
+                        status: 401;
+                    };
+                };
+            };
+            /** @description `email-not-verified`: The email address is not confirmed yet. `account-banned`: This account is banned. `cross-site-request`: The request came from another site. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email-not-verified" | "account-banned" | "cross-site-request";
+                        /** @enum {number} */
+                        status: 403;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Removes the cookie
+                     * @example __Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["cross-site-request"];
+            413: components["responses"]["payload-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    patchMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchMeRequest"];
+                "application/merge-patch+json": components["schemas"]["PatchMeRequest"];
+            };
+        };
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type.accept-patch"];
+            422: components["responses"]["invalid-request.body"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refreshed */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The next refresh token
+                     * @example __Host-latchkey=ARmqrz58W316; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Removes the cookie
+                     * @example __Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "session-ended";
+                        /** @enum {number} */
+                        status: 401;
+                    };
+                };
+            };
+            403: components["responses"]["cross-site-request"];
+            413: components["responses"]["payload-too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            /** @description An email is on its way */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    resendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendVerificationRequest"];
+            };
+        };
+        responses: {
+            /** @description If it is needed, an email is on its way */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    resetPasswordPage: {
+        parameters: {
+            query: {
+                /** @description The token from the link in the email */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirects to the page `/reset-password`, with the token in the fragment. */
+            303: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The page
+                     * @example https://app.example.com/reset-password#token=AZqvM0x2
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["server-misconfigured"];
+            /** @description Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is set */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    verifyEmailPage: {
+        parameters: {
+            query: {
+                /** @description The token from the link in the email */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirects to the page `/verify-email`, with the token in the fragment. */
+            303: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The page
+                     * @example https://app.example.com/verify-email#token=AZqvM0x2
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["server-misconfigured"];
+            /** @description Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description The address is confirmed */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deliverOutbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxRun"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthenticated";
+                        /** @enum {number} */
+                        status: 401;
+                    };
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Alive */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            500: components["responses"]["internal"];
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejected by Vercel before the request reached the function, such as 414 for an overlong URL. Not a problem document. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Ready */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped */
+                limit?: number;
+                status?: components["schemas"]["TaskStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    /**
+                     * @description URL of the task
+                     * @example /api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "idempotency-key-reused";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Respond 304 if the current version is one of these */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.tasks"];
+            413: components["responses"]["payload-too-large"];
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    patchTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTaskRequest"];
+                "application/merge-patch+json": components["schemas"]["PatchTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.tasks"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type.accept-patch"];
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+}

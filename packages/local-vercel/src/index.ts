@@ -1,0 +1,6 @@
+export {
+  type LocalVercel,
+  type LocalVercelOptions,
+  startLocalVercel,
+  vercelSettings,
+} from "./start-local-vercel.js";

@@ -1,0 +1,60 @@
+import { fillTemplate, type Operation } from "../document/operation.js";
+import type { Case } from "../request/case.js";
+import { conformanceFlaws } from "../response/conformance.js";
+import { verdictOf } from "../response/verdict.js";
+import { authenticate } from "./authenticate.js";
+import type { Connection, HttpRequest } from "./connection.js";
+import { checkConsistency } from "./consistency.js";
+import { customFlaws, type Finding, firstFlaw, type Run } from "./run.js";
+
+/** Sends one request, and checks the response and its consequences. */
+export async function attempt(
+  run: Run,
+  connection: Connection,
+  op: Operation,
+  drawn: Case,
+): Promise<Finding | undefined> {
+  const prepared = await prepare(run, op, drawn);
+  if (!prepared) return undefined;
+  const { usesKnownBody, request } = prepared;
+  const sent: Case = { ...drawn, usesKnownBody, intent: usesKnownBody ? "valid" : drawn.intent };
+  const response = await connection.send(request);
+  run.tally.count(op, sent.intent, response.status);
+  run.callers.storeCookies?.(op.id, response.headers.getSetCookie());
+  const rules = { api: run.api, errorCodes: run.options.errorCodes };
+  const flaw = firstFlaw(run, [
+    ...conformanceFlaws(op, response),
+    ...customFlaws(run, response),
+    ...verdictOf(rules, op, sent, response),
+  ]);
+  if (flaw) return { ...flaw, request };
+  const later = await checkConsistency(run, connection, { op, request, response }, sent);
+  // Other operations may use the resource from now on: before, they could have changed it during the check.
+  if (op.method === "DELETE" && response.status < 300) run.resources.forget(request.path);
+  else if (!later) run.resources.learn(op, request.path, response);
+  return later;
+}
+
+async function prepare(
+  run: Run,
+  op: Operation,
+  drawn: Case,
+): Promise<{ usesKnownBody: boolean; request: HttpRequest } | undefined> {
+  const path = pathOf(run, op, drawn);
+  const credentials = await authenticate(run, op, drawn);
+  if (!credentials) return undefined;
+  const known = drawn.usesKnownBody && op.body ? await run.options.validBody?.(op.id) : undefined;
+  const body = known === undefined ? drawn.body : JSON.stringify(known);
+  const headers = { ...drawn.headers, ...credentials };
+  return { usesKnownBody: known !== undefined, request: { method: op.method, path, headers, body } };
+}
+
+function pathOf({ resources }: Run, op: Operation, request: Case): string {
+  const encode = (text: string) => encodeURIComponent(text.toWellFormed());
+  const known = request.usesKnownResource ? resources.pick(op.path, request.choice) : undefined;
+  const path = known ?? fillTemplate(op.path, (name) => encode(request.path[name] ?? ""));
+  const query = request.query.map(([name, value]) =>
+    name === "" ? value : `${encode(name)}=${encode(value)}`,
+  );
+  return query.length > 0 ? `${path}?${query.join("&")}` : path;
+}

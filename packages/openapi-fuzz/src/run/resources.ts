@@ -1,0 +1,52 @@
+import { matchesTemplate, type Operation } from "../document/operation.js";
+import type { FuzzOptions } from "../options.js";
+import { parseJson } from "../response/media-type.js";
+import { type HttpResponse, locationPath } from "./connection.js";
+
+/** Paths of resources that the run may use. */
+export type Resources = {
+  /** The path of a known resource for a template. */
+  pick(template: string, choice: number): string | undefined;
+  learn(op: Operation, path: string, response: HttpResponse): void;
+  forget(path: string): void;
+};
+
+const capacity = 200;
+
+/** Learns from the `Location` of a 201 and, with the option `listedIds`, from lists. */
+export function createResources(
+  operations: Operation[],
+  { baseUrl, listedIds }: Pick<FuzzOptions, "baseUrl" | "listedIds">,
+): Resources {
+  const templates = [...new Set(operations.map(({ path }) => path))].filter((path) => path.includes("{"));
+  const byTemplate = new Map(templates.map((template) => [template, new Set<string>()]));
+
+  function add(path: string): void {
+    const template = templates.find((one) => matchesTemplate(one, path));
+    const paths = template === undefined ? undefined : byTemplate.get(template);
+    if (!paths) return;
+    paths.add(path);
+    // Drop the oldest, so that a long run uses recent resources.
+    const [oldest] = paths;
+    if (paths.size > capacity && oldest !== undefined) paths.delete(oldest);
+  }
+
+  return {
+    pick(template, choice) {
+      const paths = [...(byTemplate.get(template) ?? [])];
+      return paths[choice % Math.max(1, paths.length)];
+    },
+    learn(op, path, response) {
+      const location = response.status === 201 && response.headers.get("location");
+      const created = location ? locationPath(baseUrl, path, location) : undefined;
+      if (created !== undefined) add(created);
+      const isList = templates.some((template) => template.startsWith(`${op.path}/{`));
+      if (!listedIds || !isList || op.method !== "GET" || response.status !== 200) return;
+      for (const id of listedIds(parseJson(response.text)))
+        add(`${path.split("?")[0]}/${encodeURIComponent(id)}`);
+    },
+    forget(path) {
+      for (const paths of byTemplate.values()) paths.delete(path);
+    },
+  };
+}

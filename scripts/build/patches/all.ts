@@ -1,0 +1,6 @@
+import { neonServerless } from "./neon-serverless.js";
+import type { Patch } from "./patch.js";
+import { resend } from "./resend.js";
+import { vercelFunctions } from "./vercel-functions.js";
+
+export const allPatches: readonly Patch[] = [neonServerless, resend, vercelFunctions];

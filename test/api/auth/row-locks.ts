@@ -1,0 +1,70 @@
+import pg from "pg";
+import { type Stack, waitFor } from "../../stack/stack.js";
+
+const blockedCount = `select count(*)::int as count from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+
+/** Waits until that number of statements are blocked on a lock. */
+export const waitForBlocked = (stack: Stack, statements: number) =>
+  waitFor(async () => Number((await stack.sql(blockedCount))[0]?.["count"]) >= statements || undefined);
+
+/**
+ * Locks the rows of `select` until `racers` statements are blocked on them, then releases all of them together, so
+ * that the race happens every time. Needs a real Postgres. Throws when the database aborted a racer, as in a deadlock.
+ */
+export async function raceOnRows<T>(
+  stack: Stack,
+  { select, params, racers }: { select: string; params: unknown[]; racers: number },
+  race: () => Promise<T>,
+): Promise<T> {
+  const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+  await holder.connect();
+  const { failed } = await stack.neon.stats(stack.databaseName);
+  try {
+    await holder.query("begin");
+    await holder.query(`${select} for update`, params);
+    const racing = race();
+    await Promise.race([racing, waitForBlocked(stack, racers)]);
+    await holder.query("commit");
+    const result = await racing;
+    const after = await stack.neon.stats(stack.databaseName);
+    if (after.failed !== failed) throw new Error(`${after.failed - failed} statements failed`);
+    return result;
+  } finally {
+    await holder.end();
+  }
+}
+
+/** Runs `interruption` while `call` is blocked at its first write to the table. Needs a real Postgres. */
+export async function runWhileBlocked<T>(
+  stack: Stack,
+  table: string,
+  call: () => Promise<T>,
+  interruption: () => Promise<unknown>,
+): Promise<T> {
+  const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+  await holder.connect();
+  try {
+    await holder.query("begin");
+    await holder.query(`lock table ${table} in share mode`);
+    const called = call();
+    await waitForBlocked(stack, 1);
+    await interruption();
+    await holder.query("commit");
+    return await called;
+  } finally {
+    await holder.end();
+  }
+}
+
+export const userRow = (email: string, racers: number) => ({
+  select: "select from users where email_key = lower($1)",
+  params: [email],
+  racers,
+});
+
+export const sessionRow = (userId: string, racers: number) => ({
+  select: "select from sessions where user_id = $1",
+  params: [userId],
+  racers,
+});

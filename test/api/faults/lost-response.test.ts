@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Operation, problemsOf } from "../../../lib/contract.js";
+import { problems } from "../../../lib/problem.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { type Call, createCalls, expectSuccess } from "./calls.js";
+import { faultsAfterCommit } from "./fault-cases.js";
+import { observe } from "./observations.js";
+import { type ComparableRows, comparable, countAdded, deleteRows, readRows } from "./rows.js";
+
+const unavailable = { status: problems["database-unavailable"].status, code: "database-unavailable" };
+/** Every statement except the first of the two of POST /api/auth/login. */
+const allButAccountLookup = '^(?![\\s\\S]*"isBanned")';
+
+/** A retry finds the link consumed or the resource deleted. Any other retry succeeds again. */
+function resultOfRetry(op: Operation, success: number): number | string {
+  const codes = problemsOf(op);
+  if (codes.includes("invalid-link")) return "invalid-link";
+  return op.method === "delete" && codes.includes("not-found") ? "not-found" : success;
+}
+
+/** Rows that a retry adds or changes, by operation id. Any other retry leaves the database unchanged. */
+const rowsOfRetry: Record<string, { added: Record<string, number>; removed: Record<string, number> }> = {
+  // After a second sign-up the email asks for a new password, and the account records that.
+  register: { added: { users: 1, links: 1, outbox: 1 }, removed: { users: 1 } },
+  resendVerification: { added: { links: 1, outbox: 1 }, removed: {} },
+  forgotPassword: { added: { links: 1, outbox: 1 }, removed: {} },
+  login: { added: { sessions: 1, security_events: 1 }, removed: {} },
+};
+
+describe("when the response of the database is lost after the commit", () => {
+  let stack: Stack;
+  /** The rows after every call has succeeded once, without a fault. */
+  let rowsOfOneRun: ComparableRows;
+  const currentRows = async () => comparable(await readRows(stack));
+  beforeAll(async () => {
+    stack = await startStack();
+    await expectSuccess(await createCalls(stack));
+    rowsOfOneRun = await currentRows();
+  });
+  afterAll(() => stack.stop());
+
+  test.each(faultsAfterCommit)(
+    "$title: every operation returns 503, keeps the cookie, takes full effect once and is safe to retry",
+    async ({ fault, logged }) => {
+      await deleteRows(stack);
+      const calls = await createCalls(stack);
+      await stack.neon.inject(stack.databaseName, { fault, match: allButAccountLookup });
+      const observations = await observe(calls, stack);
+      await stack.neon.heal(stack.databaseName);
+      const expected = ({ id, isRead }: Call) => ({
+        id,
+        ...unavailable,
+        hasRetryAfter: true,
+        setCookies: [],
+        lines: [
+          {
+            msg: "request",
+            level: "error",
+            ...unavailable,
+            db_calls: isRead || id === "login" ? 2 : 1,
+            fault: { ...logged, query: expect.any(String) },
+          },
+        ],
+      });
+      expect(observations).toEqual(calls.map(expected));
+      let before = await currentRows();
+      expect(before).toEqual(rowsOfOneRun);
+
+      for (const { id, op, success, send } of calls) {
+        const response = await send();
+        expect(response.code ?? response.status, id).toBe(resultOfRetry(op, success));
+        const after = await currentRows();
+        expect(
+          { added: countAdded(before, after), removed: countAdded(after, before) },
+          `Retrying ${id} changes rows. If it must, add them to rowsOfRetry in this file.`,
+        ).toEqual(rowsOfRetry[id] ?? { added: {}, removed: {} });
+        before = after;
+      }
+    },
+  );
+
+  test.each(faultsAfterCommit)(
+    "$title: POST /api/auth/login that cannot read its account changes no row and succeeds later",
+    async ({ fault }) => {
+      await deleteRows(stack);
+      const logins = (await createCalls(stack)).filter(({ id }) => id === "login");
+      const before = await currentRows();
+      await stack.neon.inject(stack.databaseName, { fault });
+      expect(await observe(logins, stack)).toMatchObject([{ code: "database-unavailable", setCookies: [] }]);
+      await stack.neon.heal(stack.databaseName);
+      expect(await currentRows()).toEqual(before);
+      expect(await Promise.all(logins.map(({ send }) => send()))).toMatchObject([{ status: 200 }]);
+    },
+  );
+});

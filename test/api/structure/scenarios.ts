@@ -1,0 +1,143 @@
+import type { Operation } from "../../../lib/contract.js";
+import type { ProblemCode } from "../../../lib/problem.js";
+import type { ApiResponse } from "../../stack/client.js";
+import { seedUser } from "../../stack/seed.js";
+import type { Stack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
+import { bodyMembers, valueOtherThan } from "./openapi-requests.js";
+import type { ValidRequest } from "./special-requests.js";
+import { sendRequest, validRequest } from "./valid-requests.js";
+
+/** A documented result of an operation: a success status or a problem code. */
+export type Outcome = `${number}` | ProblemCode;
+/** `unconfigured` runs without any environment variable. */
+export type Stacks = { stack: Stack; unconfigured: Stack };
+export type Scenario = (op: Operation, stacks: Stacks) => Promise<ApiResponse>;
+
+type Alter = (
+  request: ValidRequest,
+  op: Operation,
+  stack: Stack,
+) => Partial<ValidRequest> | Promise<Partial<ValidRequest>>;
+
+/** Sends a valid request after `alter` has changed it, or the rows it depends on. */
+export const altered =
+  (alter: Alter): Scenario =>
+  async (op, { stack }) => {
+    const request = await validRequest(op, stack);
+    return sendRequest(op, { ...request, ...(await alter(request, op, stack)) });
+  };
+
+const withHeaders = (headers: Record<string, string>) =>
+  altered(({ options }) => ({ options: { ...options, headers } }));
+
+const withBody = (body: string, type = "application/json") =>
+  altered(({ options }) => ({
+    options: { ...options, json: undefined, body, headers: { "content-type": type } },
+  }));
+
+const withMembers = (members: Record<string, unknown>) =>
+  altered(({ options }) => ({ options: { ...options, json: { ...(options.json as object), ...members } } }));
+
+const withQuery = (query: string) =>
+  altered(({ path }) => ({ path: `${path}${path.includes("?") ? "&" : "?"}${query}` }));
+
+/** Runs the statement with the caller's id as `$1` before the request. */
+const afterSql = (text: string) =>
+  altered(async ({ person }, _, stack) => {
+    await stack.sql(text, [idOf(person)]);
+    return {};
+  });
+
+function idOf(person: TestUser | undefined): string {
+  if (!person) throw new Error("the request has no user");
+  return person.id;
+}
+
+const unknownId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
+const kibibyte = 1024;
+
+const invalidRequest: Scenario = (op, stacks) => {
+  if (op.body) return withMembers({ unknown: 1 })(op, stacks);
+  if (op.query) return withQuery("unknown=1")(op, stacks);
+  const [name = ""] = Object.keys(op.headers?.shape ?? {});
+  return withHeaders({ [name]: "x".repeat(2 * kibibyte) })(op, stacks);
+};
+
+/** Sends the body again under the same key, with its first member changed. */
+const reusedKey: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  const json = request.options.json as Record<string, unknown>;
+  const headers = { "idempotency-key": "one" };
+  await sendRequest(op, request, { headers });
+  const [[name, schema] = ["", {}]] = Object.entries(bodyMembers(op));
+  const changed = { ...json, [name]: valueOtherThan(json[name], json[name], schema) };
+  return sendRequest(op, request, { headers, json: changed });
+};
+
+const notModified: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  const { headers } = await sendRequest(op, request);
+  return sendRequest(op, request, { headers: { "if-none-match": String(headers.get("etag")) } });
+};
+
+const rateLimited: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  await sendRequest(op, request);
+  await stack.sql("update throttle set tat = now() + interval '1 day'");
+  return sendRequest(op, request);
+};
+
+/** Targets the caller after every other user has lost the admin role. */
+const lastAdmin = altered(async ({ options, person }, op, stack) => {
+  const id = idOf(person);
+  await stack.sql("update users set role = 'user' where id <> $1", [id]);
+  const path = op.path.replace("{id}", id);
+  return op.body ? { path, options: { ...options, json: { role: "user" } } } : { path };
+});
+
+const databaseUnavailable: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
+  try {
+    return await sendRequest(op, request);
+  } finally {
+    await stack.neon.heal(stack.databaseName);
+  }
+};
+
+/** Scenarios that fit every operation with this outcome. */
+export const sharedScenarios: Partial<Record<Outcome, Scenario>> = {
+  304: notModified,
+  "malformed-json": withBody("{"),
+  "unsupported-media-type": withBody("{}", "text/plain"),
+  "payload-too-large": withBody(`"${"x".repeat(64 * kibibyte)}"`),
+  "invalid-request": invalidRequest,
+  unauthenticated: altered(({ options: { token: _, ...options } }) => ({ options })),
+  "session-ended": afterSql("update sessions set ended_at = now() where user_id = $1"),
+  "account-banned": afterSql("update users set banned_at = now() where id = $1"),
+  forbidden: afterSql("update users set role = 'user' where id = $1"),
+  "cross-site-request": withHeaders({ origin: "https://evil.example" }),
+  "not-found": altered((_, op) => ({ path: op.path.replace(/\{\w+\}/, unknownId) })),
+  "precondition-failed": withHeaders({ "if-match": '"9"' }),
+  "invalid-cursor": withQuery("cursor=AAAA"),
+  "invalid-link": withMembers({ token: "AAAA" }),
+  "idempotency-key-reused": reusedKey,
+  "rate-limited": rateLimited,
+  "last-admin": lastAdmin,
+  "server-misconfigured": async (op, { stack, unconfigured }) =>
+    sendRequest(op, await validRequest(op, stack), {}, unconfigured.client()),
+  "database-unavailable": databaseUnavailable,
+};
+
+/** Scenarios for one operation, by operation id. They take precedence over shared ones. */
+export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = {
+  login: {
+    "invalid-credentials": withMembers({ password: "wrong" }),
+    "email-not-verified": altered(async ({ options }, _, stack) => {
+      const { email, password } = await seedUser(stack, { isVerified: false });
+      return { options: { ...options, json: { email, password } } };
+    }),
+    internal: afterSql("update users set password_hash = 'no hash' where id = $1"),
+  },
+};

@@ -1,0 +1,57 @@
+import type { Operation } from "../../../lib/contract.js";
+import type { Client, RequestOptions } from "../../stack/client.js";
+import { seedLink, seedUser } from "../../stack/seed.js";
+import type { Stack } from "../../stack/stack.js";
+import { newEmail, type TestUser } from "../../stack/users.js";
+import { exampleBody } from "./openapi-requests.js";
+
+/** A request that succeeds when it is sent unchanged. */
+export type ValidRequest = { client: Client; path: string; options: RequestOptions; person?: TestUser };
+
+/** The documented example body with these members replaced. */
+const withBody = (op: Operation, client: Client, members: Record<string, unknown>): ValidRequest => ({
+  client,
+  path: op.path,
+  options: { json: { ...exampleBody(op), ...members } },
+});
+
+/** Requests for which the documented example is not enough, by operation id. */
+export const specialRequests: Record<string, (op: Operation, stack: Stack) => Promise<ValidRequest>> = {
+  register: async (op, stack) => withBody(op, stack.client(), { email: newEmail() }),
+  verifyEmail: async (op, stack) => {
+    const { id } = await seedUser(stack, { isVerified: false });
+    return withBody(op, stack.client(), { token: await seedLink(stack, id, "verify-email") });
+  },
+  verifyEmailPage: async (op, stack) => {
+    const { id } = await seedUser(stack, { isVerified: false });
+    const token = await seedLink(stack, id, "verify-email");
+    return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
+  },
+  resendVerification: async (op, stack) => {
+    const { email } = await seedUser(stack, { isVerified: false });
+    return withBody(op, stack.client(), { email });
+  },
+  login: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { client, email, password } = person;
+    return { ...withBody(op, client, { email, password }), person };
+  },
+  forgotPassword: async (op, stack) => {
+    const { email } = await seedUser(stack);
+    return withBody(op, stack.client(), { email });
+  },
+  resetPassword: async (op, stack) => {
+    const { id } = await seedUser(stack);
+    return withBody(op, stack.client(), { token: await seedLink(stack, id, "reset-password") });
+  },
+  resetPasswordPage: async (op, stack) => {
+    const { id } = await seedUser(stack);
+    const token = await seedLink(stack, id, "reset-password");
+    return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
+  },
+};
+
+/** Inserts a resource that no operation creates, by path. @returns its id */
+export const seededResources: Record<string, (stack: Stack) => Promise<string>> = {
+  "/api/admin/users/{id}": async (stack) => (await seedUser(stack)).id,
+};

@@ -1,0 +1,15 @@
+/** SQL expressions by `table.column`. They may use the number of the row, `n`, which starts at 1. */
+export type ColumnValues = Record<string, string>;
+
+/**
+ * Values for columns whose type and constraints do not determine a valid one. sample-rows.ts derives all others.
+ * Tests that look at certain values add entries for them.
+ */
+export const columnValues: ColumnValues = {
+  "users.email": "'user' || n || '@example.com'",
+  "users.email_key": "'user' || n || '@example.com'",
+  "sessions.idle_expires_at": "now() + interval '1 day'",
+  "sessions.expires_at": "now() + interval '9 days'",
+  "links.purpose": "'verify-email'",
+  "outbox.kind": "'already-registered'",
+};

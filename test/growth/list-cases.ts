@@ -1,0 +1,45 @@
+import * as z from "zod";
+import type { Operation } from "../../lib/contract.js";
+import { routes } from "../../lib/routes.js";
+import { type Case, requestCase } from "./request-case.js";
+import { byOwnerOfMany, combine, secondPage, withQuery } from "./request-changes.js";
+
+const isList = (op: Operation) => op.query !== undefined && "cursor" in op.query.shape;
+
+/** One filter for each enum among the query parameters, by its last value. */
+function filtersOf({ query }: Operation): { name: string; query: string }[] {
+  if (!query) return [];
+  const { properties = {}, $defs = {} } = z.toJSONSchema(query, { io: "input" });
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (typeof property === "boolean") return [];
+    const schema = property.$ref ? $defs[property.$ref.replace("#/$defs/", "")] : property;
+    const value = schema?.enum?.at(-1);
+    return value === undefined ? [] : [{ name, query: `${name}=${value}` }];
+  });
+}
+
+/** Users list their own rows, so the owner of many sends the request. Admins list the rows of all users anyway. */
+function casesOf(op: Operation): Case[] {
+  const filters = filtersOf(op);
+  if (op.auth !== "access-token") {
+    return [
+      requestCase(op, "second page", secondPage),
+      ...filters.map(({ name, query }) => requestCase(op, `by ${name}`, withQuery(query))),
+    ];
+  }
+  return [
+    requestCase(op, "of many", byOwnerOfMany),
+    requestCase(op, "of many, second page", combine(byOwnerOfMany, secondPage)),
+    ...filters.flatMap(({ name, query }) => [
+      requestCase(op, `of many, by ${name}`, combine(byOwnerOfMany, withQuery(query))),
+      requestCase(
+        op,
+        `of many, by ${name}, second page`,
+        combine(byOwnerOfMany, withQuery(`${query}&limit=2`), secondPage),
+      ),
+    ]),
+  ];
+}
+
+/** Every list of the API: by page, and by each filter. */
+export const listCases: readonly Case[] = routes.filter(isList).flatMap(casesOf);

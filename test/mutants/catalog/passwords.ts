@@ -1,0 +1,44 @@
+import type { MutantsByFile } from "../mutant.js";
+import { replaceCall } from "../operators/call.js";
+import { setCondition } from "../operators/condition.js";
+import { replaceText } from "../operators/text.js";
+import { setValue } from "../operators/value.js";
+
+const cheapHash = `$argon2id$v=19$m=8,t=1,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+
+/** Hashing, verification and policy of passwords, and the budgets of guesses. */
+export const passwords: MutantsByFile = {
+  "lib/auth/passwords.ts": [
+    {
+      name: "any password signs in to an existing account",
+      edit: replaceCall({ in: "verifyPassword", call: "verify", by: "Promise.resolve(true)" }),
+      tests: ["api/auth/login"],
+    },
+    {
+      name: "a guess at an unknown address costs less work",
+      edit: setValue({ of: "dummyHash", to: JSON.stringify(cheapHash) }),
+      tests: ["auth/passwords"],
+    },
+  ],
+  "lib/auth/password-policy.ts": [
+    {
+      name: "a common password is accepted",
+      edit: setCondition({ in: "refuseCommonPassword", mentions: "commonPasswords", to: false }),
+      tests: ["api/auth/password-policy"],
+    },
+  ],
+  "lib/auth/throttle.ts": [
+    {
+      name: "throttle keys show addresses in the database",
+      edit: replaceCall({ in: "throttleKey", call: "pseudonym", by: { argument: 2 } }),
+      tests: ["api/auth/throttle"],
+    },
+  ],
+  "lib/http/client-address.ts": [
+    {
+      name: "callers choose the address that their budget is counted by",
+      edit: replaceText({ in: "clientBlock", text: "x-real-ip", by: "x-forwarded-for" }),
+      tests: ["auth/client-block"],
+    },
+  ],
+};

@@ -1,0 +1,87 @@
+import type { MutantsByFile } from "../mutant.js";
+import { dropCondition } from "../operators/sql/condition.js";
+import { dropCteEffect } from "../operators/sql/cte-effect.js";
+import { replaceSqlString } from "../operators/sql/expression.js";
+import { dropRowLock } from "../operators/sql/row-lock.js";
+import { replaceText } from "../operators/text.js";
+import { dropSpread, setValue } from "../operators/value.js";
+
+const decision = { in: "rotateSession", cte: "decision" } as const;
+
+/** Signing in, refreshing, signing out, and the cookie. */
+export const sessions: MutantsByFile = {
+  "lib/auth/queries/sessions.ts": [
+    {
+      name: "a sign-in with the old password survives a concurrent reset",
+      edit: dropCondition({ in: "insertSession", cte: "signed_in_user", mentions: "session_epoch" }),
+      tests: ["api/auth/login"],
+    },
+    {
+      name: "concurrent refreshes of one session do not wait for each other",
+      edit: dropRowLock({ in: "rotateSession", cte: "current_session" }),
+      tests: ["api/auth/refresh-reuse"],
+    },
+    {
+      name: "the grace window never closes",
+      edit: dropCondition({ ...decision, mentions: "rotated_at" }),
+      tests: ["api/auth/refresh-reuse"],
+    },
+    {
+      name: "an old refresh token counts as the previous one",
+      edit: replaceSqlString({ ...decision, string: "reuse", by: "grace" }),
+      tests: ["api/auth/refresh-reuse"],
+    },
+    {
+      name: "token reuse does not end the session",
+      edit: dropCteEffect({ in: "rotateSession", cte: "revoked_session" }),
+      tests: ["api/auth/refresh-reuse"],
+    },
+    {
+      name: "a refresh token survives signing out",
+      edit: dropCondition({ ...decision, mentions: "ended_at" }),
+      tests: ["api/auth/logout"],
+    },
+    {
+      name: "a refresh token survives a password reset",
+      edit: dropCondition({ ...decision, mentions: "epoch" }),
+      tests: ["api/auth/reset-password"],
+    },
+    {
+      name: "a refresh token survives the absolute limit of its session",
+      edit: dropCondition({ ...decision, mentions: "expires_at" }),
+      tests: ["api/auth/refresh"],
+    },
+    {
+      name: "signing out ends every session",
+      edit: dropCondition({ in: "endSession", mentions: "id" }),
+      tests: ["api/auth/logout"],
+    },
+  ],
+  "lib/auth/session-cookie.ts": [
+    {
+      name: "scripts can read the cookie",
+      edit: setValue({ of: "sessionCookie.httpOnly", to: "false" }),
+      tests: ["auth/session-cookie"],
+    },
+    {
+      name: "the cookie travels over plain http",
+      edit: setValue({ of: "sessionCookie.secure", to: "false" }),
+      tests: ["auth/session-cookie"],
+    },
+    {
+      name: "the cookie comes along with links from other sites",
+      edit: setValue({ of: "sessionCookie.sameSite", to: '"Lax"' }),
+      tests: ["auth/session-cookie"],
+    },
+    {
+      name: "a sibling domain can set the cookie",
+      edit: replaceText({ in: "sessionCookie", text: "__Host-latchkey", by: "latchkey" }),
+      tests: ["auth/session-cookie"],
+    },
+    {
+      name: "the clearing cookie has other attributes than the session cookie",
+      edit: dropSpread({ in: "sessionCookie.clear" }),
+      tests: ["auth/session-cookie"],
+    },
+  ],
+};

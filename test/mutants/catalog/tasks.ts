@@ -1,0 +1,60 @@
+import type { MutantsByFile } from "../mutant.js";
+import { dropArgument } from "../operators/call.js";
+import { dropAssignment } from "../operators/sql/assignment.js";
+import { dropCondition } from "../operators/sql/condition.js";
+import { dropRowLock } from "../operators/sql/row-lock.js";
+
+/** Ownership, versions and idempotency of tasks, and the cursors of lists. */
+export const tasks: MutantsByFile = {
+  "lib/tasks/queries.ts": [
+    {
+      name: "a list shows the tasks of every user",
+      edit: dropCondition({ in: "selectTasks", mentions: "user_id" }),
+      tests: ["api/tasks/isolation"],
+    },
+    {
+      name: "any user reads any task",
+      edit: dropCondition({ in: "selectTask", mentions: "user_id" }),
+      tests: ["api/tasks/isolation"],
+    },
+    {
+      name: "any user changes and deletes any task",
+      edit: dropCondition({ in: "currentTask", mentions: "user_id" }),
+      tests: ["api/tasks/isolation"],
+    },
+    {
+      name: "concurrent changes overwrite each other",
+      edit: dropRowLock({ in: "currentTask" }),
+      tests: ["api/tasks/conditional-races"],
+    },
+    {
+      name: "a change ignores If-Match",
+      edit: dropCondition({ in: "updateTask", cte: "changed_task", mentions: "isExpected" }),
+      tests: ["api/tasks/conditions"],
+    },
+    {
+      name: "a change keeps the version",
+      edit: dropAssignment({ in: "updateTask", cte: "changed_task", column: "version" }),
+      tests: ["api/tasks/conditions"],
+    },
+  ],
+  "lib/tasks/idempotency.ts": [
+    {
+      name: "the idempotency key of one user matches that of another",
+      edit: dropArgument({ in: "idempotencyKey.id", call: "digest", argument: 0 }),
+      tests: ["api/tasks/idempotency"],
+    },
+    {
+      name: "an idempotency key replays any request",
+      edit: dropArgument({ in: "idempotencyKey.requestHash", call: "digest", argument: 0 }),
+      tests: ["api/tasks/idempotency"],
+    },
+  ],
+  "lib/pagination.ts": [
+    {
+      name: "a cursor works in another list, for another user, and with another filter",
+      edit: dropArgument({ in: "tagOf", call: "keyedHash", argument: 2 }),
+      tests: ["api/tasks/cursor"],
+    },
+  ],
+};

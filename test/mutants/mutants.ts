@@ -1,0 +1,17 @@
+import { access } from "./catalog/access.js";
+import { accounts } from "./catalog/accounts.js";
+import { admin } from "./catalog/admin.js";
+import { emails } from "./catalog/emails.js";
+import { faults } from "./catalog/faults.js";
+import { guard } from "./catalog/guard.js";
+import { passwords } from "./catalog/passwords.js";
+import { requests } from "./catalog/requests.js";
+import { sessions } from "./catalog/sessions.js";
+import { tasks } from "./catalog/tasks.js";
+import type { Mutant } from "./mutant.js";
+
+const areas = [access, passwords, accounts, sessions, guard, requests, admin, tasks, emails, faults];
+
+export const mutants: readonly Mutant[] = areas
+  .flatMap((area) => Object.entries(area))
+  .flatMap(([file, sabotages]) => sabotages.map((sabotage) => ({ ...sabotage, file })));

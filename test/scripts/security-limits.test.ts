@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import {
+  accessTokenSeconds,
+  argon2,
+  budgets,
+  linkSeconds,
+  passwordLength,
+  session,
+} from "../../lib/auth/limits.js";
+import { readText, tableRows } from "./markdown.js";
+
+const reminder = "This is a security promise: change SECURITY.md too";
+
+/** The promises of SECURITY.md: each with its limit, and the value as a literal, so that a changed limit fails. */
+const promises: [promise: string, limit: number, value: number, stated: string][] = [
+  ["access token lifetime", accessTokenSeconds, 900, "15 minutes"],
+  ["session lifetime without a refresh", session.idleSeconds, 604_800, "7 days"],
+  ["session lifetime in total", session.absoluteSeconds, 2_592_000, "30 days"],
+  ["grace window of a replaced refresh token", session.graceSeconds, 20, "20 seconds"],
+  ["lifetime of a link that confirms an address", linkSeconds["verify-email"], 86_400, "24 hours"],
+  ["lifetime of a link that resets a password", linkSeconds["reset-password"], 3_600, "1 hour"],
+  ["shortest password", passwordLength.min, 8, "8 characters"],
+  ["longest password", passwordLength.max, 128, "128 characters"],
+  ["Argon2id memory", argon2.memoryKiB, 19_456, "19 MiB"],
+  ["Argon2id passes", argon2.passes, 2, "2"],
+  ["Argon2id lanes", argon2.lanes, 1, "1"],
+];
+
+test.each(promises)("the %s is %d", (promise, limit, value) => {
+  expect(limit, `${promise}. ${reminder}`).toBe(value);
+});
+
+test("SECURITY.md states exactly these promises", async () => {
+  const rows = promises.map(([promise, , , stated]) => `| ${promise} | ${stated} |`);
+  expect(tableRows(await readText("SECURITY.md"), "promises"), reminder).toEqual(rows);
+});
+
+test("SECURITY.md states the budgets of lib/auth/limits.ts", async () => {
+  const rows = Object.values(budgets).map(
+    ({ name, burst, refillSeconds }) =>
+      `| \`${name}\` | ${burst} | ${refillSeconds} s | ${burst + (24 * 3600) / refillSeconds} |`,
+  );
+  expect(tableRows(await readText("SECURITY.md"), "budgets"), reminder).toEqual(rows);
+});

@@ -1,0 +1,80 @@
+import { uuidv7 } from "uuidv7";
+import type { LinkPurpose, Role } from "../../db/schema.js";
+import { issueAccessToken } from "../../lib/auth/access-token.js";
+import { emailKey } from "../../lib/auth/email-key.js";
+import { linkSeconds } from "../../lib/auth/limits.js";
+import { issueLinkToken } from "../../lib/auth/link-token.js";
+import { hashPassword } from "../../lib/auth/passwords.js";
+import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
+import { sessionCookie } from "../../lib/auth/session-cookie.js";
+import { keyRing } from "../../lib/crypto/keys.js";
+import { readEnv } from "../../lib/env.js";
+import type { Stack } from "./stack.js";
+import { goodPassword, newEmail, type TestUser } from "./users.js";
+
+type Traits = Partial<Pick<TestUser, "email" | "name">> & {
+  role?: Role;
+  isVerified?: boolean;
+  isBanned?: boolean;
+};
+
+/** Shared by all seeded users, because hashing is slow. */
+let credentials: Promise<{ password: string; hash: string }> | undefined;
+
+async function newCredentials() {
+  const password = goodPassword();
+  return { password, hash: await hashPassword(password) };
+}
+
+/** The parsed environment that issuing tokens and cookies needs. */
+export const authEnv = (stack: Stack) => readEnv(["AUTH_SECRET", "APP_URL"], stack.env);
+
+/**
+ * Inserts a user with a session directly into the database. For tests that need many users and do not test how
+ * people sign up.
+ */
+export async function seedUser(stack: Stack, traits: Traits = {}): Promise<TestUser & { sessionId: string }> {
+  credentials ??= newCredentials();
+  const { password, hash } = await credentials;
+  const { email = newEmail(), name = "Ada Lovelace", role = "user" } = traits;
+  const { isVerified = true, isBanned = false } = traits;
+  const [id, sessionId] = [uuidv7(), uuidv7()];
+  await stack.sql(
+    `insert into users (id, email, email_key, name, role, password_hash, context_tags, email_verified_at, banned_at)
+     values ($1, $2, $3, $4, $5, $6, '{}', case when $7::boolean then now() end, case when $8::boolean then now() end)`,
+    [id, email, emailKey(email), name, role, hash, isVerified, isBanned],
+  );
+  await stack.sql(
+    `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+     values ($1, $2, 0, now() + interval '1 day', now() + interval '2 days')`,
+    [sessionId, id],
+  );
+  const env = authEnv(stack);
+  const authTime = new Date().toISOString();
+  const { accessToken } = await issueAccessToken(env, { userId: id, sessionId, role, authTime });
+  const client = stack.client();
+  const cookie = issueRefreshToken(keyRing(env.AUTH_SECRET), { sessionId, generation: 0 });
+  client.cookies.set(sessionCookie.name(env), cookie);
+  return { id, email, name, password, client, token: accessToken, sessionId };
+}
+
+/** Inserts an open link. @returns its token, as an email would carry it */
+export async function seedLink(stack: Stack, userId: string, purpose: LinkPurpose): Promise<string> {
+  const id = uuidv7();
+  await stack.sql(
+    `insert into links (id, user_id, purpose, expires_at)
+     values ($1, $4, $2, now() + make_interval(secs => $3::float8))`,
+    [id, purpose, linkSeconds[purpose], userId],
+  );
+  return issueLinkToken(keyRing(authEnv(stack).AUTH_SECRET), purpose, id);
+}
+
+/** Inserts a task at version 1. @returns its id */
+export async function seedTask(stack: Stack, userId: string): Promise<string> {
+  const id = uuidv7();
+  await stack.sql("insert into tasks (id, user_id, title, status) values ($1, $2, 'Seeded', 'todo')", [
+    id,
+    userId,
+  ]);
+  return id;
+}

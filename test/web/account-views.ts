@@ -1,0 +1,88 @@
+import { emailedToken, register, subjects } from "../stack/users.js";
+import { openAt, openTasks, submit, type View, waitForHeading } from "./view.js";
+
+export const accountViews: View[] = [
+  { name: "sign-in", as: "nobody", open: (page) => openAt(page, "/", "Sign in") },
+  {
+    name: "sign-in-refused",
+    as: "nobody",
+    refusals: [401],
+    async open(page, { person }) {
+      await openAt(page, "/", "Sign in");
+      await submit(page, { Email: person.email, Password: "not my password" }, "Sign in");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  { name: "sign-up", as: "nobody", open: (page) => openAt(page, "/register", "Sign up") },
+  {
+    name: "sign-up-refused",
+    as: "nobody",
+    refusals: [422],
+    async open(page) {
+      await openAt(page, "/register", "Sign up");
+      await submit(page, { Name: "Ada", Email: "ada@", Password: "short" }, "Sign up");
+      await page.getByText("Email must be an address").waitFor();
+    },
+  },
+  {
+    name: "check-email",
+    as: "nobody",
+    async open(page) {
+      await openAt(page, "/forgot-password", "Forgot your password?");
+      await submit(page, { Email: "ada@example.com" }, "Send link");
+      await waitForHeading(page, "Check your email");
+    },
+  },
+  {
+    name: "forgot-password",
+    as: "nobody",
+    open: (page) => openAt(page, "/forgot-password", "Forgot your password?"),
+  },
+  {
+    name: "verify-email",
+    as: "nobody",
+    open: (page) => openAt(page, "/verify-email#token=any", "Confirm your email"),
+  },
+  {
+    name: "verify-email-done",
+    as: "nobody",
+    async open(page, { stack }) {
+      const { email } = await register(stack);
+      const token = await emailedToken(stack, email, subjects.verify);
+      await openAt(page, `/verify-email#token=${token}`, "Confirm your email");
+      await submit(page, {}, "Confirm email");
+      await waitForHeading(page, "Email confirmed");
+    },
+  },
+  {
+    name: "verify-email-used",
+    as: "nobody",
+    refusals: [400],
+    async open(page) {
+      await openAt(page, "/verify-email#token=any", "Confirm your email");
+      await submit(page, {}, "Confirm email");
+      await waitForHeading(page, "This link no longer works");
+    },
+  },
+  {
+    name: "verify-email-no-link",
+    as: "nobody",
+    open: (page) => openAt(page, "/verify-email", "Open the link in your email"),
+  },
+  {
+    name: "reset-password",
+    as: "nobody",
+    open: (page) => openAt(page, "/reset-password#token=any", "Choose a new password"),
+  },
+  {
+    name: "session-ended",
+    as: "person",
+    refusals: [401],
+    async open(page, { stack, person }) {
+      await openTasks(page);
+      await stack.sql("delete from sessions where user_id = $1", [person.id]);
+      await page.getByLabel("Status of “Water the plants”").selectOption("Done");
+      await page.getByText("Your session has ended").waitFor();
+    },
+  },
+];

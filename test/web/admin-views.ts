@@ -1,0 +1,34 @@
+import { rowOf } from "./browser.js";
+import { openAt, type View, waitForHeading } from "./view.js";
+
+export const adminViews: View[] = [
+  { name: "not-allowed", as: "person", open: (page) => openAt(page, "/users", "Admins only") },
+  {
+    name: "users",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/users", "Users");
+      await rowOf(page, "Mallory").waitFor();
+    },
+  },
+  {
+    name: "users-not-found",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/users", "Users");
+      await page.getByLabel("Find by email or name").fill("unknown person");
+      await page.getByText("No users found").waitFor();
+    },
+  },
+  {
+    name: "user",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/users", "Users");
+      await page.getByRole("link", { name: "Mallory Nohope" }).click();
+      await waitForHeading(page, "Mallory Nohope");
+      await page.getByRole("button", { name: "Delete" }).click();
+      await page.getByRole("button", { name: "Delete permanently" }).waitFor();
+    },
+  },
+];

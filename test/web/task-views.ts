@@ -1,0 +1,65 @@
+import { openAt, openTasks, type View } from "./view.js";
+
+export const taskViews: View[] = [
+  { name: "tasks", as: "person", open: openTasks },
+  {
+    name: "tasks-empty",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/tasks", "Tasks");
+      await page.getByText("No tasks yet").waitFor();
+    },
+  },
+  {
+    name: "tasks-editing",
+    as: "person",
+    async open(page) {
+      await openTasks(page);
+      await page.getByRole("button", { name: "Edit “Repair the bicycle”" }).click();
+      await page.getByRole("button", { name: "Delete “Water the plants”" }).click();
+    },
+  },
+  {
+    name: "tasks-conflict",
+    as: "person",
+    refusals: [412],
+    async open(page, { stack, person }) {
+      await openTasks(page);
+      await page.getByRole("button", { name: "Edit “Book the ferry to Skagen”" }).click();
+      await page.getByLabel("Title").fill("Book the night ferry to Skagen");
+      await stack.sql(
+        "update tasks set title = 'Book the ferry to Skagen and back', version = version + 1 where user_id = $1 and title like 'Book the ferry%'",
+        [person.id],
+      );
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("changed elsewhere").first().waitFor();
+      await stack.sql(
+        "update tasks set title = 'Book the ferry to Skagen' where user_id = $1 and title like 'Book the ferry%'",
+        [person.id],
+      );
+    },
+  },
+  {
+    name: "tasks-refused",
+    as: "person",
+    refusals: [422],
+    async open(page) {
+      await openTasks(page);
+      await page.getByRole("button", { name: "Edit “Repair the bicycle”" }).click();
+      await page.getByLabel("Title").fill("long ".repeat(120));
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Title must have at most").waitFor();
+    },
+  },
+  {
+    name: "tasks-unavailable",
+    as: "person",
+    refusals: [503],
+    async open(page, { stack }) {
+      await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
+      await page.goto("/tasks");
+      await page.getByRole("alert").waitFor();
+      await stack.neon.heal(stack.databaseName);
+    },
+  },
+];

@@ -1,0 +1,47 @@
+import type { BrowserContext } from "playwright-core";
+import type { Stack } from "../stack/stack.js";
+import { register, signUp, signUpAdmin, type TestUser } from "../stack/users.js";
+
+/** The stack and the people behind the views. */
+export type World = { stack: Stack; person: TestUser; admin: TestUser };
+
+export async function createWorld(stack: Stack): Promise<World> {
+  const person = await signUp(stack, { name: "Ada Lovelace" });
+  const admin = await signUpAdmin(stack);
+  await stack.sql("update users set name = 'Grace Hopper' where id = $1", [admin.id]);
+  const tasks = [
+    { title: "Return the library books", status: "done" },
+    {
+      title: "Book the ferry to Skagen",
+      description: "Four people, one dog.\nThe late one if there is a choice.",
+    },
+    {
+      title:
+        "Write to the landlord about the boiler, the draught in the hall and the key that nobody can find",
+    },
+    { title: "Repair the bicycle", status: "in_progress", description: "New chain; look at the brakes too." },
+    { title: "Water the plants" },
+  ];
+  for (const task of tasks) await person.client.post("/api/tasks", task, { token: person.token });
+  for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await register(stack, { name });
+  const banned = await signUp(stack, { name: "Mallory Nohope" });
+  await admin.client.patch(`/api/admin/users/${banned.id}`, { banned: true }, { token: admin.token });
+  return { stack, person, admin };
+}
+
+/** Signs a context in without the form, by giving it the session cookie. */
+export async function signInContext(context: BrowserContext, stack: Stack, { email, password }: TestUser) {
+  const client = stack.client();
+  const response = await client.post("/api/auth/login", { email, password });
+  if (response.status !== 200) throw new Error(response.text);
+  const cookies = [...client.cookies].map(([name, value]) => ({
+    name,
+    value,
+    domain: "localhost",
+    path: "/",
+    httpOnly: true,
+    sameSite: "Strict" as const,
+  }));
+  await context.addCookies(cookies);
+  await context.addInitScript(() => localStorage.setItem("latchkey-session", "1"));
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from "preact";
+import { Button } from "./button.js";
+import { Failure } from "./failure.js";
+import type { Form } from "./form.js";
+
+type Props = {
+  form: Form;
+  submit: string;
+  kind?: "primary" | "plain";
+  children?: ComponentChildren;
+};
+
+export function AuthForm({ form, submit, kind = "primary", children }: Props) {
+  return (
+    // Without the script, POST keeps what was typed out of the address bar.
+    <form method="post" noValidate onSubmit={form.onSubmit} onInput={form.onInput}>
+      {children}
+      {form.failure !== undefined && <Failure error={form.failure} />}
+      <Button kind={kind} type="submit" isBusy={form.isBusy}>
+        {submit}
+      </Button>
+    </form>
+  );
+}

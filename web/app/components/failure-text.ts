@@ -1,0 +1,74 @@
+import { ProblemError } from "@latchkey/client";
+
+/** The text of an error notice. */
+export type FailureText = { title: string; text: string; requestId: string | undefined };
+
+export function failureText(error: unknown): FailureText {
+  if (!(error instanceof ProblemError)) {
+    return { title: "Something went wrong", text: "Reload the page and try again.", requestId: undefined };
+  }
+  return { ...texts(error), requestId: error.requestId };
+}
+
+function texts(error: ProblemError): { title: string; text: string } {
+  const tryAgain = `Please try again ${whenToRetry(error.retryAfter)}.`;
+  const nothingLost = "Nothing you typed is lost.";
+  switch (error.code) {
+    case "network":
+      return {
+        title: "No connection",
+        text: `We could not reach the server. ${nothingLost} Check your connection and try again.`,
+      };
+    case "timeout":
+      return {
+        title: "No response",
+        text: `The server took too long to respond. ${nothingLost} Please try again.`,
+      };
+    case "rate-limited":
+      return { title: "Too many attempts", text: tryAgain };
+    case "database-unavailable":
+    case "server-misconfigured":
+      return { title: "Temporarily unavailable", text: `${nothingLost} ${tryAgain}` };
+    case "invalid-request":
+      return {
+        title: "Please check what you entered",
+        text: error.detail ?? "The server did not accept it.",
+      };
+    case "unexpected":
+      return { title: "Something went wrong", text: `${nothingLost} ${tryAgain}` };
+    default:
+      return { title: error.title, text: error.detail ?? adviceFor(error) };
+  }
+}
+
+function adviceFor({ code, status }: ProblemError): string {
+  switch (code) {
+    case "invalid-credentials":
+      return "Check both, or reset your password.";
+    case "email-not-verified":
+      return "Open the link in the email we sent you.";
+    case "account-banned":
+      return "Contact an admin if you think this is a mistake.";
+    case "not-found":
+      return "It no longer exists.";
+    case "last-admin":
+      return "There must always be at least one admin.";
+  }
+  return status >= 500 ? "Please try again in a moment." : "Please check what you entered.";
+}
+
+/** “in 2 minutes (at 14:05)”: the time of day stays true while the text is on screen. */
+function whenToRetry(seconds: number | undefined): string {
+  if (seconds === undefined || seconds < 1) return "in a moment";
+  if (seconds < 90) return `in ${quantity(seconds, "second")}`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes >= 90) return `in ${quantity(Math.ceil(minutes / 60), "hour")}`;
+  const time = new Date(Date.now() + seconds * 1000).toLocaleTimeString([], {
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  return `in ${quantity(minutes, "minute")} (at ${time})`;
+}
+
+const quantity = (value: number, unit: string) =>
+  new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(value);

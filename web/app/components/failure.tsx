@@ -1,0 +1,33 @@
+import { useMemo } from "preact/hooks";
+import { Button } from "./button.js";
+import { failureText } from "./failure-text.js";
+
+type Props = {
+  error: unknown;
+  /** Replaces the error's own title. */
+  title?: string;
+  onRetry?: (() => void) | undefined;
+  onDismiss?: (() => void) | undefined;
+};
+
+export function Failure({ error, title, onRetry, onDismiss }: Props) {
+  // Once for each error: the time of the next try counts from its response.
+  const text = useMemo(() => failureText(error), [error]);
+  return (
+    <div class="notice error" role="alert">
+      <strong>{title ?? text.title}</strong>
+      <p>{text.text}</p>
+      {text.requestId && (
+        <p class="fine-print">
+          Request ID <code>{text.requestId}</code>
+        </p>
+      )}
+      {(onRetry || onDismiss) && (
+        <div class="actions">
+          {onRetry && <Button onClick={onRetry}>Try again</Button>}
+          {onDismiss && <Button onClick={onDismiss}>Dismiss</Button>}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+let isFirst = true;
+
+type Props = {
+  title: string;
+  children: ComponentChildren;
+  width?: "narrow" | "wide";
+  lead?: ComponentChildren;
+};
+
+/** A view and its heading, which titles the document and takes the focus, except in the first view. */
+export function Page({ title, lead, children, width = "wide" }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Latchkey`;
+    if (!isFirst) heading.current?.focus();
+    isFirst = false;
+  }, [title]);
+  return (
+    <div class={width}>
+      <h1 tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
+      {lead && <p class="lead">{lead}</p>}
+      {children}
+    </div>
+  );
+}

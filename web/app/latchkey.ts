@@ -1,0 +1,19 @@
+import { createLatchkey, createStore } from "@latchkey/client";
+import { announce } from "./announce.js";
+
+/** Whether the server is busy and the client waits before its next retry. */
+export const isRetrying = createStore(false);
+
+let pendingRetries = 0;
+
+export const latchkey = createLatchkey({
+  onWait(seconds) {
+    pendingRetries += 1;
+    isRetrying.set(true);
+    announce("The server is busy. Trying again.");
+    setTimeout(() => {
+      pendingRetries -= 1;
+      if (pendingRetries === 0) isRetrying.set(false);
+    }, seconds * 1000);
+  },
+});

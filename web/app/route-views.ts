@@ -1,0 +1,25 @@
+import type { ComponentType } from "preact";
+import type { RoutePath, ViewProps } from "./routes.js";
+import { ForgotPassword } from "./views/forgot-password.js";
+import { ResetPassword } from "./views/reset-password.js";
+import { SignIn } from "./views/sign-in.js";
+import { SignUp } from "./views/sign-up.js";
+import { Tasks } from "./views/tasks.js";
+import { UserView } from "./views/user.js";
+import { Users } from "./views/users.js";
+import { VerifyEmail } from "./views/verify-email.js";
+
+/**
+ * The view at each address. All are in one script: splitting them would save at most 6 KB of 23 (gzipped) on the
+ * first view, and cost at least seven more requests.
+ */
+export const routeViews: Record<RoutePath, ComponentType<ViewProps>> = {
+  "/": SignIn,
+  "/register": SignUp,
+  "/forgot-password": ForgotPassword,
+  "/verify-email": VerifyEmail,
+  "/reset-password": ResetPassword,
+  "/tasks": Tasks,
+  "/users": Users,
+  "/users/:id": UserView,
+};
