@@ -56,11 +56,11 @@ const templates: Record<EmailKind, Template> = {
   }),
   "reset-password": (link) => ({
     subject: "Set a new password",
-    paragraphs: ["You asked for a new password for your Latchkey account."],
+    paragraphs: ["We received a request to set a new password for your Latchkey account."],
     action: { label: "Set a new password", url: link("reset-password") },
     closing: [
       `The link works once, for ${lifetime("reset-password")}.`,
-      "If you did not ask for it, ignore this email: your password stays the same.",
+      "If it was not you, ignore this email: your password stays the same.",
     ],
   }),
   "password-changed": (_link, appUrl) => ({

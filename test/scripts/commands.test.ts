@@ -64,7 +64,7 @@ describe("npm run doctor", () => {
     ["a path in the origin", { APP_URL: "https://app.example.com/x" }, /APP_URL must be an origin/],
     ["a cross-site cookie without https", { COOKIE_SAMESITE: "None" }, /COOKIE_SAMESITE is None/],
     ["any origin", { CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
-    ["a sender without an address", { MAIL_FROM: "Latchkey" }, /MAIL_FROM must be an address/],
+    ["a sender without an address", { MAIL_FROM: "Latchkey" }, /MAIL_FROM must be an email address/],
     ["a database without a name", { DATABASE_URL: "postgres://u:p@host" }, /DATABASE_URL must look like/],
   ])("exits with 1 for %s", async (_what, changes, message) => {
     const { exitCode, output } = await doctor(changes);

@@ -6,17 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { emailedToken, signUp, subjects } from "../stack/users.js";
 import { openBrowser, rowOf, visit } from "./browser.js";
+import { createSampleUsers, type SampleUsers, signInContext } from "./sample-users.js";
 import { views } from "./views.js";
-import { createWorld, signInContext, type World } from "./world.js";
 
 let stack: Stack;
 let browser: Browser;
-let world: World;
+let users: SampleUsers;
 let axe: string;
 beforeAll(async () => {
   stack = await startStack();
   browser = await openBrowser(stack);
-  world = await createWorld(stack);
+  users = await createSampleUsers(stack);
   axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 });
 afterAll(async () => {
@@ -60,9 +60,9 @@ const overflows = () => document.documentElement.scrollWidth > document.document
 describe.each(views)("the view $name", ({ as, refusals = [], open }) => {
   test("passes axe in light and dark, and fits 320 pixels", async () => {
     const { context, page } = await visit(browser, { refusals, viewport: { width: 1280, height: 800 } });
-    if (as !== "nobody") await signInContext(context, stack, as === "admin" ? world.admin : world.person);
+    if (as !== "nobody") await signInContext(context, stack, as === "admin" ? users.admin : users.person);
     await stack.sql("delete from throttle");
-    await open(page, world);
+    await open(page, users);
     await page.evaluate(axe);
     expect(await findings(page, everyRule)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { signUp } from "../stack/users.js";
 import { openBrowser, rowOf, visit } from "./browser.js";
-import { signInContext } from "./world.js";
+import { signInContext } from "./sample-users.js";
 
 let stack: Stack;
 let browser: Browser;

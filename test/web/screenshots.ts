@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startStackForTest } from "../stack/stack.js";
 import { appOrigin, openBrowser } from "./browser.js";
+import { createSampleUsers, signInContext } from "./sample-users.js";
 import { views } from "./views.js";
-import { createWorld, signInContext } from "./world.js";
 
 const folder = fileURLToPath(new URL("../../.screenshots", import.meta.url));
 const widths = (process.env["WIDTHS"] ?? "360,768,1280").split(",").map(Number);
@@ -15,7 +15,7 @@ const chosen = process.env["VIEWS"]?.split(",");
 test("takes every view at three widths in both themes", async () => {
   await mkdir(folder, { recursive: true });
   const stack = await startStackForTest();
-  const world = await createWorld(stack);
+  const users = await createSampleUsers(stack);
   const browser = await openBrowser(stack);
   let count = 0;
   for (const { name, as, open } of views) {
@@ -28,10 +28,10 @@ test("takes every view at three widths in both themes", async () => {
         colorScheme,
         locale: "en-GB",
       });
-      if (as !== "nobody") await signInContext(context, stack, as === "admin" ? world.admin : world.person);
+      if (as !== "nobody") await signInContext(context, stack, as === "admin" ? users.admin : users.person);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
-      await open(page, world);
+      await open(page, users);
       for (const width of widths) {
         await page.setViewportSize({ width, height: 800 });
         await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { rowOf } from "./browser.js";
-import type { World } from "./world.js";
+import type { SampleUsers } from "./sample-users.js";
 
 /** A state of the page that screenshots and accessibility tests look at. */
 export type View = {
@@ -8,7 +8,7 @@ export type View = {
   as: "nobody" | "person" | "admin";
   /** Error statuses that the view causes. */
   refusals?: number[];
-  open(page: Page, world: World): Promise<void>;
+  open(page: Page, users: SampleUsers): Promise<void>;
 };
 
 export const waitForHeading = (page: Page, name: string) =>

@@ -3,9 +3,9 @@ import type { Stack } from "../stack/stack.js";
 import { register, signUp, signUpAdmin, type TestUser } from "../stack/users.js";
 
 /** The stack and the people behind the views. */
-export type World = { stack: Stack; person: TestUser; admin: TestUser };
+export type SampleUsers = { stack: Stack; person: TestUser; admin: TestUser };
 
-export async function createWorld(stack: Stack): Promise<World> {
+export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
   const person = await signUp(stack, { name: "Ada Lovelace" });
   const admin = await signUpAdmin(stack);
   await stack.sql("update users set name = 'Grace Hopper' where id = $1", [admin.id]);
