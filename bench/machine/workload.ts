@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Row, repeatable } from "../subjects/rows.js";
 import type { Network } from "./testbed.js";
 
 const { values } = parseArgs({
@@ -19,6 +20,8 @@ export type Workload = {
   roundSize: { people: number; reads: number };
   /** Rounds of load at 16 connections. With 0, the network has no load tables. */
   loadRounds: Record<Network, number>;
+  /** The rows that get loads. */
+  loadRows: readonly Row[];
   /** Duration of one load of a repeatable row. */
   loadSeconds: number;
   /** Duration of each warm-up load. */
@@ -35,6 +38,7 @@ const full: Workload = {
   rounds: 6,
   roundSize: { people: 8, reads: 40 },
   loadRounds: { loopback: 7, delayed: 3 },
+  loadRows: repeatable,
   loadSeconds: 3,
   warmUpSeconds: 6,
   journeyPeople: { loopback: { warmUp: 2, counted: 6 }, delayed: { warmUp: 1, counted: 3 } },
@@ -43,16 +47,17 @@ const full: Workload = {
   reads: 1000,
 };
 
-/** Without the loads on the delayed network, because no goal reads them. */
+/** Without loads on the delayed network, which no goal reads, and without loads of rows that only Latchkey has. */
 const quick: Workload = {
   rounds: 1,
   roundSize: { people: 3, reads: 12 },
   loadRounds: { loopback: 1, delayed: 0 },
-  loadSeconds: 0.5,
-  warmUpSeconds: 0.5,
+  loadRows: ["me", "guardedMe", "list", "create", "refresh", "login"],
+  loadSeconds: 1.5,
+  warmUpSeconds: 1.5,
   journeyPeople: { loopback: { warmUp: 0, counted: 1 }, delayed: { warmUp: 0, counted: 0 } },
   journeyWarmUpRounds: { loopback: 0, delayed: 0 },
-  coldStarts: 3,
+  coldStarts: 5,
   reads: 100,
 };
 

@@ -1,7 +1,7 @@
 import type { Network, Testbed } from "../machine/testbed.js";
 import type { Workload } from "../machine/workload.js";
 import { perform } from "../subjects/api.js";
-import { type Row, repeatable } from "../subjects/rows.js";
+import type { Row } from "../subjects/rows.js";
 import type { Subject, SubjectId } from "../subjects/subject.js";
 import { runJourneys } from "./journeys.js";
 import { type Load, runLoad } from "./load.js";
@@ -55,7 +55,7 @@ async function runRounds(network: Network, started: StartedSubject[], workload: 
 }
 
 async function runLoads(network: Network, started: StartedSubject[], workload: Workload, timer: StepTimer) {
-  for (const row of repeatable) {
+  for (const row of workload.loadRows) {
     timer.begin(`${network}: load`, row);
     const supporting = started.filter(({ subject }) => subject.api[row]);
     for (const one of supporting) await renewSessions(one);
