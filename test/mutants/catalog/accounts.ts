@@ -46,7 +46,7 @@ export const accounts: MutantsByFile = {
       tests: ["api/auth/reset-password"],
     },
     {
-      name: "two links of one user, used concurrently, wait for each other",
+      name: "two links of one user deadlock when both are used concurrently",
       edit: dropRowLock({ in: "lockedLink", cte: "link_user" }),
       tests: ["api/auth/reset-races"],
     },
