@@ -19,13 +19,13 @@ export type ApiResponse = {
   headers: Headers;
   text: string;
   /** The parsed body; undefined without a JSON body. */
-  // biome-ignore lint/suspicious/noExplicitAny: expectDocumented has checked the body against openapi.json.
+  // biome-ignore lint/suspicious/noExplicitAny: expectDocumented has checked the body against the document.
   json: any;
   code: string | undefined;
   setCookies: string[];
 };
 
-/** A caller with a separate address and cookie jar. It checks every API response against openapi.json. */
+/** A caller with a separate address and cookie jar. It checks every API response against the document. */
 export type Client = {
   cookies: Map<string, string>;
   send(method: string, path: string, options?: RequestOptions): Promise<ApiResponse>;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { routes } from "../../lib/routes.js";
 import type { ApiResponse } from "./client.js";
+import { documentJson } from "./document.js";
 
 type Schema = Record<string, unknown>;
 type DocumentedResponse = { content?: Record<string, { schema: Schema }>; $ref?: string };
@@ -11,7 +11,7 @@ type Document = {
   components: { responses?: Record<string, DocumentedResponse> };
 };
 
-const document: Document = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8"));
+const document: Document = JSON.parse(documentJson);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(document, "openapi");
@@ -20,7 +20,7 @@ const validators = new Map<string, ValidateFunction>();
 const escapePointer = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /**
- * Throws unless openapi.json documents this status, media type and body for the operation. Requests that match no
+ * Throws unless the document has this status, media type and body for the operation. Requests that match no
  * operation (404, 405) pass: the document describes those problems in prose only.
  */
 export function expectDocumented(method: string, path: string, response: ApiResponse): void {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Expects no 5xx. The client checks the response against openapi.json. */
+/** Expects no 5xx. The client checks the response against the document. */
 async function expectNoServerError(method: string, path: string, options: RequestOptions = {}) {
   if (sent % requestsPerCaller === 0) caller = stack.client();
   sent += 1;

@@ -6,6 +6,8 @@ import { type EnvName, isRequired, type Variable, variables } from "../../../lib
 import { problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { findRouteFiles } from "../../../scripts/build/route-files.js";
+import { envExample } from "../../../scripts/generate/env-example.js";
+import { documentJson } from "../../stack/document.js";
 import { methodOf } from "./valid-requests.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -60,8 +62,8 @@ describe("lib/routes.ts", () => {
   });
 
   // @proof document-lists-every-operation
-  test("has exactly the operations of openapi.json", async () => {
-    const { paths: documented } = await readJson("openapi.json");
+  test("has exactly the operations of the document", () => {
+    const { paths: documented } = JSON.parse(documentJson);
     const operations = Object.entries(documented).flatMap(([path, item]) =>
       Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -81,8 +83,8 @@ describe("lib/routes.ts", () => {
 });
 
 // @proof env-example-holds-no-secret
-test(".env.example lists the variables of lib/env.ts in order and contains no usable secret", async () => {
-  const lines = [...(await read(".env.example")).matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+test(".env.example lists the variables of lib/env.ts in order and contains no usable secret", () => {
+  const lines = [...envExample().matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
   expect(lines.map((match) => match[1])).toEqual(Object.keys(variables));
   for (const [line, name, value] of lines) {
     const { isSecret, example }: Variable = variables[name as EnvName];
@@ -92,12 +94,11 @@ test(".env.example lists the variables of lib/env.ts in order and contains no us
   }
 });
 
-test("every problem code appears in openapi.json and has an anchor on the problems page", async () => {
+test("every problem code appears in the document and has an anchor on the problems page", async () => {
   const page = await readFile(join(inject("shared").output, "static/problems.html"), "utf8");
-  const document = await read("openapi.json");
   for (const code of problemCodes) {
     expect(page, code).toContain(`id="${code}"`);
-    expect(document, code).toMatch(new RegExp(`["\`]${code}["\`]`));
+    expect(documentJson, code).toMatch(new RegExp(`["\`]${code}["\`]`));
   }
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "../../../lib/contract.js";
+import { documentJson } from "../../stack/document.js";
 
 export type Schema = {
   $ref?: string;
@@ -23,9 +23,7 @@ type Document = {
   components: { schemas: Record<string, Schema> };
 };
 
-const document: Document = JSON.parse(
-  readFileSync(new URL("../../../openapi.json", import.meta.url), "utf8"),
-);
+const document: Document = JSON.parse(documentJson);
 
 const documented = (op: Operation) => document.paths[op.path]?.[op.method];
 const jsonOf = (op: Operation) => documented(op)?.requestBody?.content["application/json"];
@@ -63,6 +61,15 @@ export function valueOtherThan(current: unknown, example: unknown, schema: Schem
   if (option !== undefined) return option;
   if (typeof current === "boolean") return !current;
   if (typeof current === "number") return current + 1;
-  if (typeof current === "string" && schema.format === undefined) return `${current} again`;
-  throw new Error(`no second value for ${JSON.stringify(schema)}`);
+  if (typeof current === "string") {
+    if (schema.format === undefined) return `${current} again`;
+    if (schema.format === "date" || schema.format === "date-time") return dayAfter(current);
+  }
+  throw new Error(
+    `no second value for ${JSON.stringify(schema)}. Add its kind to valueOtherThan in test/api/structure/openapi-requests.ts.`,
+  );
 }
+
+/** The same time of the next day. */
+const dayAfter = (date: string) =>
+  new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10) + date.slice(10);

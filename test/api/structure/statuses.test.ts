@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemsOf } from "../../../lib/contract.js";
 import { type ProblemCode, problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
+import { documentJson } from "../../stack/document.js";
 import { startStack } from "../../stack/stack.js";
 import { documentedOutcomes, produce, testableOutcomes, unsetVariables } from "./outcomes.js";
 import type { Outcome, Stacks } from "./scenarios.js";
@@ -37,8 +37,8 @@ test("every problem code except method-not-allowed is an outcome of an operation
   expect(others).toEqual(["method-not-allowed"]);
 });
 
-test("openapi.json documents exactly the statuses of the contracts", () => {
-  const { paths } = JSON.parse(readFileSync(new URL("../../../openapi.json", import.meta.url), "utf8"));
+test("the document has exactly the statuses of the contracts", () => {
+  const { paths } = JSON.parse(documentJson);
   for (const op of routes) {
     const statuses = [
       ...Object.keys(op.responses),
