@@ -98,7 +98,9 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     maybeOne: async (query, access) => (await many(query, access))[0],
     async exactlyOne(query, access) {
       const [row, ...more] = await many(query, access);
-      if (row === undefined || more.length > 0) throw new DatabaseFault("unexpected-result", query.name);
+      if (row === undefined) throw new DatabaseFault("unexpected-result", query.name, { at: "no row" });
+      if (more.length > 0)
+        throw new DatabaseFault("unexpected-result", query.name, { at: "more than one row" });
       return row;
     },
   };
@@ -106,9 +108,18 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
 
 function parseRow<Result>(query: Query<Result>, row: Row): Result {
   const parsed = query.rowSchema.safeParse(row);
-  if (!parsed.success) throw new DatabaseFault("unexpected-result", query.name);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  throw new DatabaseFault("unexpected-result", query.name, { at: mismatches(parsed.error) });
 }
+
+const maxMismatches = 3;
+
+/** Paths and codes only: a message may quote a value of the row. */
+const mismatches = ({ issues }: z.ZodError): string =>
+  issues
+    .slice(0, maxMismatches)
+    .map(({ path, code }) => `${path.map(String).join(".")}: ${code}`)
+    .join(", ");
 
 const sessionGuard = ({ sessionId, userId, role }: Access) =>
   sql`require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;

@@ -10,7 +10,7 @@ export class GuardRefusal extends Error {
   }
 }
 
-/** The database failed to serve a query. Carries no SQL, no parameter and no address. */
+/** The database failed to serve a query. Carries no SQL, no parameter, no value and no address. */
 export class DatabaseFault extends Error {
   /**
    * `unreachable`: no connection. `timeout`: no response before the deadline. `failed`: Postgres raised an error.
@@ -19,14 +19,19 @@ export class DatabaseFault extends Error {
   readonly kind: "unreachable" | "timeout" | "failed" | "unexpected-result" | "overloaded";
   readonly query: string;
   readonly sqlState: string | undefined;
-  constructor(kind: DatabaseFault["kind"], query: string, sqlState?: string) {
-    super(`${query}: ${kind}${sqlState ? ` ${sqlState}` : ""}`);
+  /** Where a result differs from its schema, such as `completedAt: invalid_type`. */
+  readonly at: string | undefined;
+  constructor(kind: DatabaseFault["kind"], query: string, { sqlState, at }: FaultDetails = {}) {
+    super([`${query}: ${kind}`, sqlState, at && `(${at})`].filter(Boolean).join(" "));
     this.name = "DatabaseFault";
     this.kind = kind;
     this.query = query;
     this.sqlState = sqlState;
+    this.at = at;
   }
 }
+
+type FaultDetails = { sqlState?: string | undefined; at?: string | undefined };
 
 /** SQLSTATE of a missing table: the migrations have not run. */
 export const undefinedTable = "42P01";
@@ -45,7 +50,7 @@ export function toFault(error: unknown, query: string): GuardRefusal | DatabaseF
   if (!(error instanceof NeonDbError)) return new DatabaseFault("unexpected-result", query);
   const refusal = error.code ? guardStates[error.code] : undefined;
   if (refusal) return new GuardRefusal(refusal);
-  if (error.code) return new DatabaseFault("failed", query, error.code);
+  if (error.code) return new DatabaseFault("failed", query, { sqlState: error.code });
   const source = error.sourceError;
   if (!source) return new DatabaseFault("failed", query);
   return new DatabaseFault(source.name === "TimeoutError" ? "timeout" : "unreachable", query);

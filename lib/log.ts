@@ -12,7 +12,7 @@ export type RequestLog = {
   /** Keyed hash of the user id. */
   user?: string;
   code?: ProblemCode;
-  /** For operators: error name, SQLSTATE, query name. Never a message or a value. */
+  /** For operators: error name, SQLSTATE, query name, place. Never a message or a value. */
   fault?: Record<string, string | undefined>;
 };
 

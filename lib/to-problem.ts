@@ -19,7 +19,7 @@ export function toProblem(error: Error, log: RequestLog): Problem {
   if (error instanceof EnvError)
     return new Problem("server-misconfigured", retry(retryAfterSeconds.configuration));
   if (error instanceof DatabaseFault) {
-    log.fault = { kind: error.kind, query: error.query, sqlstate: error.sqlState };
+    log.fault = { kind: error.kind, query: error.query, sqlstate: error.sqlState, at: error.at };
     return new Problem("database-unavailable", retry(retryAfterSeconds.database));
   }
   // A stack frame names only code; the message could quote input.

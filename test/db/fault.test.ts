@@ -35,7 +35,8 @@ describe("toFault", () => {
 });
 
 describe("isRetryable", () => {
-  const fault = (kind: DatabaseFault["kind"], sqlState?: string) => new DatabaseFault(kind, "q", sqlState);
+  const fault = (kind: DatabaseFault["kind"], sqlState?: string) =>
+    new DatabaseFault(kind, "q", { sqlState });
 
   test.each(["unreachable", "failed", "unexpected-result"] as const)(
     "allows a read but not a write after %s",

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemsOf } from "../../../lib/contract.js";
-import { type Stack, startStack } from "../../stack/stack.js";
+import type { ApiResponse } from "../../stack/client.js";
+import { seedTask, seedUser } from "../../stack/seed.js";
+import { type Stack, startStack, startStackForTest } from "../../stack/stack.js";
 import { type Call, createCalls } from "./calls.js";
 
 /** Body of a response to this number of statements; a single statement is not a batch. */
@@ -129,4 +131,27 @@ describe("when the database endpoint returns an unexpected result", () => {
     response = { status: 200, body: lastResult(result(fields, [["t"], ["t"]])) };
     expect(await results()).toMatchObject({ verifyEmail: "database-unavailable" });
   });
+});
+
+test("a row that does not match its schema: 503, and the log names the member without its value", async () => {
+  const stack = await startStackForTest();
+  const { id, client, token } = await seedUser(stack);
+  const path = `/api/tasks/${await seedTask(stack, id)}`;
+  await stack.sql("alter table tasks drop constraint tasks_status");
+  await stack.sql("update tasks set status = 'canary', version = 0");
+  const at = async (response: Promise<ApiResponse>) => {
+    const { status, headers } = await response;
+    expect(status).toBe(503);
+    const line = await stack.waitForLog((each) => each.request_id === headers.get("x-request-id"));
+    return line["fault"];
+  };
+  expect(await at(client.get(path, { token }))).toEqual({
+    kind: "unexpected-result",
+    query: "selectTask",
+    at: "status: invalid_value, version: too_small",
+  });
+  expect(await at(client.patch(path, { title: "New" }, { token }))).toMatchObject({
+    at: "task.status: invalid_value",
+  });
+  expect(stack.output()).not.toContain("canary");
 });
