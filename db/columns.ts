@@ -62,12 +62,11 @@ export const columnNames = (table: PgTable): SQL =>
     sql`, `,
   );
 
-/** `$1::uuid as "id", …`: a select list that is a whole row of `table`. */
-export const rowValues = <T extends PgTable>(table: T, row: NewRow<T>): SQL =>
+/** `$1::uuid as "id", …`: a select list that is a whole row of `table`, such as a `NewRow`. */
+export const rowValues = (table: PgTable, row: Record<string, unknown>): SQL =>
   sql.join(
     Object.entries(getTableColumns(table)).map(
-      ([name, column]) =>
-        sql`${typed(column, row[name as keyof NewRow<T>])} as ${sql.identifier(column.name)}`,
+      ([name, column]) => sql`${typed(column, row[name])} as ${sql.identifier(column.name)}`,
     ),
     sql`, `,
   );
@@ -75,11 +74,11 @@ export const rowValues = <T extends PgTable>(table: T, row: NewRow<T>): SQL =>
 /** A change to one column. */
 export type Assignment = { column: Column; value: SQL };
 
-/** The columns that a merge patch (RFC 7396) sets: absent members stay, null clears. */
-export function assignments<T extends PgTable>(
-  table: T,
-  patch: { [K in keyof T["$inferSelect"]]?: T["$inferSelect"][K] | undefined },
-): Assignment[] {
+/** A merge patch (RFC 7396): absent members stay, null clears. */
+export type Patch<T extends PgTable> = { [K in keyof T["$inferSelect"]]?: NewRow<T>[K] | undefined };
+
+/** The columns that a patch sets. */
+export function assignments<T extends PgTable>(table: T, patch: Patch<T>): Assignment[] {
   const columns = getTableColumns(table);
   return Object.entries(patch).flatMap(([name, value]) => {
     const column = columns[name];

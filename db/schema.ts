@@ -188,7 +188,8 @@ export const idempotencyKeys = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     requestHash: text("request_hash").notNull(),
-    taskId: uuid("task_id").notNull(),
+    /** The created row. Named after the first resource with keys: a rename would break the previous release. */
+    resourceId: uuid("task_id").notNull(),
     createdAt: created(),
   },
   (t) => [index("idempotency_keys_user").on(t.userId), index("idempotency_keys_created").on(t.createdAt)],

@@ -31,3 +31,21 @@ export const timestamp = z.iso
   .meta({ description: "RFC 3339, UTC", example: "2026-11-23T15:04:05.123Z" });
 
 export const id = (description: string, example: string) => z.uuid().meta({ description, example });
+
+type WithoutDefault<S> = S extends z.ZodDefault<infer Inner> ? Inner : S;
+type ChangeShape<S extends z.ZodRawShape> = { [K in keyof S]: z.ZodOptional<WithoutDefault<S[K]>> };
+
+/** The merge patch (RFC 7396) of a resource that `created` creates: every member is optional, without a default. */
+export function changeOf<S extends z.ZodRawShape>(
+  created: z.ZodObject<S>,
+): z.ZodObject<ChangeShape<S>, z.core.$strict> {
+  const members = Object.entries(created.shape).map(([name, member]) => [
+    name,
+    z.optional(member instanceof z.ZodDefault ? member.unwrap() : member),
+  ]);
+  // Object.fromEntries cannot express the type of each member.
+  return z.strictObject(Object.fromEntries(members)) as unknown as z.ZodObject<
+    ChangeShape<S>,
+    z.core.$strict
+  >;
+}

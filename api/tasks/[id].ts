@@ -1,6 +1,6 @@
 import { createApp } from "../../lib/app.js";
 import { handle } from "../../lib/handle.js";
-import { etagOf, expectedVersions, isNotModified, preconditionFailed } from "../../lib/http/conditional.js";
+import { etagOf, expectedVersions, isNotModified, requireApplied } from "../../lib/http/conditional.js";
 import { Problem } from "../../lib/problem.js";
 import { deleteTask, getTask, patchTask } from "../../lib/tasks/contract.js";
 import { deleteTaskRow, selectTask, updateTask } from "../../lib/tasks/queries.js";
@@ -16,18 +16,14 @@ handle(app, getTask, async ({ db, access, params, headers }) => {
 });
 
 handle(app, patchTask, async ({ db, access, params, headers, body }) => {
-  const versions = expectedVersions(headers["if-match"]);
-  const row = await db.maybeOne(updateTask(access.userId, params.id, body, versions), access);
-  if (!row) throw new Problem("not-found");
-  if (!row.isApplied) throw preconditionFailed(row.task);
-  return { status: 200, body: row.task, headers: { ETag: etagOf(row.task) } };
+  const target = { userId: access.userId, id: params.id, versions: expectedVersions(headers["if-match"]) };
+  const task = requireApplied(await db.maybeOne(updateTask(target, body), access));
+  return { status: 200, body: task, headers: { ETag: etagOf(task) } };
 });
 
 handle(app, deleteTask, async ({ db, access, params, headers }) => {
-  const versions = expectedVersions(headers["if-match"]);
-  const row = await db.maybeOne(deleteTaskRow(access.userId, params.id, versions), access);
-  if (!row) throw new Problem("not-found");
-  if (!row.isApplied) throw preconditionFailed(row.task);
+  const target = { userId: access.userId, id: params.id, versions: expectedVersions(headers["if-match"]) };
+  requireApplied(await db.maybeOne(deleteTaskRow(target), access));
   return { status: 204 };
 });
 

@@ -52,6 +52,16 @@ export function expectedVersions(header: string | undefined): number[] | null {
     .map((match) => Number(match[2]));
 }
 
-/** The 412 of a conditional change, with the current state of the resource. */
-export const preconditionFailed = (current: Versioned): Problem =>
-  new Problem("precondition-failed", { headers: { etag: etagOf(current) }, extensions: { current } });
+/** The changed resource if `isApplied`; otherwise the current one, whose version was not expected. */
+export type Changed<R> = { isApplied: boolean; resource: R };
+
+/**
+ * The resource that a conditional change returned.
+ * @throws Problem `not-found`, or `precondition-failed` with the current state of the resource
+ */
+export function requireApplied<R extends Versioned>(row: Changed<R> | undefined): R {
+  if (!row) throw new Problem("not-found");
+  const { isApplied, resource: current } = row;
+  if (isApplied) return current;
+  throw new Problem("precondition-failed", { headers: { etag: etagOf(current) }, extensions: { current } });
+}

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/client.js";
+import { idempotencyHours } from "../http/idempotency.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
-import { idempotencyHours } from "../tasks/limits.js";
 
 const appliedMigrations = z.object({ count: z.int() });
 

@@ -2,9 +2,10 @@ import * as z from "zod";
 import { taskStatuses } from "../../db/schema.js";
 import { authEnv, operation } from "../contract.js";
 import { etagHeader, ifMatchHeaders, ifNoneMatchHeaders } from "../http/conditional.js";
+import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
 import { pageOf, pageQuery } from "../pagination.js";
-import { id, label, text, timestamp } from "../schemas.js";
-import { descriptionBytes, idempotencyHours, titleLength } from "./limits.js";
+import { changeOf, id, label, text, timestamp } from "../schemas.js";
+import { descriptionBytes, titleLength } from "./limits.js";
 
 const title = label(titleLength).meta({ example: "Water the plants" });
 
@@ -40,11 +41,7 @@ const newTask = z.strictObject({
 });
 export type NewTask = z.output<typeof newTask>;
 
-const taskChange = z.strictObject({
-  title: title.optional(),
-  description: description.optional(),
-  status: status.optional(),
-});
+const taskChange = changeOf(newTask);
 export type TaskChange = z.output<typeof taskChange>;
 
 const params = z.strictObject({ id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21") });
@@ -70,16 +67,7 @@ export const createTask = operation({
   path: "/api/tasks",
   summary: "Create a task",
   description: "Send an `Idempotency-Key` to make retries safe.",
-  headers: z.object({
-    "idempotency-key": z
-      .string()
-      .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")
-      .optional()
-      .meta({
-        description: `The same key and body give the same response again for ${idempotencyHours} hours`,
-        example: "8f14e45f-ceea-4670-8b1a-7c9d2b7a5f10",
-      }),
-  }),
+  headers: idempotencyKeyHeaders,
   body: newTask,
   responses: {
     201: {
@@ -91,11 +79,7 @@ export const createTask = operation({
           example: "/api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21",
         },
         ...etagHeader,
-        "Idempotent-Replayed": {
-          description: "`true` if this repeats an earlier response",
-          example: "true",
-          optional: true,
-        },
+        ...replayHeader,
       },
     },
   },

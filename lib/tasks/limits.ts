@@ -1,4 +1,3 @@
-/** Sizes and lifetimes of tasks. */
+/** Sizes of tasks. */
 export const titleLength = 500;
 export const descriptionBytes = 16 * 1024;
-export const idempotencyHours = 24;

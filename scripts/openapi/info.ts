@@ -1,6 +1,6 @@
 import { accessTokenSeconds, session } from "../../lib/auth/limits.js";
+import { idempotencyHours } from "../../lib/http/idempotency.js";
 import { problems } from "../../lib/problem.js";
-import { idempotencyHours } from "../../lib/tasks/limits.js";
 import packageJson from "../../package.json" with { type: "json" };
 import { repository } from "../generate/repository.js";
 import { cookieName } from "./security.js";

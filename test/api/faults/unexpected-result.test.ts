@@ -151,7 +151,7 @@ test("a row that does not match its schema: 503, and the log names the member wi
     at: "status: invalid_value, version: too_small",
   });
   expect(await at(client.patch(path, { title: "New" }, { token }))).toMatchObject({
-    at: "task.status: invalid_value",
+    at: "resource.status: invalid_value",
   });
   expect(stack.output()).not.toContain("canary");
 });

@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { idempotencyHours } from "../../../lib/tasks/limits.js";
+import { idempotencyHours } from "../../../lib/http/idempotency.js";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { idempotencyHours } from "../../../lib/tasks/limits.js";
+import { idempotencyHours } from "../../../lib/http/idempotency.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { comparablePart, createWithKey, isReplay } from "./idempotent-create.js";

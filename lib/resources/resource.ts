@@ -1,0 +1,31 @@
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import * as z from "zod";
+import type { Selection } from "../../db/columns.js";
+import type { Changed } from "../http/conditional.js";
+import type { Created } from "../http/idempotency.js";
+
+/** The columns that the queries of this folder fill in. */
+export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updatedAt";
+export type ResourceTable = PgTable & Record<ManagedColumn, PgColumn>;
+
+/** A table whose rows belong to users and have a version, and the part of a row that the API shows. */
+export type Resource<T extends ResourceTable, Shown> = {
+  table: T;
+  columns: Selection;
+  shown: z.ZodType<Shown>;
+  created: z.ZodType<Created<Shown>>;
+  changed: z.ZodType<Changed<Shown>>;
+};
+
+/** Call it once per table, not per request: a schema compiles its parser at its first use. */
+export const defineResource = <T extends ResourceTable, Shown>(
+  table: T,
+  columns: Selection,
+  shown: z.ZodType<Shown>,
+): Resource<T, Shown> => ({
+  table,
+  columns,
+  shown,
+  created: z.object({ isReplay: z.boolean(), isSameRequest: z.boolean(), resource: shown }),
+  changed: z.object({ isApplied: z.boolean(), resource: shown }),
+});
