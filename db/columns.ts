@@ -86,9 +86,9 @@ export function assignments<T extends PgTable>(table: T, patch: Patch<T>): Assig
   });
 }
 
-/** `"title" = $1::text, …`, to be followed by further assignments. */
+/** `, "title" = $1::text …`, to follow other assignments. */
 export const setClause = (changes: readonly Assignment[]): SQL =>
-  sql.join(changes.map(({ column, value }) => sql`${sql.identifier(column.name)} = ${value}, `));
+  sql.join(changes.map(({ column, value }) => sql`, ${sql.identifier(column.name)} = ${value}`));
 
 /** Whether a change differs from the row in `relation`. */
 export const isDifferent = (changes: readonly Assignment[], relation: string): SQL =>

@@ -55,6 +55,6 @@ export function requireSameRequest<R>({ isSameRequest, resource }: Created<R>): 
   return resource;
 }
 
-/** The response header of a replay; otherwise none. */
+/** The header that marks a replay; empty for any other response. */
 export const replayMark = ({ isReplay }: Created<unknown>) =>
   isReplay ? { "Idempotent-Replayed": "true" } : {};

@@ -29,7 +29,7 @@ export const updateResource = <T extends ResourceTable, Shown>(
     statement: sql`
     with ${currentRow(table, target)},
     changed_row as (
-      update ${table} set ${setClause(changes)} version = current_row.version + 1, updated_at = now()
+      update ${table} set version = current_row.version + 1, updated_at = now() ${setClause(changes)}
         from current_row
        where ${table}.id = current_row.id and ${isExpected(target)} and ${isDifferent(changes, "current_row")}
       returning ${table}.*

@@ -6,42 +6,44 @@ import { dropRowLock } from "../operators/sql/row-lock.js";
 
 /** Ownership, versions and idempotency of tasks, and the cursors of lists. */
 export const tasks: MutantsByFile = {
-  "lib/tasks/queries.ts": [
+  "lib/resources/queries/select.ts": [
     {
       name: "a list shows the tasks of every user",
-      edit: dropCondition({ in: "selectTasks", mentions: "user_id" }),
+      edit: dropCondition({ in: "selectPage", mentions: "user_id" }),
       tests: ["api/tasks/isolation"],
     },
     {
       name: "any user reads any task",
-      edit: dropCondition({ in: "selectTask", mentions: "user_id" }),
+      edit: dropCondition({ in: "selectOwned", mentions: "user_id" }),
       tests: ["api/tasks/isolation"],
     },
+  ],
+  "lib/resources/queries/change.ts": [
     {
       name: "any user changes and deletes any task",
-      edit: dropCondition({ in: "currentTask", mentions: "user_id" }),
+      edit: dropCondition({ in: "currentRow", mentions: "user_id" }),
       tests: ["api/tasks/isolation"],
     },
     {
       name: "concurrent changes overwrite each other",
-      edit: dropRowLock({ in: "currentTask" }),
+      edit: dropRowLock({ in: "currentRow" }),
       tests: ["api/tasks/conditional-races"],
     },
     {
       name: "a change ignores If-Match",
-      edit: dropCondition({ in: "updateTask", cte: "changed_task", mentions: "isExpected" }),
+      edit: dropCondition({ in: "updateResource", cte: "changed_row", mentions: "isExpected" }),
       tests: ["api/tasks/conditions"],
     },
     {
       name: "a change keeps the version",
-      edit: dropAssignment({ in: "updateTask", cte: "changed_task", column: "version" }),
+      edit: dropAssignment({ in: "updateResource", cte: "changed_row", column: "version" }),
       tests: ["api/tasks/conditions"],
     },
   ],
-  "lib/tasks/idempotency.ts": [
+  "lib/http/idempotency.ts": [
     {
       name: "the idempotency key of one user matches that of another",
-      edit: dropArgument({ in: "idempotencyKey.id", call: "digest", argument: 0 }),
+      edit: dropArgument({ in: "idempotencyKey.id", call: "digest", argument: 1 }),
       tests: ["api/tasks/idempotency"],
     },
     {
