@@ -30,7 +30,11 @@ export function buildDocument(): Document {
   }
   for (const [name, header] of headerComponents) registry.registerComponent("headers", name, header);
   for (const [name, example] of problemExamples) registry.registerComponent("examples", name, example);
-  for (const op of routes) registry.registerPath(describeOperation(op));
+  for (const op of routes) {
+    if (!tags.some(({ name }) => name === op.tag))
+      throw new Error(`Describe the tag "${op.tag}" of ${op.id} in scripts/openapi/info.ts.`);
+    registry.registerPath(describeOperation(op));
+  }
 
   const {
     openapi,
