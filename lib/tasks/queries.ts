@@ -5,7 +5,7 @@ import { tasks } from "../../db/schema.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created, IdempotencyKey } from "../http/idempotency.js";
 import { deleteResource, type Target, updateResource } from "../resources/queries/change.js";
-import { insertResource, insertResourceOnce } from "../resources/queries/insert.js";
+import { insertResource } from "../resources/queries/insert.js";
 import { type Page, selectOwned, selectPage } from "../resources/queries/select.js";
 import { defineResource } from "../resources/resource.js";
 import { rowsOf } from "../rows.js";
@@ -21,15 +21,13 @@ export const selectTask = (userId: string, id: string): Query<Task> =>
 
 type TaskToInsert = { id: string; userId: string; body: NewTask };
 
-/** With a key, inserts the task once, however often the request is repeated. */
-export function insertTask({ id, userId, body }: TaskToInsert, key?: IdempotencyKey): Query<Created<Task>> {
-  const completedAt = (createdAt: SQL) => (body.status === "done" ? createdAt : null);
-  const values = (createdAt: SQL) => ({ ...body, completedAt: completedAt(createdAt) });
-  const row = { id, userId, values };
-  return key
-    ? insertResourceOnce("insertTaskOnce", taskResource, row, key)
-    : insertResource("insertTask", taskResource, row);
-}
+export const insertTask = (
+  { id, userId, body }: TaskToInsert,
+  key: IdempotencyKey | undefined,
+): Query<Created<Task>> => {
+  const values = (createdAt: SQL) => ({ ...body, completedAt: body.status === "done" ? createdAt : null });
+  return insertResource("insertTask", taskResource, { id, userId, values }, key);
+};
 
 /** A task that is already done keeps its time of completion. */
 const completedAt = (status: Task["status"]) =>

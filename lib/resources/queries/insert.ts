@@ -18,7 +18,16 @@ const newRow = <T extends ResourceTable>(
   createdAt: SQL,
 ): SQL => rowValues(table, { ...values(createdAt), id, userId, version: 1, createdAt, updatedAt: createdAt });
 
+/** With a key, inserts the row once, however often the request is repeated. */
 export const insertResource = <T extends ResourceTable, Shown>(
+  name: string,
+  resource: Resource<T, Shown>,
+  row: NewResource<T>,
+  key: IdempotencyKey | undefined,
+): Query<Created<Shown>> =>
+  key ? insertOnce(`${name}Once`, resource, row, key) : insert(name, resource, row);
+
+const insert = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, created }: Resource<T, Shown>,
   row: NewResource<T>,
@@ -40,7 +49,7 @@ export const insertResource = <T extends ResourceTable, Shown>(
  * requests wait and then see the row that the first of them wrote. A replay returns the resource as it was created:
  * the key's row has its id and time, and the same request has everything in between.
  */
-export const insertResourceOnce = <T extends ResourceTable, Shown>(
+const insertOnce = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, created }: Resource<T, Shown>,
   row: NewResource<T>,
