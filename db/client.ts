@@ -4,7 +4,7 @@ import { openDriver, type Row } from "./driver.js";
 import { DatabaseFault, isRetryable, toFault } from "./fault.js";
 import type { Deadline } from "./http-post.js";
 import { createQueue } from "./queue.js";
-import type { Role } from "./schema.js";
+import type { Role } from "./schema/users.js";
 
 /** One statement, its name in logs, and the schema that its rows must match. */
 export type Query<Result> = {

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/client.js";
 import { jsonObject, selectList } from "../../db/columns.js";
-import { users } from "../../db/schema.js";
+import { users } from "../../db/schema/users.js";
 import { userColumns } from "../auth/queries/user-columns.js";
 import { rowsOf } from "../rows.js";
 import { type AdminUser, adminUser } from "./contract.js";

@@ -1,6 +1,6 @@
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
-import type { Role } from "../../db/schema.js";
+import type { Role } from "../../db/schema/users.js";
 import { pseudonym } from "../crypto/keyed-hash.js";
 import { type KeyRing, keyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";

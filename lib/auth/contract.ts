@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { roles } from "../../db/schema.js";
+import { roles } from "../../db/schema/users.js";
 import { authEnv, emailEnv, operation } from "../contract.js";
 import { id, label, text, timestamp } from "../schemas.js";
 import { emailLength, nameLength, passwordLength, session } from "./limits.js";

@@ -1,4 +1,4 @@
-import type { LinkPurpose } from "../../db/schema.js";
+import type { LinkPurpose } from "../../db/schema/links.js";
 import { keyedHash } from "../crypto/keyed-hash.js";
 import type { KeyRing } from "../crypto/keys.js";
 import { openSealed, seal, uuidBytes, uuidText } from "../crypto/sealed-token.js";

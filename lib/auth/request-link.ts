@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../db/client.js";
-import type { LinkPurpose } from "../../db/schema.js";
+import type { LinkPurpose } from "../../db/schema/links.js";
 import { keyRing } from "../crypto/keys.js";
 import { clientBlock } from "../http/client-address.js";
 import type { LeasedEmail } from "../mail/queries.js";

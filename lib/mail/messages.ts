@@ -1,4 +1,5 @@
-import type { EmailKind, LinkPurpose } from "../../db/schema.js";
+import type { LinkPurpose } from "../../db/schema/links.js";
+import type { EmailKind } from "../../db/schema/outbox.js";
 import { linkSeconds } from "../auth/limits.js";
 import { issueLinkToken } from "../auth/link-token.js";
 import { keyRing } from "../crypto/keys.js";

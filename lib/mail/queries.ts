@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/client.js";
-import { emailKinds } from "../../db/schema.js";
+import { emailKinds } from "../../db/schema/outbox.js";
 import { outboxLimits } from "./limits.js";
 
 /** An email that this process may send until its lease expires. */

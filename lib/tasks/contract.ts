@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { taskStatuses } from "../../db/schema.js";
+import { taskStatuses } from "../../db/schema/tasks.js";
 import { authEnv, operation } from "../contract.js";
 import { etagHeader, ifMatchHeaders, ifNoneMatchHeaders } from "../http/conditional.js";
 import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";

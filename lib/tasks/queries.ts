@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Query } from "../../db/client.js";
 import { columnsFor } from "../../db/columns.js";
-import { tasks } from "../../db/schema.js";
+import { tasks } from "../../db/schema/tasks.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created, IdempotencyKey } from "../http/idempotency.js";
 import { deleteResource, type Target, updateResource } from "../resources/queries/change.js";

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LinkPurpose } from "../../db/schema.js";
+import type { LinkPurpose } from "../../db/schema/links.js";
 import { contextTags, nameTag, passwordTags } from "../../lib/auth/context-tags.js";
 import { linkSeconds } from "../../lib/auth/limits.js";
 import { issueLinkToken, readLinkToken } from "../../lib/auth/link-token.js";

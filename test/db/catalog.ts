@@ -30,7 +30,7 @@ const columnQuery = `
      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
    order by c.relname, a.attnum`;
 
-/** Reads the tables from the database, because db/schema.ts does not describe those of earlier migrations. */
+/** Reads the tables from the database, because db/schema/ does not describe those of earlier migrations. */
 export async function readCatalog(sql: Sql): Promise<Table[]> {
   const tables = new Map<string, Table>();
   for (const { table, check, ...column } of await sql(columnQuery)) {

@@ -7,13 +7,13 @@ import { promisify } from "node:util";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { migrate } from "../../db/migrate.js";
-import * as schema from "../../db/schema.js";
 import { type EngineDatabase, emptyDatabase, openEngine } from "./engines.js";
 import { copyProjectMigrations, projectMigrations } from "./migration-folder.js";
+import { schema } from "./schema-exports.js";
 
 const run = promisify(execFile);
 const drizzleKit = join(createRequire(import.meta.url).resolve("drizzle-kit"), "../bin.cjs");
-const schemaFile = fileURLToPath(new URL("../../db/schema.ts", import.meta.url));
+const schemaFile = fileURLToPath(new URL("../../db/schema/*.ts", import.meta.url));
 
 /** Queries that read columns, indexes and constraints from the catalog. */
 const catalogQueries = [
@@ -24,7 +24,7 @@ const catalogQueries = [
      from pg_constraint where connamespace = 'public'::regnamespace order by 1`,
 ];
 
-describe("db/schema.ts", () => {
+describe("db/schema/", () => {
   test("needs no further migration according to drizzle-kit", async () => {
     // drizzle-kit resolves every path relative to its working directory.
     const folder = await copyProjectMigrations();

@@ -1,5 +1,6 @@
 import { uuidv7 } from "uuidv7";
-import type { LinkPurpose, Role } from "../../db/schema.js";
+import type { LinkPurpose } from "../../db/schema/links.js";
+import type { Role } from "../../db/schema/users.js";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { linkSeconds } from "../../lib/auth/limits.js";

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { EmailKind } from "../../db/schema.js";
+import type { EmailKind } from "../../db/schema/outbox.js";
 import { composeEmail } from "../../lib/mail/messages.js";
 import type { Client } from "./client.js";
 import { type Stack, waitFor } from "./stack.js";

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EmailKind, LinkPurpose } from "../../../db/schema.js";
+import type { LinkPurpose } from "../../../db/schema/links.js";
+import type { EmailKind } from "../../../db/schema/outbox.js";
 import { linkSeconds } from "../limits.js";
 
 /** SQL for the three properties of a link and its email. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/client.js";
-import type { LinkPurpose } from "../../../db/schema.js";
+import type { LinkPurpose } from "../../../db/schema/links.js";
 import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, leasedEmail } from "../../mail/queries.js";

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
-import { roles } from "../../../db/schema.js";
+import { roles } from "../../../db/schema/users.js";
 import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { emailsAreDue, insertEmail, leasedEmail } from "../../mail/queries.js";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { columnsFor } from "../../../db/columns.js";
-import { users } from "../../../db/schema.js";
+import { users } from "../../../db/schema/users.js";
 import { rowsOf } from "../../rows.js";
 import { user } from "../contract.js";
 

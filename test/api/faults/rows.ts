@@ -1,6 +1,6 @@
 import { getTableName, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
-import * as schema from "../../../db/schema.js";
+import { schema } from "../../db/schema-exports.js";
 import type { Stack } from "../../stack/stack.js";
 
 /** The rows of the database by table, ordered by their values. */

@@ -1,4 +1,4 @@
-import type { EmailKind } from "../../../db/schema.js";
+import type { EmailKind } from "../../../db/schema/outbox.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedLink, seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { LinkPurpose } from "../../../db/schema.js";
-import { type EmailKind, emailKinds } from "../../../db/schema.js";
+import type { LinkPurpose } from "../../../db/schema/links.js";
+import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
 import { linkSeconds } from "../../../lib/auth/limits.js";
 import { readLinkToken } from "../../../lib/auth/link-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";

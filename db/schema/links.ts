@@ -1,0 +1,25 @@
+import { sql } from "drizzle-orm";
+import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { createdAt, time } from "./columns.js";
+import { users } from "./users.js";
+
+export const linkPurposes = ["verify-email", "reset-password"] as const;
+export type LinkPurpose = (typeof linkPurposes)[number];
+
+export const links = pgTable(
+  "links",
+  {
+    id: uuid("id").primaryKey(),
+    /** Null if the address was unknown: the same row is written, so that timing and size reveal nothing. */
+    userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
+    purpose: text("purpose", { enum: linkPurposes }).notNull(),
+    createdAt: createdAt(),
+    expiresAt: time("expires_at").notNull(),
+    usedAt: time("used_at"),
+  },
+  (t) => [
+    index("links_open").on(t.userId).where(sql`${t.usedAt} is null`),
+    index("links_user").on(t.userId),
+    index("links_expiry").on(t.expiresAt),
+  ],
+);

@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm";
+import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { createdAt, time } from "./columns.js";
+import { users } from "./users.js";
+
+/** The kinds of email. Each has its text in lib/mail/messages.ts. */
+export const emailKinds = [
+  "verify-email",
+  "finish-registration",
+  "already-registered",
+  "reset-password",
+  "password-changed",
+  "session-reuse",
+] as const;
+export type EmailKind = (typeof emailKinds)[number];
+
+/**
+ * An email waits (due_at in the past), is leased to a sender (due_at ahead), and ends as sent or dead. A failed
+ * attempt moves due_at ahead by its backoff.
+ */
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: uuid("id").primaryKey(),
+    kind: text("kind", { enum: emailKinds }).notNull(),
+    userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
+    /** Null if the address was unknown; such a row is inserted as sent. */
+    recipient: text("recipient"),
+    linkId: uuid("link_id"),
+    createdAt: createdAt(),
+    /** The end of a lease or of a backoff: not to be sent earlier. */
+    dueAt: time("due_at").notNull(),
+    expiresAt: time("expires_at").notNull(),
+    attempts: integer("attempts").notNull().default(1),
+    sentAt: time("sent_at"),
+    deadAt: time("dead_at"),
+    lastError: text("last_error"),
+  },
+  (t) => [
+    index("outbox_due").on(t.dueAt).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
+    index("outbox_expiry").on(t.expiresAt),
+    index("outbox_user").on(t.userId),
+  ],
+);

@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { createdAt, isOneOf, time } from "./columns.js";
+
+export const roles = ["user", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export const users = pgTable(
+  "users",
+  {
+    id: uuid("id").primaryKey(),
+    email: text("email").notNull(),
+    /** The lower-case address, by which accounts are told apart. */
+    emailKey: text("email_key").notNull().unique(),
+    name: text("name").notNull(),
+    role: text("role", { enum: roles }).notNull().default("user"),
+    passwordHash: text("password_hash").notNull(),
+    /** Keyed hashes of address and name. No password may equal either, and a reset knows neither. */
+    contextTags: text("context_tags").array().notNull(),
+    emailVerifiedAt: time("email_verified_at"),
+    /** Two people signed up with this address before it was confirmed: its owner has to choose a password. */
+    isContested: boolean("is_contested").notNull().default(false),
+    bannedAt: time("banned_at"),
+    /** Bumped by a reset and a ban: every session that started in an earlier epoch has ended. */
+    sessionEpoch: integer("session_epoch").notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: time("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    check("users_role", isOneOf(t.role, roles)),
+    index("users_admins").on(t.id).where(sql`${t.role} = 'admin'`),
+    index("users_search").using("gin", sql`(${t.emailKey} || ' ' || lower(${t.name})) gin_trgm_ops`),
+  ],
+);
