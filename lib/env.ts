@@ -2,8 +2,10 @@ import * as z from "zod";
 
 /** How one environment variable is checked, what it is for, and how to fix a bad value. */
 export type Variable = {
-  /** Optional if it accepts undefined. */
-  schema: z.ZodType;
+  /** A function, because a cold start should build only the schemas that it needs. */
+  schema: () => z.ZodType;
+  /** The value when the variable is absent. A variable without this member is required. */
+  fallback?: unknown;
   isSecret?: true;
   description: string;
   /** One sentence that tells the operator what to do about a missing or bad value. */
@@ -15,35 +17,39 @@ const secretBytes = (value: string) => Buffer.from(value, "base64url");
 const isStrongSecret = (value: string) =>
   /^[A-Za-z0-9_-]+$/.test(value) && secretBytes(value).length >= 32 && new Set(secretBytes(value)).size >= 16;
 
-const commaSeparated = z.string().transform((value) =>
-  value
-    .split(",")
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
+const commaSeparated = () =>
+  z.string().transform((value) =>
+    value
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
 
 export const isLocalHost = (hostname: string) =>
   hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 
 const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
 
-const origin = z.string().transform((value, { issues }) => {
-  const refuse = (message: string) => {
-    issues.push({ code: "custom", message, input: value });
-    return z.NEVER;
-  };
-  const url = parseUrl(value);
-  const isPlainOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
-  if (!isPlainOrigin || !/^https?:$/.test(url.protocol)) {
-    return refuse("must be an origin such as https://app.example.com, without a path");
-  }
-  if (url.protocol === "http:" && !isLocalHost(url.hostname)) {
-    return refuse("must use https (http is for localhost only)");
-  }
-  // A wildcard would be accepted here and then match no origin.
-  if (url.hostname.includes("*")) return refuse("must name one host, without *");
-  return url.origin;
-});
+const origin = () =>
+  z.string().transform((value, { issues }) => {
+    const refuse = (message: string) => {
+      issues.push({ code: "custom", message, input: value });
+      return z.NEVER;
+    };
+    const url = parseUrl(value);
+    const isPlainOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
+    if (!isPlainOrigin || !/^https?:$/.test(url.protocol)) {
+      return refuse("must be an origin such as https://app.example.com, without a path");
+    }
+    if (url.protocol === "http:" && !isLocalHost(url.hostname)) {
+      return refuse("must use https (http is for localhost only)");
+    }
+    // A wildcard would be accepted here and then match no origin.
+    if (url.hostname.includes("*")) return refuse("must name one host, without *");
+    return url.origin;
+  });
+
+const noOrigins: readonly string[] = [];
 
 const isConnectionString = (value: string) => {
   const url = parseUrl(value);
@@ -62,19 +68,21 @@ const generateHint =
 /** Every variable that Latchkey reads: the one home of names, checks, defaults and hints. */
 export const variables = {
   DATABASE_URL: {
-    schema: z.string().refine(isConnectionString, "must look like postgresql://user:password@host/database"),
+    schema: () =>
+      z.string().refine(isConnectionString, "must look like postgresql://user:password@host/database"),
     isSecret: true,
     description: "Neon connection string (a postgres://localhost server works with `npm run dev`).",
     hint: "Copy the connection string from the Neon console (Dashboard, Connect).",
     example: "postgresql://user:password@ep-name-123456.eu-central-1.aws.neon.tech/neondb",
   },
   AUTH_SECRET: {
-    schema: commaSeparated
-      .refine((secrets) => secrets.length > 0, "must not be empty")
-      .refine(
-        (secrets) => secrets.every(isStrongSecret),
-        "every secret must be at least 32 random bytes in base64url",
-      ),
+    schema: () =>
+      commaSeparated()
+        .refine((secrets) => secrets.length > 0, "must not be empty")
+        .refine(
+          (secrets) => secrets.every(isStrongSecret),
+          "every secret must be at least 32 random bytes in base64url",
+        ),
     isSecret: true,
     description:
       "Signs access tokens, refresh tokens and links in emails. To rotate it, put a new secret in front, separated by a comma: the first signs, all verify.",
@@ -89,59 +97,66 @@ export const variables = {
     example: "https://app.example.com",
   },
   RESEND_API_KEY: {
-    schema: z.string().min(8, "is too short for a Resend key"),
+    schema: () => z.string().min(8, "is too short for a Resend key"),
     isSecret: true,
     description: "Key of the Resend account that sends the emails.",
     hint: "Create a key with sending access at resend.com/api-keys.",
     example: "re_...",
   },
   MAIL_FROM: {
-    schema: z
-      .string()
-      .regex(
-        /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-        "must be an email address or `Name <address>`",
-      ),
+    schema: () =>
+      z
+        .string()
+        .regex(
+          /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+          "must be an email address or `Name <address>`",
+        ),
     description: "Sender of every email. Its domain must be verified at Resend.",
     hint: "Use an address of a domain that is verified at resend.com/domains.",
     example: "Latchkey <hello@example.com>",
   },
   CRON_SECRET: {
     // The characters that a Bearer header can carry (RFC 6750 section 2.1); any other would never match.
-    schema: z
-      .string()
-      .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
-      .refine((value) => new Set(value).size >= 8, "must be random"),
+    schema: () =>
+      z
+        .string()
+        .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
+        .refine((value) => new Set(value).size >= 8, "must be random"),
     isSecret: true,
     description: "Bearer token with which Vercel's cron calls /api/cron/outbox.",
     hint: generateHint,
     example: "",
   },
   CORS_ORIGINS: {
-    schema: commaSeparated
-      .pipe(z.array(origin, "must be a comma-separated list of origins; * is not possible with cookies"))
-      .default([]),
+    schema: () =>
+      commaSeparated().pipe(
+        z.array(origin(), "must be a comma-separated list of origins; * is not possible with cookies"),
+      ),
+    fallback: noOrigins,
     description:
       "Comma-separated origins of other front ends that may call the API with the cookie. Empty: only APP_URL.",
     hint: "List full origins, such as https://admin.example.com, or leave it empty.",
     example: "",
   },
   COOKIE_SAMESITE: {
-    schema: z.enum(["Strict", "Lax", "None"]).default("Strict"),
+    schema: () => z.enum(["Strict", "Lax", "None"]),
+    fallback: "Strict",
     description:
       "SameSite attribute of the session cookie. None is for a front end on another site and requires https.",
     hint: "Leave it empty (Strict) unless the front end lives on another site.",
     example: "Strict",
   },
   NEON_FETCH_ENDPOINT: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: () => z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
     description:
       "SQL-over-HTTP endpoint, instead of the one that Neon derives from the host. `npm run dev` sets it.",
     hint: "Leave it empty with Neon.",
     example: "",
   },
   RESEND_BASE_URL: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: () => z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
     description: "Base URL of the Resend API. `npm run dev` sets it to the local mailbox.",
     hint: "Leave it empty with Resend.",
     example: "",
@@ -149,15 +164,16 @@ export const variables = {
 } as const satisfies Record<string, Variable>;
 
 export type EnvName = keyof typeof variables;
-type Value<K extends EnvName> = z.output<(typeof variables)[K]["schema"]>;
 type OptionalName = {
-  [K in EnvName]: undefined extends z.input<(typeof variables)[K]["schema"]> ? K : never;
+  [K in EnvName]: (typeof variables)[K] extends { fallback: unknown } ? K : never;
 }[EnvName];
+type Fallback<K extends EnvName> = (typeof variables)[K] extends { fallback: infer F } ? F : never;
+type Value<K extends EnvName> = z.output<ReturnType<(typeof variables)[K]["schema"]>> | Fallback<K>;
 
 /** The values of the named variables, and of all optional ones. */
 export type Env<N extends EnvName> = { [K in N | OptionalName]: Value<K> };
 
-export const isRequired = (name: EnvName): boolean => !variables[name].schema.safeParse(undefined).success;
+export const isRequired = (name: EnvName): boolean => !("fallback" in variables[name]);
 
 export type EnvFault = { name: EnvName; kind: "missing" | "invalid"; why: string; hint: string };
 
@@ -184,11 +200,15 @@ export function readEnv<const N extends EnvName>(names: readonly N[], source: So
   const faults: EnvFault[] = [];
   const values: Record<string, unknown> = {};
   for (const name of envNames.filter((name) => isNamed(names, name) || !isRequired(name))) {
-    const { schema, hint } = variables[name];
-    const raw = names.length > 0 ? source[name]?.trim() || undefined : undefined;
-    const parsed = schema.safeParse(raw);
+    const { schema, hint, fallback }: Variable = variables[name];
+    const raw = names.length > 0 ? source[name]?.trim() : "";
+    if (!raw) {
+      if (isRequired(name)) faults.push({ name, kind: "missing", why: "is missing", hint });
+      else values[name] = fallback;
+      continue;
+    }
+    const parsed = schema().safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
-    else if (raw === undefined) faults.push({ name, kind: "missing", why: "is missing", hint });
     else faults.push({ name, kind: "invalid", why: parsed.error.issues[0]?.message ?? "is invalid", hint });
   }
   faults.push(...contradictions(values, source));
