@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
-import { signUp } from "../stack/users.js";
+import { signUp, signUpAdmin } from "../stack/users.js";
 import { openBrowser, rowOf, signIn, visit } from "./browser.js";
 
 let stack: Stack;
@@ -76,6 +76,24 @@ test("signing out clears the user from the page, and opening the tasks again doe
   await page.goto("/tasks");
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await expectCleared();
+});
+
+test("the next admin in the same tab does not see what the previous one searched for", async () => {
+  const [first, second] = [await signUpAdmin(stack), await signUpAdmin(stack)];
+  const { page } = await visit(browser);
+  await signIn(page, first);
+  await page.getByRole("link", { name: "Users" }).click();
+  const search = page.getByLabel("Find by email or name");
+  await search.fill(first.email);
+  await rowOf(page, first.email).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You have signed out.").waitFor();
+  // Uses the form at /users, because loading another page would clear the search anyway.
+  await page.getByLabel("Email").fill(second.email);
+  await page.getByLabel("Password", { exact: true }).fill(second.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await search.waitFor();
+  expect(await search.inputValue()).toBe("");
 });
 
 // @proof password-fields-masked-and-pasteable

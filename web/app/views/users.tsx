@@ -3,13 +3,21 @@ import { Failure } from "../components/failure.js";
 import { LoadMore } from "../components/load-more.js";
 import { Loading } from "../components/loading.js";
 import { Page } from "../components/page.js";
+import { latchkey } from "../latchkey.js";
 import { type AdminUser, type UserQuery, useUsers } from "../users/use-users.js";
 import { UserTags } from "../users/user-tags.js";
 
 const typingDelayMs = 250;
 
-/** Outlives the view, so that going back from a user leads to the same list. */
-let lastQuery: UserQuery = { q: "", role: "all" };
+const everyone: UserQuery = { q: "", role: "all" };
+
+/** Outlives the view, so that going back from a user shows the same list. */
+let lastQuery = everyone;
+
+// The next admin in this tab must not see what the previous one searched for.
+latchkey.session.subscribe(({ state }) => {
+  if (state !== "signed-in") lastQuery = everyone;
+});
 
 export function Users() {
   const [typed, setTyped] = useState(lastQuery);
@@ -56,7 +64,7 @@ export function Users() {
           <p>
             <strong>No users found</strong>
           </p>
-          <p>Try part of an email or a name.</p>
+          <p>Try part of an email or name.</p>
         </div>
       )}
       <ul ref={rows} class="rows" aria-label="Users" aria-busy={loading !== "idle"}>
