@@ -4,8 +4,8 @@ import { routeAt } from "./routes.js";
 /** Follows plain `<a href>` links to a route without reloading the page. */
 export function interceptLinks(): void {
   document.addEventListener("click", (event) => {
-    const isPlain =
-      event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.defaultPrevented);
+    const hasModifier = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    const isPlain = event.button === 0 && !hasModifier && !event.defaultPrevented;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!isPlain || !link || link.target || link.hash || link.origin !== location.origin) return;
     if (!routeAt(link.pathname)) return;
