@@ -1,6 +1,6 @@
 /**
- * Every error code: its status, its title, and what it tells the caller. RFC 9457 `type` is `/problems#<code>`, a
- * page that the build generates from this list.
+ * Every error code with its status, its title and its meaning for the caller. The RFC 9457 `type` is
+ * `/problems#<code>`, a page that the build generates from this list.
  */
 export const problems = {
   "malformed-json": {
@@ -26,12 +26,12 @@ export const problems = {
   "session-ended": {
     status: 401,
     title: "The session has ended",
-    meaning: "It was signed out, has expired, or was revoked. Sign in again.",
+    meaning: "The user signed out, or the session expired or was revoked. Sign in again.",
   },
   "invalid-credentials": {
     status: 401,
-    title: "The email address or the password is wrong",
-    meaning: "The response does not say which of the two, so that nobody can probe for accounts.",
+    title: "The email address or password is wrong",
+    meaning: "The response does not say which one, so that attackers cannot probe for accounts.",
   },
   "email-not-verified": {
     status: 403,
@@ -41,7 +41,7 @@ export const problems = {
   "account-banned": {
     status: 403,
     title: "This account is banned",
-    meaning: "An admin has banned the account, which ended its sessions.",
+    meaning: "An admin has banned the account, which ended all its sessions.",
   },
   forbidden: {
     status: 403,
@@ -51,7 +51,7 @@ export const problems = {
   "cross-site-request": {
     status: 403,
     title: "The request came from another site",
-    meaning: "Routes that read or set the cookie accept requests from APP_URL and CORS_ORIGINS only.",
+    meaning: "Routes that read or set the session cookie accept requests only from APP_URL and CORS_ORIGINS.",
   },
   "not-found": {
     status: 404,
@@ -71,7 +71,8 @@ export const problems = {
   "precondition-failed": {
     status: 412,
     title: "The resource has changed",
-    meaning: "If-Match does not name the current version, which is in `current`. Merge and try again.",
+    meaning:
+      "If-Match does not match the current version, which is in `current`. Merge your change and try again.",
   },
   "payload-too-large": {
     status: 413,
@@ -86,7 +87,7 @@ export const problems = {
   "invalid-request": {
     status: 422,
     title: "The request is not valid",
-    meaning: "`errors` names each bad body member by JSON pointer, or each bad parameter by name.",
+    meaning: "`errors` lists each invalid body member by JSON pointer, or each invalid parameter by name.",
   },
   "idempotency-key-reused": {
     status: 422,
@@ -101,13 +102,12 @@ export const problems = {
   internal: {
     status: 500,
     title: "Something went wrong",
-    meaning: "A defect of the server. Report the request id.",
+    meaning: "A defect in the server. Report it with the request id.",
   },
   "server-misconfigured": {
     status: 503,
     title: "The server is not configured",
-    meaning:
-      "Variables or migrations are missing. The operator finds their names in the log, or with `npm run doctor`.",
+    meaning: "Environment variables or migrations are missing. The log and `npm run doctor` name them.",
   },
   "database-unavailable": {
     status: 503,
@@ -120,7 +120,7 @@ export type ProblemCode = keyof typeof problems;
 
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
-/** One bad part of a request: a body member by JSON pointer (RFC 6901), or a parameter by name. */
+/** One invalid part of a request: a body member by JSON pointer (RFC 6901), or a parameter by name. */
 export type FieldError = { pointer: string; message: string } | { parameter: string; message: string };
 
 export type ProblemOptions = {
@@ -131,7 +131,7 @@ export type ProblemOptions = {
   extensions?: Record<string, unknown>;
 };
 
-/** The only error that handlers throw: a response other than a success. */
+/** The only error that handlers throw on purpose. It becomes an RFC 9457 response. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly options: ProblemOptions;

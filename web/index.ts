@@ -7,6 +7,6 @@ const root = document.getElementById("app");
 if (!root) throw new Error("The page has no #app");
 
 interceptLinks();
-// Starts before the first render. The view that waits for the session shows a failure.
+// Starts before the first render. The view that waits for the session shows any failure.
 latchkey.resume().catch(() => {});
 render(h(App, {}), root);

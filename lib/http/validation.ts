@@ -9,7 +9,7 @@ const maxErrors = 20;
 /** Callers choose the names of unknown members: cut to 100 characters, without lone surrogates. */
 const shorten = (name: string) => name.slice(0, 100).toWellFormed();
 
-/** Names every bad body member by JSON pointer, or every bad parameter by name. Never quotes a value. */
+/** Lists every invalid body member by JSON pointer, or every invalid parameter by name. Never quotes a value. */
 function fieldErrors(issues: readonly z.core.$ZodIssue[], by: "pointer" | "parameter"): FieldError[] {
   const errors = issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"

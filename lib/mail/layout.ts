@@ -1,6 +1,6 @@
 export type RenderedEmail = { subject: string; text: string; html: string };
 
-/** The text of an email: the event, at most one action, and advice in case it was not you. */
+/** The content of an email: what happened, at most one action, and advice for people who did not expect it. */
 export type EmailContent = {
   subject: string;
   paragraphs: string[];
@@ -22,20 +22,17 @@ const paragraph = (value: string, style: string) =>
   `<p style="margin:0 0 16px;${style}">${escapeHtml(value)}</p>`;
 const quiet = "font-size:14px;color:#686359;";
 
-/** The same content as text and as HTML. The HTML needs no image, no script and no other file. */
+/** Renders the content as text and as HTML. The HTML loads nothing, because mail clients block remote content. */
 export function renderEmail(content: EmailContent, appUrl: string): RenderedEmail {
   const { subject, paragraphs, action, closing } = content;
   const host = new URL(appUrl).host;
-  const text = [
-    ...paragraphs,
-    ...(action ? [`${action.label}:\n${action.url}`] : []),
-    ...closing,
-    `${host}`,
-  ].join("\n\n");
+  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.url}`] : []), ...closing, host].join(
+    "\n\n",
+  );
 
   const button = action
     ? `<p style="margin:24px 0"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d1b18;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>
-<p style="margin:0 0 16px;${quiet}word-break:break-all">Or open this address: <a href="${escapeHtml(action.url)}" style="color:#8f5410">${escapeHtml(action.url)}</a></p>`
+<p style="margin:0 0 16px;${quiet}word-break:break-all">Or open this link: <a href="${escapeHtml(action.url)}" style="color:#8f5410">${escapeHtml(action.url)}</a></p>`
     : "";
   const html = `<!doctype html>
 <html lang="en">
@@ -43,9 +40,9 @@ export function renderEmail(content: EmailContent, appUrl: string): RenderedEmai
 <body style="margin:0;padding:24px;background:#f6f5f2;color:#1d1b18;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
 <div style="max-width:520px;margin:0 auto;padding:32px;border-radius:12px;background:#ffffff">
 <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escapeHtml(subject)}</h1>
-${paragraphs.map((sentence) => paragraph(sentence, "")).join("\n")}
+${paragraphs.map((value) => paragraph(value, "")).join("\n")}
 ${button}
-${closing.map((sentence) => paragraph(sentence, quiet)).join("\n")}
+${closing.map((value) => paragraph(value, quiet)).join("\n")}
 <p style="margin:24px 0 0;${quiet}">${escapeHtml(host)}</p>
 </div>
 </body>

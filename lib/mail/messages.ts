@@ -25,64 +25,64 @@ const lifetime = (purpose: LinkPurpose) => {
 
 type Template = (link: (purpose: LinkPurpose) => string, appUrl: string) => EmailContent;
 
-// Without the name: a stranger can sign up with any address and choose the name we would greet its owner by.
+// No email contains the user's name: anyone can sign up with another person's address and put spam in the name.
 const templates: Record<EmailKind, Template> = {
   "verify-email": (link) => ({
     subject: "Confirm your email address",
     paragraphs: ["Welcome to Latchkey. Confirm your email address to start using your account."],
     action: { label: "Confirm email address", url: link("verify-email") },
     closing: [
-      `The link works once, for ${lifetime("verify-email")}.`,
-      "If you did not sign up, ignore this email: without your confirmation, nobody can use the account.",
+      `This link works once, for ${lifetime("verify-email")}.`,
+      "If you did not sign up, ignore this email. Nobody can use the account unless you confirm your address.",
     ],
   }),
   "finish-registration": (link) => ({
     subject: "Choose a password to finish signing up",
     paragraphs: [
-      "This email address was used to sign up more than once, and it is not confirmed yet. Choose a password, so that only you know it. This also confirms your email address.",
+      "This email address was used to sign up more than once but is not confirmed yet. Choose a new password that only you know. This also confirms your email address.",
     ],
     action: { label: "Choose a password", url: link("reset-password") },
     closing: [
-      `The link works once, for ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
-      "If you did not sign up, ignore this email: without your confirmation, nobody can use the account.",
+      `This link works once, for ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
+      "If you did not sign up, ignore this email. Nobody can use the account unless you choose a password.",
     ],
   }),
   "already-registered": (_link, appUrl) => ({
     subject: "You already have an account",
     paragraphs: [
-      "Someone, perhaps you, tried to sign up with this email address. It already has an account, so nothing has changed.",
+      "Someone, perhaps you, tried to sign up with this email address. You already have an account, so nothing has changed.",
       `Sign in at ${appUrl}. If you forgot your password, you can set a new one there.`,
     ],
-    closing: ["If it was not you, you can ignore this email."],
+    closing: ["If this was not you, you can ignore this email."],
   }),
   "reset-password": (link) => ({
     subject: "Set a new password",
     paragraphs: ["We received a request to set a new password for your Latchkey account."],
     action: { label: "Set a new password", url: link("reset-password") },
     closing: [
-      `The link works once, for ${lifetime("reset-password")}.`,
-      "If it was not you, ignore this email: your password stays the same.",
+      `This link works once, for ${lifetime("reset-password")}.`,
+      "If you did not request this, ignore this email. Your password will not change.",
     ],
   }),
   "password-changed": (_link, appUrl) => ({
     subject: "Your password was changed",
     paragraphs: [
-      "The password of your account was just changed, with a link from an email to this address. Every device has been signed out.",
+      "The password of your Latchkey account was just changed through a link that we emailed to you. You have been signed out on all devices.",
     ],
     closing: [
-      `If it was not you, another person can read your email. Secure your mailbox first, then set a new password at ${appUrl}.`,
+      `If this was not you, another person can read your email. Secure your mailbox first, then set a new password at ${appUrl}.`,
     ],
   }),
   "session-reuse": (_link, appUrl) => ({
     subject: "We signed you out as a precaution",
     paragraphs: [
-      "One of your sessions was continued with a token that had already been replaced. Someone may have copied it, so we ended this session on every device that used it.",
+      "One of your sessions used a sign-in token that we had already replaced. Someone may have copied the token, so we ended that session.",
     ],
     closing: [`You can sign in again at ${appUrl}. If this happens again, set a new password.`],
   }),
 };
 
-/** The email of an outbox row. Links start with APP_URL, whatever host the request named. */
+/** Composes the email of an outbox row. Links start with APP_URL, never with a request's Host header. */
 export function composeEmail(email: LeasedEmail, env: MessageEnv): RenderedEmail {
   const link = (purpose: LinkPurpose) => {
     if (!email.linkId) throw new Error(`a ${email.kind} email needs a link`);

@@ -6,7 +6,7 @@ import type { Stack } from "../stack/stack.js";
 const patienceMs = 30_000;
 vi.setConfig({ testTimeout: 5 * patienceMs, hookTimeout: 6 * patienceMs });
 
-/** The functions take this for their own address, so links in emails lead here. */
+/** The APP_URL of the functions, so links in emails lead here. */
 export const appOrigin = "http://localhost:3000";
 
 /** A browser that reaches the stack, on any port, under `appOrigin`. */

@@ -16,7 +16,7 @@ export async function findChromium(): Promise<ChromiumLaunch> {
   return { executablePath, env: { ...definedEnv(), LD_LIBRARY_PATH: libraries } };
 }
 
-/** The package unpacks the shared libraries that a bare machine lacks only if it believes it runs on Lambda. */
+/** A bare machine lacks shared libraries. The package unpacks them only if it believes that it runs on Lambda. */
 async function unpackChromium(): Promise<{ executablePath: string; libraries: string }> {
   const before = { ...process.env };
   process.env["AWS_EXECUTION_ENV"] = "AWS_Lambda_nodejs22.x";

@@ -71,7 +71,7 @@ describe("sign-out", () => {
     expect(jar.sent).toEqual(["POST /api/tasks", "POST /api/auth/logout"]);
   });
 
-  test("goes on after a request in flight fails", async () => {
+  test("continues after a request in flight fails", async () => {
     const { jar, latchkey } = await openSignedInTab(stack, ada);
     jar.intercept = async ({ method }) => {
       if (method === "GET") throw new TypeError("Failed to fetch");

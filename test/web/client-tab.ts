@@ -1,5 +1,6 @@
 import { createLatchkey, type Latchkey, ProblemError } from "@latchkey/client";
 import { onTestFinished, vi } from "vitest";
+import { accessTokenSeconds } from "../../lib/auth/limits.js";
 import { type Stack, waitFor } from "../stack/stack.js";
 import type { TestUser } from "../stack/users.js";
 import { type CookieJar, createCookieJar } from "./cookie-jar.js";
@@ -8,7 +9,7 @@ import { type CookieJar, createCookieJar } from "./cookie-jar.js";
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
 
 /** A clock this far ahead makes a new token almost expired: the next request refreshes it. */
-export const almostExpiredSeconds = 880;
+export const almostExpiredSeconds = accessTokenSeconds - 20;
 
 /** Opens a tab in the browser that owns the jar. */
 export function openTab(

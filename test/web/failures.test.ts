@@ -23,7 +23,7 @@ test("with the database down, a notice says when to try again, and typed text su
   await signIn(page, await signUp(stack));
   await page.getByText("No tasks yet").waitFor();
   await breakDatabase();
-  await page.getByLabel("New task").fill("Typed in bad times");
+  await page.getByLabel("New task").fill("Typed during an outage");
   // Waits from before the request, because the note shows only until the retry.
   const retryNote = page.getByText("The server is busy. Trying again…").waitFor();
   await page.keyboard.press("Enter");
@@ -31,10 +31,10 @@ test("with the database down, a notice says when to try again, and typed text su
   const alert = page.getByRole("alert");
   await alert.waitFor();
   expect(await alert.textContent()).toMatch(/Temporarily unavailable.*in 2 seconds.*Request ID [\w-]{8}/);
-  expect(await page.getByLabel("New task").inputValue()).toBe("Typed in bad times");
+  expect(await page.getByLabel("New task").inputValue()).toBe("Typed during an outage");
   await stack.neon.heal(stack.databaseName);
   await page.getByRole("button", { name: "Add" }).click();
-  await rowOf(page, "Typed in bad times").waitFor();
+  await rowOf(page, "Typed during an outage").waitFor();
   expect(await alert.count()).toBe(0);
 });
 

@@ -119,7 +119,7 @@ test("a person resets a forgotten password by email, and other devices are told 
   );
 });
 
-test("a person who has not confirmed their email gets the email again from the sign-in form", async () => {
+test("the sign-in form sends the confirmation email again to a person who has not confirmed", async () => {
   const { page } = await visit(browser, { refusals: [403] });
   const [email, password] = [newEmail(), goodPassword()];
   await page.goto("/register");

@@ -105,7 +105,7 @@ test("the rest of a long list loads on demand, and each task appears once", asyn
   expect(await page.getByRole("button", { name: "Load more" }).count()).toBe(0);
 });
 
-test("the page links to the mailbox only on this machine, and to the API reference everywhere", async () => {
+test("the page links to the mailbox only on localhost, and to the API reference everywhere", async () => {
   const { context, page } = await visit(browser);
   await page.goto("/");
   expect(await page.getByRole("link", { name: "Mailbox" }).getAttribute("href")).toBe("/dev/mailbox");

@@ -12,7 +12,7 @@ const widths = (process.env["WIDTHS"] ?? "360,768,1280").split(",").map(Number);
 const themes = ["light", "dark"] as const;
 const chosen = process.env["VIEWS"]?.split(",");
 
-test("takes every view at three widths in both themes", async () => {
+test("takes a screenshot of every view at each width in both themes", async () => {
   await mkdir(folder, { recursive: true });
   const stack = await startStackForTest();
   const users = await createSampleUsers(stack);

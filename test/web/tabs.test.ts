@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { accessTokenSeconds } from "../../lib/auth/limits.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { signUp, signUpAdmin } from "../stack/users.js";
 import { openBrowser, rowOf, sessionCookieOf, signIn, visit } from "./browser.js";
@@ -35,7 +36,7 @@ test("two tabs that refresh concurrently stay signed in for 50 rounds", async ()
 
 /** Makes the tab's access token look expired, then requests tasks. */
 async function refreshAndList(tab: Page, round: number, filter: string): Promise<void> {
-  await tab.clock.setFixedTime(Date.now() + round * 15 * 60_000);
+  await tab.clock.setFixedTime(Date.now() + round * accessTokenSeconds * 1000);
   const responses = ["**/api/auth/refresh", "**/api/tasks?*"].map((url) => tab.waitForResponse(url));
   await tab.getByLabel(filter, { exact: true }).click({ force: true });
   const statuses = (await Promise.all(responses)).map((response) => response.status());

@@ -32,7 +32,7 @@ export function App() {
   );
 }
 
-/** The view of a route, or what visitors without access to it see instead. */
+/** The view of a route, or a replacement for visitors without access. */
 function Guarded({ route, params }: { route: Route; params: Record<string, string> }) {
   const session = useStore(latchkey.session);
   const isStart = route.path === "/";

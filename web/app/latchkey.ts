@@ -1,7 +1,7 @@
 import { createLatchkey, createStore } from "@latchkey/client";
 import { announce } from "./announce.js";
 
-/** Whether the server is busy and the client waits before its next retry. */
+/** Whether the client is waiting to retry because the server is overloaded. */
 export const isRetrying = createStore(false);
 
 let pendingRetries = 0;

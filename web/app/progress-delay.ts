@@ -1,2 +1,2 @@
-/** People notice a wait from here on, so progress is shown. The same number is in styles/tokens.css. */
+/** Longer waits are noticeable, so the page shows progress. styles/tokens.css repeats the number. */
 export const progressDelayMs = 300;

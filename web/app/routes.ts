@@ -18,7 +18,7 @@ export type ViewProps = { params: Record<string, string> };
 
 export type Route = {
   path: RoutePath;
-  /** Other visitors see the sign-in form, or a page that says they lack the role. */
+  /** Other visitors see the sign-in form or, without the admin role, the `NotAllowed` view. */
   access: Access;
   /** Label in the main navigation; a route without one is not listed there. */
   navLabel?: string;

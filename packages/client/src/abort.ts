@@ -1,4 +1,4 @@
-/** Settles like `work`, or rejects as soon as the caller aborts. `work` itself goes on. */
+/** Settles like `work`, or rejects as soon as the caller aborts. `work` itself continues. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -10,7 +10,7 @@ export type AccessTokens = {
   set(token: StoredToken | undefined): void;
   /** Grows with each `set`. A changed epoch means that the user has signed in or out in between. */
   epoch(): number;
-  /** Resolves when no refresh is in flight. Its response sets a cookie, which would replace that of a sign-in. */
+  /** Resolves when no refresh is in flight. A late refresh response would replace the cookie of a new sign-in. */
   refreshSettled(): Promise<void>;
 };
 
@@ -28,7 +28,7 @@ export function createAccessTokens(transport: Transport, refreshUrl: string): Ac
     const startEpoch = epoch;
     try {
       const response = await transport(new Request(refreshUrl, { method: "POST", credentials: "include" }));
-      // An empty body is a success for the transport, but it is not JSON.
+      // The transport accepts an empty body, which is not JSON.
       const fresh = readTokenResponse(await response.json().catch(() => undefined));
       // A sign-in or sign-out during the refresh takes precedence over its result.
       if (epoch !== startEpoch) throw createSessionEndedError();

@@ -1,7 +1,7 @@
 import { unlessAborted } from "./abort.js";
 import type { AccessTokens } from "./access-tokens.js";
 import type { ProblemError } from "./problem-error.js";
-import { createSessionEndedError, isBanned, isSessionOver } from "./session-errors.js";
+import { createSessionEndedError, isAuthRefusal, isBanned } from "./session-errors.js";
 import type { StoredToken } from "./stored-token.js";
 import type { TabSession } from "./tab-session.js";
 import type { Transport } from "./transport.js";
@@ -12,7 +12,7 @@ export function createAuthorizedTransport(
   tokens: AccessTokens,
   session: TabSession,
 ): Transport {
-  /** Makes sure that a request which one user started is never sent with another user's token. */
+  /** Ensures that a request started by one user is never sent with another user's token. */
   async function tokenOf(
     userId: string | undefined,
     pendingToken: Promise<StoredToken>,
@@ -24,8 +24,8 @@ export function createAuthorizedTransport(
       token = await pendingToken;
     } catch (error) {
       const isCurrent = tokens.epoch() === startEpoch;
-      // The refresh says only that the session ended. The first refusal may have said why: a ban.
-      if (isSessionOver(error) && isCurrent) session.setEnded(isBanned(refusal) ? refusal : error);
+      // A refused refresh does not reveal a ban, but the refusal of the original request may.
+      if (isAuthRefusal(error) && isCurrent) session.setEnded(isBanned(refusal) ? refusal : error);
       throw error;
     }
     if (userId === undefined || token.userId === userId) return token;
@@ -41,7 +41,7 @@ export function createAuthorizedTransport(
     try {
       return await transport(withToken(request, token));
     } catch (error) {
-      if (!isSessionOver(error) || session.isSignedOut()) throw error;
+      if (!isAuthRefusal(error) || session.isSignedOut()) throw error;
       const replacement = tokenOf(token.userId, tokens.replacementFor(token), error);
       return await transport(withToken(request, await unlessAborted(replacement, signal)));
     }

@@ -21,13 +21,13 @@ export type Latchkey = {
   /** The API, typed by its OpenAPI document. Adds the access token and, to creates, an Idempotency-Key. */
   api: Api;
   session: Pick<Store<Session>, "get" | "subscribe">;
-  /** The signed-in user of this browser, or null. @throws ProblemError if the server cannot tell right now */
+  /** Looks up the user of the session cookie; null without a session. @throws ProblemError if the lookup fails */
   resume(): Promise<User | null>;
   /** @throws ProblemError */
   signIn(credentials: components["schemas"]["LoginRequest"]): Promise<User>;
-  /** Waits for pending requests first. @throws ProblemError; the session then goes on, here and on the server */
+  /** Waits for pending requests first. @throws ProblemError, and then the user stays signed in */
   signOut(): Promise<void>;
-  /** Makes `signOut` wait for work that takes several requests. @returns the promise it was given */
+  /** Makes `signOut` wait for work that takes several requests. @returns the same promise */
   beforeSignOut<T>(work: Promise<T>): Promise<T>;
   /** Leaves the channel to the other tabs. */
   close(): void;

@@ -4,8 +4,8 @@ type Problem = components["schemas"]["Problem"];
 export type FieldError = components["schemas"]["FieldError"];
 
 /**
- * The problem codes of the API, and three codes of the client. `network`: the server could not be reached.
- * `timeout`: it did not respond in time. `unexpected`: the response did not come from the API; a proxy or a
+ * The problem codes of the API, and three that the client adds. `network`: the server could not be reached.
+ * `timeout`: the server did not respond in time. `unexpected`: the response did not come from the API; a proxy or a
  * captive portal may have sent it.
  */
 export type ErrorCode = Problem["code"] | "network" | "timeout" | "unexpected";

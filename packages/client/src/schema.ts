@@ -1308,7 +1308,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-json"];
-            /** @description `invalid-credentials`: The email address or the password is wrong. */
+            /** @description `invalid-credentials`: The email address or password is wrong. */
             401: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];

@@ -1,7 +1,7 @@
 import { ProblemError } from "./problem-error.js";
 
-/** True if the session is over and no further request can bring it back. */
-export const isSessionOver = (error: unknown): error is ProblemError =>
+/** Whether the server refused the token or the cookie. The session is over only if it refused the cookie. */
+export const isAuthRefusal = (error: unknown): error is ProblemError =>
   error instanceof ProblemError && (error.status === 401 || error.code === "account-banned");
 
 export const isBanned = (problem: ProblemError | undefined): problem is ProblemError =>

@@ -2,7 +2,7 @@ import type { components } from "./schema.js";
 
 export type User = components["schemas"]["User"];
 
-/** Why the user is signed out. The first value means that this browser had no session to begin with. */
+/** Why the user is signed out. `none` means that this browser had no session. */
 export type SignedOutReason = "none" | "signed-out" | "session-ended" | "account-banned";
 
 /** `unknown` until `resume` or `signIn` succeeds. */

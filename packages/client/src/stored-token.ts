@@ -6,10 +6,10 @@ type TokenResponse = Pick<components["schemas"]["AccessToken"], "accessToken" | 
 /** An access token in memory, the user it belongs to, and the local time to refresh it. */
 export type StoredToken = { token: string; userId: string; refreshAt: number };
 
-/** A request that starts now has to arrive before its token expires. */
+/** Leaves a request enough time to arrive before its token expires. */
 const refreshEarlySeconds = 30;
 
-/** @throws ProblemError if the API did not write this response: a captive portal may have replaced it */
+/** @throws ProblemError if the response is not from the API, but for example from a captive portal */
 export function readTokenResponse(response: TokenResponse): StoredToken {
   try {
     const { accessToken, expiresIn } = response;

@@ -12,9 +12,9 @@ export type TabSession = Pick<Store<Session>, "get" | "subscribe"> & {
   isSignedOut(): boolean;
   setSignedIn(user: User): void;
   setSignedOut(reason: SignedOutReason): void;
-  /** The server refused the cookie, which all tabs share. They are signed out too. */
+  /** Signs all tabs out after the server refused the cookie, which they share. */
   setEnded(refusal: ProblemError): void;
-  /** The cookie now belongs to another user, who has yet to be looked up. */
+  /** Forgets the user and looks up the new owner of the cookie. */
   switchUser(): void;
 };
 
@@ -26,7 +26,6 @@ type Options = {
 
 export function createTabSession({ tokens, broadcast, onSwitchUser }: Options): TabSession {
   const store = createStore<Session>({ state: "unknown" });
-
   const { get, subscribe } = store;
   const isSignedOut = () => get().state === "signed-out";
 
@@ -59,6 +58,7 @@ export function createTabSession({ tokens, broadcast, onSwitchUser }: Options): 
   return { get, subscribe, userId, isSignedOut, setSignedIn, setSignedOut, setEnded, switchUser };
 }
 
+/** Applies a sign-in or sign-out of another tab. */
 export function followTab(session: TabSession, message: TabMessage): void {
   if (message.type === "signed-out") session.setSignedOut(message.reason);
   else if (session.userId() !== message.userId) session.switchUser();

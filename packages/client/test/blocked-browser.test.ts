@@ -20,7 +20,7 @@ test.each([
   expect(latchkey.session.get()).toEqual({ state: "signed-out", reason: "signed-out" });
 });
 
-test("asks the server who is signed in where storage is blocked", async () => {
+test("looks up the user even if storage is blocked", async () => {
   vi.stubGlobal("localStorage", {
     getItem() {
       throw new DOMException("Access is denied for this document.", "SecurityError");
@@ -34,7 +34,7 @@ test("asks the server who is signed in where storage is blocked", async () => {
   expect(await openTab(api).resume()).toEqual({ id: "ada" });
 });
 
-test("sends no request for a visitor whose storage holds no sign of a session", async () => {
+test("sends no request for a visitor who never signed in", async () => {
   vi.stubGlobal("localStorage", { getItem: () => null, removeItem() {} });
   const api = createFakeApi();
   const latchkey = openTab(api);

@@ -12,7 +12,7 @@ type Props = {
 
 export function AuthForm({ form, submit, kind = "primary", children }: Props) {
   return (
-    // Without the script, POST keeps what was typed out of the address bar.
+    // If the script does not run, POST keeps the password out of the address bar.
     <form method="post" noValidate onSubmit={form.onSubmit} onInput={form.onInput}>
       {children}
       {form.failure !== undefined && <Failure error={form.failure} />}

@@ -9,7 +9,6 @@ type Props = {
   type?: "button" | "submit";
   /** Set as `aria-disabled`, because `disabled` would lose the focus. */
   isBusy?: boolean;
-  label?: string | undefined;
   onClick?: (() => void) | undefined;
   autoFocus?: boolean;
 };
@@ -25,7 +24,6 @@ export function Button({ children, kind = "plain", type = "button", isBusy = fal
       type={type}
       class={kind}
       aria-disabled={isBusy}
-      aria-label={rest.label}
       onClick={isBusy ? (event) => event.preventDefault() : rest.onClick}
       ref={(button) => {
         if (rest.autoFocus) focusOnce(button);

@@ -6,7 +6,7 @@ import { Failure } from "./failure.js";
 import { Page } from "./page.js";
 
 type Props = {
-  /** Which address the email went to, and what to do with it. */
+  /** Says where the email went and what to do next. */
   children: ComponentChildren;
   send: () => Promise<unknown>;
   onBack: () => void;
@@ -14,7 +14,7 @@ type Props = {
 
 type Outcome = { isSent: boolean; error?: unknown };
 
-/** Follows every form that has an email sent, and can have it sent again. */
+/** Replaces a form that had an email sent, and offers to send it again. */
 export function CheckEmail({ children, send, onBack }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>({ isSent: false });
@@ -37,7 +37,9 @@ export function CheckEmail({ children, send, onBack }: Props) {
     <Page title="Check your email" width="narrow">
       <div class="card stack">
         <p>{children}</p>
-        <p class="hint">It can take a minute. If you don’t see it, look in your spam folder.</p>
+        <p class="hint">
+          The email can take a minute to arrive. If you don’t see it, check your spam folder.
+        </p>
         {outcome.error !== undefined && <Failure error={outcome.error} />}
         {outcome.isSent && <p class="notice success">Sent again. Please check your email.</p>}
         <Button isBusy={isBusy} onClick={sendAgain}>

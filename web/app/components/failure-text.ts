@@ -7,10 +7,10 @@ export function failureText(error: unknown): FailureText {
   if (!(error instanceof ProblemError)) {
     return { title: "Something went wrong", text: "Reload the page and try again.", requestId: undefined };
   }
-  return { ...texts(error), requestId: error.requestId };
+  return { ...problemText(error), requestId: error.requestId };
 }
 
-function texts(error: ProblemError): { title: string; text: string } {
+function problemText(error: ProblemError): { title: string; text: string } {
   const tryAgain = `Please try again ${whenToRetry(error.retryAfter)}.`;
   const nothingLost = "Nothing you typed is lost.";
   switch (error.code) {
@@ -49,15 +49,19 @@ function adviceFor({ code, status }: ProblemError): string {
       return "Open the link in the email we sent you.";
     case "account-banned":
       return "Contact an admin if you think this is a mistake.";
+    case "forbidden":
+      return "Your account does not have the required role.";
     case "not-found":
       return "It no longer exists.";
     case "last-admin":
       return "There must always be at least one admin.";
+    case "payload-too-large":
+      return "Please shorten what you entered.";
   }
-  return status >= 500 ? "Please try again in a moment." : "Please check what you entered.";
+  return status >= 500 ? "Please try again in a moment." : "Reload the page and try again.";
 }
 
-/** “in 2 minutes (at 14:05)”: the time of day stays true while the text is on screen. */
+/** “in 2 minutes (at 14:05)”: the time of day stays correct while the notice is on screen. */
 function whenToRetry(seconds: number | undefined): string {
   if (seconds === undefined || seconds < 1) return "in a moment";
   if (seconds < 90) return `in ${quantity(seconds, "second")}`;

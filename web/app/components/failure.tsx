@@ -11,7 +11,7 @@ type Props = {
 };
 
 export function Failure({ error, title, onRetry, onDismiss }: Props) {
-  // Once for each error: the time of the next try counts from its response.
+  // Computed once per error, because the time of the next try counts from the response.
   const text = useMemo(() => failureText(error), [error]);
   return (
     <div class="notice error" role="alert">

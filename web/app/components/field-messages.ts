@@ -16,7 +16,7 @@ export function missingFields(form: HTMLFormElement): FieldMessages {
   return Object.fromEntries(missing.map(({ name }) => [name, "Please fill in this field."]));
 }
 
-/** Messages for the fields that the server refuses. */
+/** Messages for the fields that the server rejected. */
 export function refusedFields(error: unknown, form: HTMLFormElement): FieldMessages {
   const messages: FieldMessages = {};
   for (const { name, labels } of fieldsOf(form)) {
@@ -26,7 +26,7 @@ export function refusedFields(error: unknown, form: HTMLFormElement): FieldMessa
   return messages;
 }
 
-/** The server’s message about one field. It continues the label: “Title must have at most …”. */
+/** The server's message about one field. It continues the label: “Title must have at most …”. */
 export function refusalOf(error: unknown, name: string, label: string): string | undefined {
   const message = error instanceof ProblemError ? error.messageAt(`/${name}`) : undefined;
   if (message === undefined) return undefined;
@@ -34,7 +34,7 @@ export function refusalOf(error: unknown, name: string, label: string): string |
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Whether these fields show every error of the response, so that the form needs no notice. */
+/** Whether these fields show every error of the response. The form then needs no notice. */
 export const isShownAtFields = (error: unknown, names: readonly string[]): boolean =>
   error instanceof ProblemError &&
   error.code === "invalid-request" &&

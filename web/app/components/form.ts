@@ -18,7 +18,7 @@ export type Form = {
   onInput(event: { target: EventTarget | null }): void;
 };
 
-/** Runs `work` on each submit, one at a time, and shows what the server refuses at the fields. */
+/** Runs `work` on submit, unless an earlier run is pending. Shows the server's errors at their fields. */
 export function useForm(work: (fields: Record<string, string>) => Promise<void>): Form {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();

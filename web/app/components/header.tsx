@@ -5,7 +5,7 @@ import { useStore } from "../use-store.js";
 import { Button } from "./button.js";
 import { Failure } from "./failure.js";
 
-/** Only the local servers have a mailbox. */
+/** Only local servers have a mailbox. */
 const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 export function Header({ path }: { path: string }) {
@@ -26,7 +26,7 @@ export function Header({ path }: { path: string }) {
             {page.navLabel}
           </a>
         ))}
-        {/* Only once the session is known: the pages listed before these would push them aside. */}
+        {/* Hidden until the session is known: the pages that appear then would push these links aside. */}
         {session.state !== "unknown" && <a href="/api/docs">API</a>}
         {session.state !== "unknown" && isLocal && <a href="/dev/mailbox">Mailbox</a>}
       </nav>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { CheckIcon } from "./icons.js";
 import { Page } from "./page.js";
 
-/** Whether the emailed link caused the error: it was used, has expired, or was never issued. */
+/** Whether the emailed link is invalid: it was used, has expired, or was never issued. */
 export const isInvalidLink = (error: unknown): error is ProblemError =>
   error instanceof ProblemError && (error.code === "invalid-link" || error.messageAt("/token") !== undefined);
 

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { announce } from "../announce.js";
 import { progressDelayMs } from "../progress-delay.js";
 
-/** The style sheet shows it after the same delay, since shorter waits need no progress. */
+/** A progress message. The style sheet shows it after the same delay as the announcement. */
 export function Loading({ what }: { what: string }) {
   useEffect(() => {
     const timer = setTimeout(() => announce(`Loading ${what}…`), progressDelayMs);

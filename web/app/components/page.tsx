@@ -10,7 +10,7 @@ type Props = {
   lead?: ComponentChildren;
 };
 
-/** A view and its heading, which titles the document and takes the focus, except in the first view. */
+/** A view with its heading. The heading titles the document and, except on page load, takes the focus. */
 export function Page({ title, lead, children, width = "wide" }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -18,7 +18,7 @@ export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
   const group = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     announce("The task was changed elsewhere.");
-    // Leaves the focus alone if the person has moved on to another place.
+    // Takes the focus only if the person has not moved on.
     const isNearby =
       document.activeElement === document.body ||
       group.current?.parentElement?.contains(document.activeElement);

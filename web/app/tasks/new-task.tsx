@@ -5,7 +5,7 @@ import { Failure } from "../components/failure.js";
 import { useForm } from "../components/form.js";
 import type { TaskList } from "./task-list.js";
 
-/** The list keeps what is typed, because it outlives the view. */
+/** The list keeps the typed title, because it outlives the view. */
 export function NewTask({ list, title }: { list: TaskList; title: string }) {
   const input = useRef<HTMLInputElement>(null);
   const form = useForm(async () => {

@@ -1,7 +1,7 @@
 import { dataOf, type Latchkey, ProblemError } from "@latchkey/client";
 import { type Change, currentTaskIn, draftOf, isApplied, type Task, type TaskEntry } from "./task-entry.js";
 
-/** How edits read and update the list. */
+/** Access to the entries of the list. */
 type Entries = {
   entryOf(id: string): TaskEntry | undefined;
   patchEntry(id: string, part: Partial<TaskEntry>): void;
@@ -10,7 +10,7 @@ type Entries = {
 
 /** Optimistic edits of the tasks in a list: they show immediately and roll back when the server refuses them. */
 export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, patchEntry, drop }: Entries) {
-  /** Changes of one task run in sequence, because each needs the version that the last one created. */
+  /** Changes to one task run in sequence, because each needs the version that the previous one created. */
   const queues = new Map<string, Promise<void>>();
 
   function change(id: string, wanted: Change): Promise<void> {
@@ -84,7 +84,7 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
       if (!wanted) return Promise.resolve();
       return wanted === "delete" ? remove(id) : change(id, wanted);
     },
-    /** Gives up a change that failed or conflicted, and keeps what the server has. */
+    /** Gives up a change that failed or conflicted, and keeps the server's version. */
     discard(id: string): void {
       if (isNotFound(entryOf(id)?.failure?.error)) drop(id);
       else patchEntry(id, { failure: undefined, conflict: undefined });

@@ -7,30 +7,30 @@ export type Status = Task["status"];
 export type Change = { title?: string; description?: string | null; status?: Status };
 export type Draft = { title: string; description: string };
 
-/** A task in the list: what the server last returned, and what this tab is doing with it. */
+/** A task in the list: the version that the server last returned, and this tab's unfinished work on it. */
 export type TaskEntry = {
   task: Task;
-  /** Sent, but not confirmed. Shown already, and rolled back when the server refuses it. */
+  /** Sent but not confirmed. The list shows it immediately and rolls it back if the server refuses it. */
   change?: Change | undefined;
   isRemoved?: boolean | undefined;
   draft?: Draft | undefined;
   failure?: { error: unknown; change: Change | "delete" } | undefined;
-  /** The server has another version than the one that was changed here. */
+  /** The task was changed elsewhere: the server has a newer version than the one that this tab changed. */
   conflict?: { mine: Change | "delete"; theirs: Task } | undefined;
 };
 
-/** The task as the person sees it, with the change that is still on its way. */
+/** The task as the list shows it, including the change that is not confirmed yet. */
 export const displayedTask = ({ task, change }: TaskEntry): Task => ({ ...task, ...change });
 
-/** Whether a request or the person is still busy with the task. A reload must then keep the entry. */
+/** Whether a request is pending or the person has a decision or edit to finish. A reload keeps such entries. */
 export const isInUse = ({ change, isRemoved, draft, failure, conflict }: TaskEntry): boolean =>
   Boolean(change ?? isRemoved ?? draft ?? failure ?? conflict);
 
-/** Whether the server refused what is typed in the editor, whose fields then say why. */
+/** Whether the server refused the draft with errors that the editor's fields show. */
 export const isRefusedDraft = ({ draft, failure }: TaskEntry): boolean =>
   draft !== undefined && isShownAtFields(failure?.error, ["title", "description"]);
 
-/** A fetched page together with the known entries to keep, newest first: ids grow with time. */
+/** Merges a fetched page with the known entries to keep. Newest first: a UUIDv7 grows with time. */
 export function mergePage(
   known: TaskEntry[],
   page: Task[],
@@ -62,7 +62,7 @@ export function draftOf({ title, description }: Task, change: Change): { draft?:
   return { draft: { title: typed.title, description: typed.description ?? "" } };
 }
 
-/** The server's version, if the error is that ours was outdated. */
+/** The server's version of the task, if it refused the change because this tab's version is outdated. */
 export const currentTaskIn = (error: unknown) =>
   error instanceof ProblemError && error.code === "precondition-failed" ? (error.current as Task) : undefined;
 

@@ -14,7 +14,7 @@ export type TaskListState = {
 };
 
 const pageSize = 25;
-const start: TaskListState = {
+const initialState: TaskListState = {
   filter: "all",
   entries: [],
   nextCursor: null,
@@ -28,11 +28,11 @@ export type TaskList = ReturnType<typeof createTaskList>;
 /** The tasks of the signed-in user, page by page. */
 export function createTaskList(latchkey: Latchkey) {
   const { api } = latchkey;
-  const store = createStore(start);
+  const store = createStore(initialState);
   let latestFetch = 0;
   /** Ids of tasks created and deleted during a fetch. The server may have read the page before that. */
   const duringFetch = { created: new Set<string>(), deleted: new Set<string>() };
-  let createKey = { title: "", key: "" };
+  let pendingCreate = { title: "", key: "" };
 
   const patch = (part: Partial<TaskListState>) => store.set({ ...store.get(), ...part });
   const entryOf = (id: string) => store.get().entries.find(({ task }) => task.id === id);
@@ -90,10 +90,10 @@ export function createTaskList(latchkey: Latchkey) {
   async function add(): Promise<void> {
     const title = store.get().newTitle;
     // The response to the first try may have been lost, so a second try must not create a second task.
-    if (createKey.title !== title) createKey = { title, key: crypto.randomUUID() };
-    const header = { "Idempotency-Key": createKey.key };
+    if (pendingCreate.title !== title) pendingCreate = { title, key: crypto.randomUUID() };
+    const header = { "Idempotency-Key": pendingCreate.key };
     const task = await dataOf(api.POST("/api/tasks", { params: { header }, body: { title } }));
-    createKey = { title: "", key: "" };
+    pendingCreate = { title: "", key: "" };
     duringFetch.created.add(task.id);
     const { entries, newTitle } = store.get();
     patch({

@@ -26,7 +26,7 @@ export function TaskSummary({ list, task, row }: Props) {
     setConfirming(false);
   }
 
-  /** Runs during the render: any later, another key press may already have moved the focus. */
+  /** Runs during render, because a key press could move the focus before an effect runs. */
   function restoreFocus(button: HTMLButtonElement | null) {
     if (!button || !wasCancelled.current) return;
     wasCancelled.current = false;

@@ -14,11 +14,11 @@ type State = {
   failure: unknown;
 };
 
-const start: State = { users: [], nextCursor: null, loading: "first", failure: undefined };
+const initialState: State = { users: [], nextCursor: null, loading: "first", failure: undefined };
 
 /** The users that match a query, page by page. */
 export function useUsers({ q, role }: UserQuery) {
-  const [state, setState] = useState(start);
+  const [state, setState] = useState(initialState);
   const abort = useRef<AbortController>(undefined);
 
   async function load(cursor: string | null): Promise<void> {
@@ -42,7 +42,7 @@ export function useUsers({ q, role }: UserQuery) {
         nextCursor,
         loading: "idle",
       }));
-      if (!cursor) announce(`${data.length} found${nextCursor ? ", and there are more" : ""}.`);
+      if (!cursor) announce(`${data.length} shown${nextCursor ? ", more available" : ""}.`);
     } catch (failure) {
       if (!signal.aborted) setState((now) => ({ ...now, loading: "idle", failure }));
     }

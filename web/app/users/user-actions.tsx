@@ -16,7 +16,7 @@ export function UserActions({ user, onChange }: Props) {
   const [busy, setBusy] = useState<Action>();
   const [failure, setFailure] = useState<unknown>();
   const [isConfirming, setConfirming] = useState(false);
-  /** Returns the focus to the button that asked for confirmation. */
+  /** True after the first confirmation, so that Cancel returns the focus to Delete. */
   const wasConfirming = useRef(false);
   const path = { id: user.id };
 

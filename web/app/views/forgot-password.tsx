@@ -19,15 +19,15 @@ export function ForgotPassword() {
   if (sentTo) {
     return (
       <CheckEmail send={() => sendLink(sentTo)} onBack={() => setSentTo(undefined)}>
-        If <strong class="break-anywhere">{sentTo}</strong> belongs to an account, we sent it a link to set a
-        new password.
+        If an account exists for <strong class="break-anywhere">{sentTo}</strong>, we sent a link to set a new
+        password.
       </CheckEmail>
     );
   }
   return (
     <Page
       title="Forgot your password?"
-      lead="Enter your email, and we’ll send you a link to set a new one."
+      lead="Enter your email, and we’ll send you a link to set a new password."
       width="narrow"
     >
       <div class="card">

@@ -3,7 +3,7 @@ import { Failure } from "../components/failure.js";
 import { Loading } from "../components/loading.js";
 import { latchkey } from "../latchkey.js";
 
-/** Shown until the server says who is signed in, and when it cannot be asked. */
+/** Shown until the session is known. If the lookup fails, it offers to try again. */
 export function Resume() {
   const [attempt, setAttempt] = useState(0);
   const [failure, setFailure] = useState<unknown>();

@@ -34,8 +34,8 @@ export function SignIn() {
   if (sentTo) {
     return (
       <CheckEmail send={() => sendConfirmation(sentTo)} onBack={() => setSentTo(undefined)}>
-        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Open the link in it to confirm
-        your email, then sign in.
+        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Follow the link in it to confirm
+        your address, then sign in.
       </CheckEmail>
     );
   }

@@ -19,8 +19,8 @@ export function SignUp() {
     const send = () => latchkey.api.POST("/api/auth/resend-verification", { body: { email: sentTo } });
     return (
       <CheckEmail send={send} onBack={() => setSentTo(undefined)}>
-        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Open the link in it to confirm
-        your email, then <a href="/">sign in</a>.
+        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Follow the link in it to confirm
+        your address, then <a href="/">sign in</a>.
       </CheckEmail>
     );
   }

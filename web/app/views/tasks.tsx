@@ -11,7 +11,7 @@ import { createTaskList, type Filter, type TaskList, type TaskListState } from "
 import { TaskRow } from "../tasks/task-row.js";
 import { useStore } from "../use-store.js";
 
-/** Outlives the view, so that typed text survives a visit to another view and a new sign-in. */
+/** Outlives the view, so that typed text survives navigation, and a new sign-in after the session ends. */
 let cached: { userId: string; list: TaskList } | undefined;
 
 function listFor(userId: string): TaskList {
@@ -61,7 +61,7 @@ async function showFilter(list: TaskList, filter: Filter): Promise<void> {
   await list.load(filter);
   const { entries, nextCursor, ...now } = list.state.get();
   if (now.filter !== filter || now.failure !== undefined) return;
-  announce(`${entries.length} shown${nextCursor ? ", and there are more" : ""}.`);
+  announce(`${entries.length} shown${nextCursor ? ", more available" : ""}.`);
 }
 
 const retry = (list: TaskList, { entries, nextCursor, filter }: TaskListState) =>

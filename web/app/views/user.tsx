@@ -38,7 +38,9 @@ export function UserView({ params: { id = "" } }: ViewProps) {
           <UserTags user={user} />
           <Facts user={user} />
           {isSelf ? (
-            <p class="hint">This is your own account. Only another admin can change its role.</p>
+            <p class="hint">
+              This is your own account. Another admin can change its role, ban it or delete it.
+            </p>
           ) : (
             <UserActions user={user} onChange={setUser} />
           )}

@@ -15,7 +15,7 @@ export function VerifyEmail() {
       <p>You can confirm your email only through the link we sent you.</p>
       <p>If you reloaded this page, open the link in your email again.</p>
       <a class="button" href="/">
-        Go to sign in
+        Go to sign-in
       </a>
     </LinkOutcome>
   );
@@ -41,10 +41,7 @@ function Confirm({ token }: { token: string }) {
     return (
       <LinkOutcome title="This link no longer works" error={form.failure}>
         <p>It has expired, was already used, or is incomplete.</p>
-        <p>
-          If you have already confirmed your email, just sign in. If not, sign in anyway, and we’ll offer to
-          send a new link.
-        </p>
+        <p>Try signing in. If your email is not confirmed yet, we’ll offer to send a new link.</p>
         <a class="button primary" href="/">
           Sign in
         </a>
@@ -55,7 +52,7 @@ function Confirm({ token }: { token: string }) {
     <Page title="Confirm your email" lead="One click, and your account is ready." width="narrow">
       <div class="card">
         <AuthForm form={form} submit="Confirm email" />
-        <p class="hint after-form">Didn’t sign up? Close this page, and nothing will happen.</p>
+        <p class="hint after-form">Didn’t sign up? Close this page without confirming.</p>
       </div>
     </Page>
   );
