@@ -113,16 +113,17 @@ async function truncateTables({ sql }: Pick<Stack, "sql">): Promise<void> {
   await sql(`truncate ${tables.map(({ name }) => name).join(", ")} cascade`);
 }
 
-/** Polls until `look` returns a value. */
+/** Polls until `look` returns a value. @throws Error with the text of `failure` */
 export async function waitFor<T>(
   look: () => T | undefined | Promise<T | undefined>,
   timeoutMs = 30_000,
+  failure = () => `no value within ${timeoutMs} ms`,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`no value within ${timeoutMs} ms`);
+    if (Date.now() > until) throw new Error(failure());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

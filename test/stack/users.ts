@@ -37,7 +37,7 @@ function tokenIn({ text }: { text: string }): string {
   return token;
 }
 
-const subjectOf = (kind: EmailKind): string => {
+export const subjectOf = (kind: EmailKind): string => {
   const email = { id: "", kind, recipient: "", linkId: randomUUID(), attempts: 1, isDead: false };
   const secret = randomBytes(32).toString("base64url");
   return composeEmail(email, { APP_URL: "http://localhost", AUTH_SECRET: [secret] }).subject;

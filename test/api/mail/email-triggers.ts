@@ -1,14 +1,12 @@
-import type { EmailKind } from "../../../db/schema/outbox.js";
+import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedLink, seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
-import { goodPassword, newEmail, subjects } from "../../stack/users.js";
+import { goodPassword, newEmail, subjectOf } from "../../stack/users.js";
 
 /** A request that sends one email to an address that has not received any. */
-type EmailTrigger = {
+type EmailRequest = {
   name: string;
-  kind: EmailKind;
-  subject: string;
   status: number;
   prepare(stack: Stack): Promise<{ email: string; send(): Promise<ApiResponse> }>;
 };
@@ -16,78 +14,80 @@ type EmailTrigger = {
 const newAccount = (email: string) => ({ email, password: goodPassword(), name: "Ada Lovelace" });
 
 const forPlantedUser =
-  (path: string, isVerified: boolean): EmailTrigger["prepare"] =>
+  (path: string, isVerified: boolean): EmailRequest["prepare"] =>
   async (stack) => {
     const { email } = await seedUser(stack, { isVerified });
     return { email, send: () => stack.client().post(path, { email }) };
   };
 
-/** Every kind of request that sends email. */
-export const emailTriggers: EmailTrigger[] = [
-  {
-    name: "register",
-    kind: "verify-email",
-    subject: subjects.verify,
-    status: 202,
-    async prepare(stack) {
-      const email = newEmail();
-      return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+/** Every kind of request that sends email, by the kind of its email. */
+const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
+  "verify-email": [
+    {
+      name: "register",
+      status: 202,
+      async prepare(stack) {
+        const email = newEmail();
+        return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+      },
     },
-  },
-  {
-    name: "register with a confirmed address",
-    kind: "already-registered",
-    subject: subjects.alreadyRegistered,
-    status: 202,
-    async prepare(stack) {
-      const { email } = await seedUser(stack);
-      return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+    {
+      name: "resend-verification",
+      status: 202,
+      prepare: forPlantedUser("/api/auth/resend-verification", false),
     },
-  },
-  {
-    name: "register with an unconfirmed address",
-    kind: "finish-registration",
-    subject: subjects.finish,
-    status: 202,
-    async prepare(stack) {
-      const { email } = await seedUser(stack, { isVerified: false });
-      return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+  ],
+  "already-registered": [
+    {
+      name: "register with a confirmed address",
+      status: 202,
+      async prepare(stack) {
+        const { email } = await seedUser(stack);
+        return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+      },
     },
-  },
-  {
-    name: "resend-verification",
-    kind: "verify-email",
-    subject: subjects.verify,
-    status: 202,
-    prepare: forPlantedUser("/api/auth/resend-verification", false),
-  },
-  {
-    name: "forgot-password",
-    kind: "reset-password",
-    subject: subjects.reset,
-    status: 202,
-    prepare: forPlantedUser("/api/auth/forgot-password", true),
-  },
-  {
-    name: "reset-password",
-    kind: "password-changed",
-    subject: subjects.changed,
-    status: 204,
-    async prepare(stack) {
-      const { id, email } = await seedUser(stack);
-      const json = { token: await seedLink(stack, id, "reset-password"), password: goodPassword() };
-      return { email, send: () => stack.client().post("/api/auth/reset-password", json) };
+  ],
+  "finish-registration": [
+    {
+      name: "register with an unconfirmed address",
+      status: 202,
+      async prepare(stack) {
+        const { email } = await seedUser(stack, { isVerified: false });
+        return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+      },
     },
-  },
-  {
-    name: "refresh with a reused token",
-    kind: "session-reuse",
-    subject: subjects.reuse,
-    status: 401,
-    async prepare(stack) {
-      const { email, client, sessionId } = await seedUser(stack);
-      await stack.sql("update sessions set generation = 2 where id = $1", [sessionId]);
-      return { email, send: () => client.post("/api/auth/refresh") };
+  ],
+  "reset-password": [
+    {
+      name: "forgot-password",
+      status: 202,
+      prepare: forPlantedUser("/api/auth/forgot-password", true),
     },
-  },
-];
+  ],
+  "password-changed": [
+    {
+      name: "reset-password",
+      status: 204,
+      async prepare(stack) {
+        const { id, email } = await seedUser(stack);
+        const json = { token: await seedLink(stack, id, "reset-password"), password: goodPassword() };
+        return { email, send: () => stack.client().post("/api/auth/reset-password", json) };
+      },
+    },
+  ],
+  "session-reuse": [
+    {
+      name: "refresh with a reused token",
+      status: 401,
+      async prepare(stack) {
+        const { email, client, sessionId } = await seedUser(stack);
+        await stack.sql("update sessions set generation = 2 where id = $1", [sessionId]);
+        return { email, send: () => client.post("/api/auth/refresh") };
+      },
+    },
+  ],
+};
+
+export const emailTriggers = emailKinds.flatMap((kind) =>
+  requests[kind].map((request) => ({ ...request, kind, subject: subjectOf(kind) })),
+);

@@ -22,11 +22,22 @@ export async function rowsOf(stack: Stack, recipient: string): Promise<OutboxRow
 }
 
 /** Waits until the only row of a recipient satisfies `isWanted`, and returns it. */
-export const rowWhen = (stack: Stack, recipient: string, isWanted: (row: OutboxRow) => boolean) =>
-  waitFor(async () => {
-    const [row] = await rowsOf(stack, recipient);
+export function rowWhen(stack: Stack, recipient: string, isWanted: (row: OutboxRow) => boolean) {
+  let row: OutboxRow | undefined;
+  const look = async () => {
+    [row] = await rowsOf(stack, recipient);
     return row && isWanted(row) ? row : undefined;
-  }, 12_000);
+  };
+  return waitFor(look, 12_000, () => explainRow(row));
+}
+
+/** Why a row that a test waits for may not have come. */
+function explainRow(row: OutboxRow | undefined): string {
+  if (!row) return "The request inserted no email: does its query have a CTE with insertEmail?";
+  const wasTried = row.attempts > 1 || row.isSent || row.error !== null;
+  const advice = wasTried ? "" : " Nothing tried to send it: does the handler call mailer.sendLater?";
+  return `The ${row.kind} email is not as expected: ${JSON.stringify(row)}.${advice}`;
+}
 
 /** Ends the lease or the backoff of every email to a recipient. */
 export const makeDue = (stack: Stack, recipient: string) =>
