@@ -34,9 +34,15 @@ function createMailer(env: EmailEnv, requestId: string): Mailer {
 
 type MailerEnv = { Variables: { mailer: Mailer } };
 
+/** Not assignable, so that the compiler's message says what to do. */
+type SendingOperations<Ops extends readonly Operation[]> =
+  "RESEND_API_KEY" extends EnvOf<Ops>
+    ? Ops
+    : Ops & "An operation that sends email needs `env: emailEnv` in its contract.";
+
 /** As `createApp`, for operations that may send email: their handlers get a `mailer`. */
 export function createAppWithMailer<const Ops extends readonly Operation[]>(
-  operations: "RESEND_API_KEY" extends EnvOf<Ops> ? Ops : never,
+  operations: SendingOperations<Ops>,
 ) {
   return createApp<Ops>(operations).use(
     createMiddleware<AppEnv<(typeof emailEnv)[number]> & MailerEnv>(async (c, next) => {

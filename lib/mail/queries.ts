@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/client.js";
-import { emailKinds } from "../../db/schema/outbox.js";
+import { type EmailKind, emailKinds } from "../../db/schema/outbox.js";
 import { outboxLimits } from "./limits.js";
 
 /** An email that this process may send until its lease expires. */
@@ -19,6 +19,9 @@ const leasedJson = sql.raw(
   `jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
   'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null)`,
 );
+
+/** A kind in SQL, checked by the compiler: Postgres would accept a misspelled one. */
+export const kindLiteral = (kind: EmailKind): SQL => sql.raw(`'${kind}'`);
 
 /**
  * The body of a CTE that inserts an email, leased to the current request. `source` selects (user_id uuid, recipient

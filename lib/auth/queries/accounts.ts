@@ -4,7 +4,7 @@ import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
 import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { insertEmail, leasedEmail } from "../../mail/queries.js";
+import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import type { User } from "../contract.js";
 import { emailKey } from "../email-key.js";
 import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
@@ -63,7 +63,8 @@ export const insertRegistration = (
       sql`
       select coalesce(pending_user.id, (select id from confirmed_user)) as user_id,
              coalesce((select email from confirmed_user), ${email}) as recipient,
-             case when pending_user.id is null then 'already-registered' else ${confirmation.emailKind} end as kind,
+             case when pending_user.id is null then ${kindLiteral("already-registered")}
+                  else ${confirmation.emailKind} end as kind,
              case when pending_user.id is not null then new_link.id end as link_id,
              case when pending_user.id is null then make_interval(secs => ${outboxLimits.noticeSeconds})
                   else ${confirmation.lifetime} end as lifetime

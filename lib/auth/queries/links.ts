@@ -4,7 +4,7 @@ import type { Query } from "../../../db/client.js";
 import type { LinkPurpose } from "../../../db/schema/links.js";
 import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { insertEmail, leasedEmail } from "../../mail/queries.js";
+import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { emailKey } from "../email-key.js";
 import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
 import { confirmationOf, type LinkSql, linkSql } from "./confirmation.js";
@@ -142,7 +142,7 @@ export const consumeReset = (
     ),
     new_email as (${insertEmail(
       emailId,
-      sql`select candidate.id as user_id, candidate.email as recipient, 'password-changed' as kind,
+      sql`select candidate.id as user_id, candidate.email as recipient, ${kindLiteral("password-changed")} as kind,
                  null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from candidate join reset_user on reset_user.id = candidate.id`,
     )})

@@ -5,7 +5,7 @@ import { jsonObject } from "../../../db/columns.js";
 import { roles } from "../../../db/schema/users.js";
 import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
-import { emailsAreDue, insertEmail, leasedEmail } from "../../mail/queries.js";
+import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { dbTime } from "../../rows.js";
 import { emailKey } from "../email-key.js";
 import { budgets, session } from "../limits.js";
@@ -161,8 +161,8 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
     ),
     new_email as (${insertEmail(
       eventId,
-      sql`select decision.user_id, decision.email as recipient, 'session-reuse' as kind, null::uuid as link_id,
-                 make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
+      sql`select decision.user_id, decision.email as recipient, ${kindLiteral("session-reuse")} as kind,
+                 null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from decision where decision.outcome = 'reuse'`,
     )})
     select coalesce(decision.outcome, 'ended') as outcome,
