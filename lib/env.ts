@@ -170,6 +170,8 @@ type OptionalName = {
 type Fallback<K extends EnvName> = (typeof variables)[K] extends { fallback: infer F } ? F : never;
 type Value<K extends EnvName> = z.output<ReturnType<(typeof variables)[K]["schema"]>> | Fallback<K>;
 
+export type RequiredEnvName = Exclude<EnvName, OptionalName>;
+
 /** The values of the named variables, and of all optional ones. */
 export type Env<N extends EnvName> = { [K in N | OptionalName]: Value<K> };
 

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { sampleEnv } from "../../dev/sample-env.js";
 import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { bundleFile } from "../machine/bundles.js";
@@ -10,19 +10,13 @@ import { emailedTokens } from "./emails.js";
 import { latchkeyApi } from "./latchkey-api.js";
 import type { Subject } from "./subject.js";
 
-const secret = () => randomBytes(32).toString("base64url");
-const secrets = { AUTH_SECRET: secret(), CRON_SECRET: secret() };
+const sample = sampleEnv();
 const vercelJson = fileURLToPath(new URL("../../vercel.json", import.meta.url));
 
 /** The parts that both ways of running Latchkey share. */
 async function prepare(testbed: Testbed, network: Network, id: "latchkey" | "latchkey-function") {
   const database = await httpEnvironment(testbed, network, id);
-  const env = {
-    ...database.env,
-    ...secrets,
-    APP_URL: "http://localhost:3000",
-    MAIL_FROM: "Latchkey <hello@latchkey.test>",
-  };
+  const env = { ...sample, ...database.env };
   const promote = (email: string) =>
     database.sql("update users set role = 'admin' where email = $1", [email]);
   const { tripCount, waitUntilIdle } = database;

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { migrate } from "../../db/migrate.js";
 import { startNeon } from "../../dev/neon/start.js";
 import { startResend } from "../../dev/resend/start.js";
+import { sampleEnv } from "../../dev/sample-env.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { build } from "../build.js";
 import { root } from "../load-env.js";
@@ -52,15 +53,14 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
   await migrate({ url, endpoint: neon.endpoint, folder: join(root, "db/migrations") });
   const database = { DATABASE_URL: url, NEON_FETCH_ENDPOINT: neon.endpoint };
   const env = {
+    ...sampleEnv(),
     ...database,
     PATH: process.env["PATH"],
     // With an HTTPS origin the cookie gets the `__Host-` name of the document.
     APP_URL: "https://latchkey.test",
-    AUTH_SECRET: secret(),
     CRON_SECRET: cronSecret,
     RESEND_API_KEY: apiKey,
     RESEND_BASE_URL: resend.origin,
-    MAIL_FROM: "Latchkey <hello@latchkey.test>",
   };
   const vercelJson = join(root, "vercel.json");
   const server = await startServer({ output, vercelJson, port: 0, devOrigin: resend.origin }, env);

@@ -5,6 +5,7 @@ import {
   type EnvFault,
   type EnvName,
   isRequired,
+  type RequiredEnvName,
   readEnv,
   readPlatform,
   variables,
@@ -13,7 +14,7 @@ import {
 /** Looks random and is the same in every run. */
 const bytes = (seed: string) => createHash("sha256").update(seed).digest();
 const strong = (seed = "a secret") => bytes(seed).toString("base64url");
-const good = {
+const good: Record<RequiredEnvName, string> = {
   DATABASE_URL: "postgresql://ada:pass@db.example.com/latchkey",
   AUTH_SECRET: strong(),
   APP_URL: "https://app.example.com",
@@ -38,7 +39,6 @@ const faultsAfter = (change: Record<string, string | undefined>) => faultsOf({ .
 
 describe("readEnv", () => {
   test("accepts good values and sets the defaults of optional variables", () => {
-    expect(Object.keys(good).sort()).toEqual([...required].sort());
     expect(readEnv(required, good)).toEqual({
       ...good,
       AUTH_SECRET: [good.AUTH_SECRET],
@@ -58,72 +58,53 @@ describe("readEnv", () => {
     for (const value of [undefined, "", "  "]) expect(faultsAfter({ [name]: value })).toEqual([]);
   });
 
-  const bad: [EnvName, string[]][] = [
-    [
-      "DATABASE_URL",
-      [
-        "db",
-        "https://ada:p@db/latchkey",
-        "postgresql://db/latchkey",
-        "postgresql://ada:p@db",
-        "postgresql://ada:p@db/",
-      ],
+  const bad: Record<EnvName, string[]> = {
+    DATABASE_URL: [
+      "db",
+      "https://ada:p@db/latchkey",
+      "postgresql://db/latchkey",
+      "postgresql://ada:p@db",
+      "postgresql://ada:p@db/",
     ],
-    [
-      "AUTH_SECRET",
-      [
-        "short",
-        "a".repeat(43),
-        "password".repeat(8),
-        bytes("a secret").subarray(1).toString("base64url"),
-        `${strong()}!`,
-        `${strong()},short`,
-        `${strong()} ${strong()}`,
-        ",",
-      ],
+    AUTH_SECRET: [
+      "short",
+      "a".repeat(43),
+      "password".repeat(8),
+      bytes("a secret").subarray(1).toString("base64url"),
+      `${strong()}!`,
+      `${strong()},short`,
+      `${strong()} ${strong()}`,
+      ",",
     ],
-    [
-      "APP_URL",
-      [
-        "app.example.org",
-        "http://app.example.org",
-        "ftp://app.example.com",
-        "javascript:alert(1)",
-        "https://app.example.com/app",
-        "https://app.example.com?x",
-        "https://app.example.com#x",
-        "https://user@app.example.com",
-        "http://localhost.example.com",
-        "http://127.0.0.2",
-      ],
+    APP_URL: [
+      "app.example.org",
+      "http://app.example.org",
+      "ftp://app.example.com",
+      "javascript:alert(1)",
+      "https://app.example.com/app",
+      "https://app.example.com?x",
+      "https://app.example.com#x",
+      "https://user@app.example.com",
+      "http://localhost.example.com",
+      "http://127.0.0.2",
     ],
-    ["RESEND_API_KEY", ["re_"]],
-    [
-      "MAIL_FROM",
-      [
-        "hello",
-        "hello@",
-        "@example.com",
-        "A <hello@example.com",
-        "a@b, c@d",
-        "A <a@b>\nBcc: <c@d>",
-        "A\r\nB <a@b>",
-      ],
+    RESEND_API_KEY: ["re_"],
+    MAIL_FROM: [
+      "hello",
+      "hello@",
+      "@example.com",
+      "A <hello@example.com",
+      "a@b, c@d",
+      "A <a@b>\nBcc: <c@d>",
+      "A\r\nB <a@b>",
     ],
-    ["CRON_SECRET", [strong("another").slice(0, 31), "x".repeat(43)]],
-    [
-      "CORS_ORIGINS",
-      ["*", "https://a.example.com,*", "https://*.example.org", "null", "http://a.example.com"],
-    ],
-    ["COOKIE_SAMESITE", ["strict", "Laxx"]],
-    ["NEON_FETCH_ENDPOINT", ["localhost:5431", "ftp://localhost"]],
-    ["RESEND_BASE_URL", ["localhost", "ftp://localhost"]],
-  ];
-  const cases = bad.flatMap(([name, values]) => values.map((value) => [name, value] as const));
-
-  test("the list of bad values covers every variable", () => {
-    expect(bad.map(([name]) => name).sort()).toEqual([...names].sort());
-  });
+    CRON_SECRET: [strong("another").slice(0, 31), "x".repeat(43)],
+    CORS_ORIGINS: ["*", "https://a.example.com,*", "https://*.example.org", "null", "http://a.example.com"],
+    COOKIE_SAMESITE: ["strict", "Laxx"],
+    NEON_FETCH_ENDPOINT: ["localhost:5431", "ftp://localhost"],
+    RESEND_BASE_URL: ["localhost", "ftp://localhost"],
+  };
+  const cases = names.flatMap((name) => bad[name].map((value) => [name, value] as const));
 
   // @proof env-refuses-bad-values
   test.each(cases)("rejects %s=%j with a reason that omits the value", (name, value) => {

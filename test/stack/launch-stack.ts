@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createNeonControl } from "@latchkey/local-neon";
 import { createResendControl } from "@latchkey/local-resend";
 import { inject } from "vitest";
+import { sampleEnv } from "../../dev/sample-env.js";
 import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { createClient } from "./client.js";
@@ -51,18 +51,13 @@ function databaseOf({ databaseName, env, sql }: Stack): TestDatabase {
   return { name: databaseName, url, endpoint, sql, stop: async () => {} };
 }
 
-const newSecret = () => randomBytes(32).toString("base64url");
-
 const defaultEnv = (db: TestDatabase, { resend }: Shared) => ({
+  ...sampleEnv(),
   PATH: process.env["PATH"],
-  APP_URL: "http://localhost:3000",
-  AUTH_SECRET: newSecret(),
-  CRON_SECRET: newSecret(),
   DATABASE_URL: db.url,
   NEON_FETCH_ENDPOINT: db.endpoint,
   RESEND_API_KEY: resend.apiKey,
   RESEND_BASE_URL: resend.origin,
-  MAIL_FROM: "Latchkey <hello@latchkey.test>",
 });
 
 function withChanges(

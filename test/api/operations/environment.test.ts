@@ -32,7 +32,7 @@ describe("without environment variables", () => {
   afterAll(() => stack.stop());
 
   // @proof misconfiguration-names-no-variable
-  test("every operation that env a variable returns 503 server-misconfigured without its name", async () => {
+  test("every operation that requires a variable returns 503 server-misconfigured without its name", async () => {
     for (const op of routes) {
       const response = await stack.client().send(op.method.toUpperCase(), op.path.replace(/\{\w+\}/, "x"));
       if (op.env.length === 0) {
@@ -55,7 +55,8 @@ describe("without environment variables", () => {
     for (let i = 0; i < 3; i += 1) await stack.client().get("/api/auth/me");
     expect(reportedVariables(stack)).toEqual(before);
     const named = new Set(before.flat().map(({ name }) => name));
-    expect([...named].sort()).toEqual([...required].sort());
+    const hint = "A required variable belongs in `env` of each contract whose handler reads it.";
+    expect([...named].sort(), hint).toEqual([...required].sort());
     for (const { name, hint } of before.flat()) expect(hint).toBe(variables[name].hint);
     expect(before).toContainEqual(getMe.env.map((name) => ({ name, hint: variables[name].hint })));
   });
