@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { problemsOf } from "../../../lib/contract.js";
+import { type Operation, problemsOf } from "../../../lib/contract.js";
 import { type ProblemCode, problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { documentJson } from "../../stack/document.js";
@@ -15,6 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([stacks.stack.stop(), stacks.unconfigured.stop()]));
 
+const standardMembers = ["type", "title", "status", "detail", "code", "requestId", "errors"];
+const undocumentedMembers = (op: Operation, code: ProblemCode, problem: object) => {
+  const documented = [...standardMembers, ...Object.keys(op.problemExtensions?.[code] ?? {})];
+  return Object.keys(problem).filter((member) => !documented.includes(member));
+};
 const isCode = (outcome: Outcome): outcome is ProblemCode => outcome in problems;
 const statusOf = (outcome: Outcome) => (isCode(outcome) ? problems[outcome].status : Number(outcome));
 
@@ -23,7 +28,11 @@ describe.each(testableRoutes.map((op) => [methodOf(op), op.path, op] as const))(
     const response = await produce(op, outcome, stacks);
     expect(response.status, response.text).toBe(statusOf(outcome));
     expect(response.code).toBe(isCode(outcome) ? outcome : undefined);
-    if (isCode(outcome)) expect(response.json.type).toBe(`/problems#${outcome}`);
+    if (isCode(outcome)) {
+      expect(response.json.type).toBe(`/problems#${outcome}`);
+      const hint = "A member besides those of RFC 9457 belongs in `problemExtensions` of the contract.";
+      expect(undocumentedMembers(op, outcome, response.json), hint).toEqual([]);
+    }
     if ([429, 503].includes(response.status)) {
       expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     }
@@ -34,7 +43,8 @@ test("every problem code except method-not-allowed is an outcome of an operation
   const ofOperations = new Set<string>(routes.flatMap(documentedOutcomes));
   const others = Object.keys(problems).filter((code) => !ofOperations.has(code));
   // No operation has it: it belongs to paths without the method. methods.test.ts covers it.
-  expect(others).toEqual(["method-not-allowed"]);
+  const hint = "A new code belongs in `problems` of the contract whose handler throws it.";
+  expect(others, hint).toEqual(["method-not-allowed"]);
 });
 
 test("the document has exactly the statuses of the contracts", () => {
