@@ -85,14 +85,14 @@ export const variables = {
         ),
     isSecret: true,
     description:
-      "Signs access tokens, refresh tokens and links in emails. To rotate it, put a new secret in front, separated by a comma: the first signs, all verify.",
+      "Signs access tokens, refresh tokens and links in emails. To rotate it, put a new secret in front, separated by a comma: the first secret signs, all verify.",
     hint: generateHint,
     example: "",
   },
   APP_URL: {
     schema: origin,
     description:
-      "Origin that people see in the browser. Links in emails start with it, and access tokens name it as issuer.",
+      "Origin that users see in the browser. Links in emails start with it, and access tokens name it as their issuer.",
     hint: "Set it to the origin of your deployment, such as https://app.example.com.",
     example: "https://app.example.com",
   },
@@ -123,7 +123,7 @@ export const variables = {
         .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
         .refine((value) => new Set(value).size >= 8, "must be random"),
     isSecret: true,
-    description: "Bearer token with which Vercel's cron calls /api/cron/outbox.",
+    description: "Bearer token that Vercel's cron sends to /api/cron/outbox.",
     hint: generateHint,
     example: "",
   },
@@ -142,7 +142,7 @@ export const variables = {
     schema: () => z.enum(["Strict", "Lax", "None"]),
     fallback: "Strict",
     description:
-      "SameSite attribute of the session cookie. None is for a front end on another site and requires https.",
+      "SameSite attribute of the session cookie. Use None only for a front end on another site; it requires https.",
     hint: "Leave it empty (Strict) unless the front end lives on another site.",
     example: "Strict",
   },
@@ -150,14 +150,14 @@ export const variables = {
     schema: () => z.url({ protocol: /^https?$/ }),
     fallback: undefined,
     description:
-      "SQL-over-HTTP endpoint, instead of the one that Neon derives from the host. `npm run dev` sets it.",
+      "Overrides the SQL-over-HTTP endpoint that the driver derives from the host. `npm run dev` sets it.",
     hint: "Leave it empty with Neon.",
     example: "",
   },
   RESEND_BASE_URL: {
     schema: () => z.url({ protocol: /^https?$/ }),
     fallback: undefined,
-    description: "Base URL of the Resend API. `npm run dev` sets it to the local mailbox.",
+    description: "Overrides the base URL of the Resend API. `npm run dev` sets it to the local mailbox.",
     hint: "Leave it empty with Resend.",
     example: "",
   },
