@@ -64,9 +64,9 @@ export function licencesPage(tree: readonly NeededPackage[]): string {
   );
   return `# Licences
 
-Every package whose code runs in the functions or in the browser, with its dependencies. Written by
-\`npm run supply-chain -- --write\`, which also refuses licences other than ${allowedLicences.join(", ")}.
-Packages for a single operating system are all listed; a deployment contains one of them.
+\`npm run supply-chain -- --write\` generates this page and rejects licences other than ${allowedLicences.join(", ")}.
+The page lists every package whose code runs in the functions or in the browser, with its dependencies, for every
+operating system. A deployment contains the packages for one of them.
 
 | package | version | licence |
 |---|---|---|

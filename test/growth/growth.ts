@@ -14,23 +14,23 @@ const rowsOf = (list: typeof cases): GrowthRow[] =>
   list.map(({ title }) => ({ title, measurements: bySize.flatMap((byTitle) => byTitle.get(title) ?? []) }));
 
 test.each(sizes)("measures every case with %i users", async (users) => {
-  const on = await startAnalyzedStack();
+  const analyzed = await startAnalyzedStack();
   try {
     const startedAt = Date.now();
-    expect(await populate(on.stack.sql, users)).toEqual([]);
+    expect(await populate(analyzed.stack.sql, users)).toEqual([]);
     console.log(
       `inserted ${users} users, each with a row in every table, in ${Math.round((Date.now() - startedAt) / 1000)} s`,
     );
     const byTitle = new Map<string, Measurement>();
     for (const example of [...cases, ...searches]) {
       // Rolled-back writes leave dead rows, which would slow down the next case.
-      await on.stack.sql("vacuum (index_cleanup on)");
-      byTitle.set(example.title, await measure(example, on));
+      await analyzed.stack.sql("vacuum (index_cleanup on)");
+      byTitle.set(example.title, await measure(example, analyzed));
     }
     bySize.push(byTitle);
-    version = (await on.stack.sql("select split_part(version(), ' ', 2) as version"))[0]?.["version"];
+    version = (await analyzed.stack.sql("select split_part(version(), ' ', 2) as version"))[0]?.["version"];
   } finally {
-    await on.stop();
+    await analyzed.stop();
   }
 });
 
@@ -69,7 +69,7 @@ table, on PostgreSQL ${version}.
 - **Rows**: the test fails when a request scans a whole table or reads more rows than a page of results needs.
 - **Milliseconds** come from one run on a shared machine. The test does not check them.
 
-The last lines are searches by an admin, whose cost depends on the number of matches.
+The last rows are searches by an admin. Their cost depends on the number of matches.
 
 ${table}
 `;
