@@ -5,9 +5,9 @@ const https = { APP_URL: "https://app.example.com", COOKIE_SAMESITE: "Strict" as
 const local = { APP_URL: "http://localhost:3000", COOKIE_SAMESITE: "Strict" as const };
 const environments = [https, local, { ...https, COOKIE_SAMESITE: "None" as const }];
 
-/** Name and attributes, without the value. */
-const authEnv = (line: string) => [line.split("=")[0], ...line.split("; ").slice(1).sort()];
-const withoutAge = (line: string) => authEnv(line).filter((part) => !part?.startsWith("Max-Age="));
+const nameAndAttributes = (line: string) => [line.split("=")[0], ...line.split("; ").slice(1).sort()];
+const withoutMaxAge = (line: string) =>
+  nameAndAttributes(line).filter((part) => !part?.startsWith("Max-Age="));
 
 describe("the session cookie", () => {
   // @proof session-cookie-attributes
@@ -24,9 +24,9 @@ describe("the session cookie", () => {
 
   test.each(environments)("is cleared with the name and attributes it was written with: %o", (env) => {
     const [written, cleared] = [sessionCookie.write(env, "token", 60), sessionCookie.clear(env)];
-    expect(withoutAge(cleared)).toEqual(withoutAge(written));
-    expect(authEnv(written)).toContain("Max-Age=60");
-    expect(authEnv(cleared)).toContain("Max-Age=0");
+    expect(withoutMaxAge(cleared)).toEqual(withoutMaxAge(written));
+    expect(nameAndAttributes(written)).toContain("Max-Age=60");
+    expect(nameAndAttributes(cleared)).toContain("Max-Age=0");
     expect(cleared).toMatch(/^[\w-]+=;/);
   });
 

@@ -73,10 +73,10 @@ describe("a link token", () => {
 describe("derived keys", () => {
   // @proof derived-keys-differ
   test("differ by use and by secret", () => {
-    const all = [...old, ...current].flatMap(({ refresh, link, pseudonym: log, cursor, publicJwk, kid }) => [
-      ...[refresh, link, log, cursor].map((key) => key.toString("hex")),
-      publicJwk.x,
-      kid,
+    const all = [...old, ...current].flatMap((keys) => [
+      ...[keys.refresh, keys.link, keys.pseudonym, keys.cursor].map((key) => key.toString("hex")),
+      keys.publicJwk.x,
+      keys.kid,
     ]);
     expect(new Set(all).size).toBe(all.length);
   });

@@ -13,7 +13,7 @@ afterEach(() => {
 
 describe("the cache of verified tokens", () => {
   // @proof verified-token-cache-bounds
-  test("knows only the exact token, under the same issuer and keys, until it expires", () => {
+  test("returns a value only for the exact token, under the same issuer and keys, until it expires", () => {
     const tokens = createVerifiedTokens<string>();
     tokens.add("a.b.c", trust, "ada", nowSeconds + 60);
     expect(tokens.get("a.b.c", trust)).toBe("ada");

@@ -5,7 +5,7 @@ import { DatabaseFault, GuardRefusal, isRetryable, toFault } from "../../db/faul
 function dbError(fields: Partial<NeonDbError>, message = "canary"): NeonDbError {
   return Object.assign(new NeonDbError(message), fields);
 }
-const from = (name: string) => Object.assign(new Error("canary"), { name });
+const errorNamed = (name: string) => Object.assign(new Error("canary"), { name });
 
 describe("toFault", () => {
   test.each([
@@ -21,8 +21,8 @@ describe("toFault", () => {
   test.each<[string, unknown, string, string | undefined]>([
     ["an unknown SQL state", dbError({ code: "23505" }), "failed", "23505"],
     ["an HTTP error status", dbError({}), "failed", undefined],
-    ["a deadline", dbError({ sourceError: from("TimeoutError") }), "timeout", undefined],
-    ["a refused connection", dbError({ sourceError: from("TypeError") }), "unreachable", undefined],
+    ["a deadline", dbError({ sourceError: errorNamed("TimeoutError") }), "timeout", undefined],
+    ["a refused connection", dbError({ sourceError: errorNamed("TypeError") }), "unreachable", undefined],
     ["a response that breaks the driver", new TypeError("canary"), "unexpected-result", undefined],
     ["a response that is not JSON", new SyntaxError("canary"), "unexpected-result", undefined],
     ["a thrown value that is not an Error", "canary", "unexpected-result", undefined],

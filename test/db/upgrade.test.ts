@@ -67,7 +67,7 @@ async function readRows({ sql }: Stack, tables: string[]): Promise<Rows> {
 
 describe("a database with rows in every table", () => {
   let stack: Stack;
-  /** Of the current schema. sample-rows.test.ts reports them, so this test does not. */
+  /** Problems of the current schema, which sample-rows.test.ts reports. */
   let knownProblems: string[];
   beforeAll(async () => {
     stack = await startStack();

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { createResendControl } from "@latchkey/local-resend";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generateSecrets } from "../../dev/local-secrets.js";
+import { freePort } from "../stack/free-port.js";
 import { waitFor } from "../stack/stack.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -30,16 +31,6 @@ afterAll(async () => {
   for (const instance of started) await instance.stop();
   await rm(copy, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 async function runDev(dataDir: string, port: number): Promise<Instance> {
   const { PATH, HOME } = process.env;

@@ -16,7 +16,7 @@ export type AnalyzedStack = {
   stop(): Promise<void>;
 };
 
-/** The trip after a response. That of an earlier request may still be pending. */
+/** The statement of the trip after a response. That trip of an earlier request may still be pending. */
 const afterResponse = new PgDialect().sqlToQuery(recordDeliveries([], 1).statement).sql;
 const isAfterResponse = (queries: readonly Query[]) => queries.every(({ text }) => text === afterResponse);
 

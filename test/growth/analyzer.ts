@@ -108,7 +108,7 @@ export async function openAnalyzer(url: string): Promise<Analyzer> {
   };
 }
 
-/** As the endpoint sends statements: Postgres plans them for these parameter values. */
+/** The endpoint uses this protocol too: Postgres plans each statement for its parameter values. */
 const extended = { queryMode: "extended" };
 
 function median(values: number[]): number {

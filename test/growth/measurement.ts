@@ -15,9 +15,9 @@ export type Measurement = {
 
 const repetitions = 7;
 
-export async function measure(example: Case, on: AnalyzedStack): Promise<Measurement> {
-  const trips = await example.analyze(on, repetitions);
-  const indexes = await indexesByTable(on);
+export async function measure(example: Case, analyzed: AnalyzedStack): Promise<Measurement> {
+  const trips = await example.analyze(analyzed, repetitions);
+  const indexes = await indexesByTable(analyzed);
   const tables = trips.flatMap((trip) => Object.entries(trip.tables));
   const sumOfTrips = (of: (trip: TripAnalysis) => number) => trips.reduce((sum, trip) => sum + of(trip), 0);
   return {

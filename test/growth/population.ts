@@ -5,7 +5,7 @@ import type { Stack } from "../stack/stack.js";
 
 type Sql = Stack["sql"];
 
-/** Rows per table that are due or expired: as many in a large database as in a small one. */
+/** Due or expired rows per table, the same number at every size. */
 const backlog = 60;
 
 /** One of 64 pronounceable words, in SQL. */
@@ -33,8 +33,8 @@ const values: ColumnValues = {
 };
 
 /**
- * Fills a new database with `count` users and one row per user in every other table. The first user owns as many
- * rows again as a tenth of all users, in every table that is paged by owner.
+ * Fills a new database with `count` users and one row per user in every other table. The first user also owns
+ * a tenth of `count` more rows, at least 200, in every table whose lists are paged by owner.
  * @returns the problems of `insertSampleRows`
  */
 export async function populate(sql: Sql, count: number): Promise<string[]> {

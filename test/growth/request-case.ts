@@ -10,7 +10,7 @@ export type Case = {
   title: string;
   /** Rows of one table that the case may read, where it differs from the usual limit. */
   maxRows?: number;
-  analyze(on: AnalyzedStack, repetitions: number): Promise<TripAnalysis[]>;
+  analyze(analyzed: AnalyzedStack, repetitions: number): Promise<TripAnalysis[]>;
 };
 
 export function requestCase(

@@ -57,8 +57,8 @@ describe("npm run doctor", () => {
 
   test.each([
     ["a short secret", { AUTH_SECRET: "c2hvcnQ" }, /AUTH_SECRET every secret must be at least 32/],
-    ["a secret of one letter", { AUTH_SECRET: "A".repeat(43) }, /AUTH_SECRET every secret/],
-    ["a secret used twice", { CRON_SECRET: "same" }, /CRON_SECRET/],
+    ["a secret of one repeated letter", { AUTH_SECRET: "A".repeat(43) }, /AUTH_SECRET every secret/],
+    ["a short cron secret", { CRON_SECRET: "short" }, /CRON_SECRET/],
     ["plain http", { APP_URL: "http://app.example.com" }, /APP_URL must use https/],
     ["localhost in production", { VERCEL_ENV: "production" }, /APP_URL names localhost in production/],
     ["a path in the origin", { APP_URL: "https://app.example.com/x" }, /APP_URL must be an origin/],

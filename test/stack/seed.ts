@@ -27,7 +27,7 @@ async function newCredentials() {
   return { password, hash: await hashPassword(password) };
 }
 
-/** The parsed environment that issuing tokens and cookies needs. */
+/** The parsed variables with which a stack issues tokens and cookies. */
 export const authEnv = (stack: Stack) => readEnv(["AUTH_SECRET", "APP_URL"], stack.env);
 
 /**

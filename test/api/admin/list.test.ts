@@ -119,14 +119,14 @@ describe("GET /api/admin/users?q=", () => {
   });
 
   test.each([
-    ["an empty query", "", "q"],
-    ["a blank query", "   ", "q"],
-    ["a query longer than any address", "x".repeat(255), "q"],
-    ["a query with a NUL character", "a\0b", "q"],
-  ])("rejects %s", async (_, q, parameter) => {
+    ["an empty query", ""],
+    ["a blank query", "   "],
+    ["a query longer than any email address", "x".repeat(255)],
+    ["a query with a NUL character", "a\0b"],
+  ])("rejects %s", async (_, q) => {
     const response = await get({ q });
     expect(response.code).toBe("invalid-request");
-    expect(response.json.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);
+    expect(response.json.errors.map((error: { parameter: string }) => error.parameter)).toContain("q");
   });
 });
 
@@ -141,7 +141,7 @@ describe("GET /api/admin/users?cursor=", () => {
       { q: mark, cursor },
       { role: "user", cursor },
       { q: mark, role: "admin", cursor },
-      { q: `${mark} `.trim().slice(0, -1), role: "user", cursor },
+      { q: mark.slice(0, -1), role: "user", cursor },
       { q: mark, role: "user", cursor: `${cursor.slice(0, -1)}${cursor.endsWith("A") ? "B" : "A"}` },
       { q: mark, role: "user", cursor: "AAAA" },
     ];

@@ -3,6 +3,7 @@ import { createLocalJWKSet, decodeJwt, jwtVerify, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accessTokenSeconds } from "../../../lib/auth/limits.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack, waitFor } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { cookieValue } from "./cookies.js";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const keys = () => keyRing(String(stack.env["AUTH_SECRET"]).split(","))[0];
+const keys = () => keyRing(authEnv(stack).AUTH_SECRET)[0];
 const unknownExtension = "x-unknown";
 const validHeader = () => ({ alg: "EdDSA", typ: "at+jwt", kid: keys().kid });
 

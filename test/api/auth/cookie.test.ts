@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
-import { clearsCookie, cookieEnv, exactlyOneCookie, maxAgeOf } from "./cookies.js";
+import { clearsCookie, exactlyOneCookie, maxAgeOf } from "./cookies.js";
 
 /** The attributes as Set-Cookie spells them, without Max-Age. test/auth/session-cookie checks what they guarantee. */
 function expectedAttributes(stack: Stack) {
-  const { httpOnly, secure, sameSite, path } = sessionCookie.attributes(cookieEnv(stack));
+  const { httpOnly, secure, sameSite, path } = sessionCookie.attributes(authEnv(stack));
   return {
     Path: path,
     SameSite: sameSite,
@@ -49,7 +50,7 @@ describe.each(environments)("session cookie with %o", (env) => {
 
     for (const response of [login, refresh, ended, logout]) {
       const { name, attributes } = exactlyOneCookie(response);
-      expect(name).toBe(sessionCookie.name(cookieEnv(stack)));
+      expect(name).toBe(sessionCookie.name(authEnv(stack)));
       const { "Max-Age": maxAge, ...others } = attributes;
       expect(Number.isInteger(Number(maxAge))).toBe(true);
       expect(others).toEqual(expectedAttributes(stack));

@@ -1,15 +1,6 @@
-import type { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import type { ApiResponse, Client } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
-
-type CookieEnv = Parameters<typeof sessionCookie.name>[0];
-
-/** The settings that decide the name and attributes of the cookie. */
-export const cookieEnv = ({ env }: Pick<Stack, "env">): CookieEnv => ({
-  APP_URL: String(env["APP_URL"]),
-  COOKIE_SAMESITE: (env["COOKIE_SAMESITE"] ?? "Strict") as CookieEnv["COOKIE_SAMESITE"],
-});
 
 /** The cookie jar as a Cookie header, to replay from another client. */
 export const cookieHeader = ({ cookies }: Client): string =>

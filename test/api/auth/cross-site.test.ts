@@ -21,7 +21,7 @@ const untrusted: [string, Record<string, string>][] = [
   ["a page with an opaque origin", { origin: "null" }],
   ["a sibling domain", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
   ["a subdomain", { origin: "https://x.app.example.com", "sec-fetch-site": "same-site" }],
-  ["a domain that our origin is a prefix of", { origin: `${ownOrigin}.evil.example` }],
+  ["a domain that starts like ours", { origin: `${ownOrigin}.evil.example` }],
   ["a domain that ends like ours", { origin: "https://notapp.example.com" }],
   ["our host over plain HTTP", { origin: ownOrigin.replace("https:", "http:") }],
   ["another port of our host", { origin: `${ownOrigin}:8443` }],

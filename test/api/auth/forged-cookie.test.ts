@@ -6,9 +6,10 @@ import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { keyedHash } from "../../../lib/crypto/keyed-hash.js";
 import { type KeyRing, keyRing } from "../../../lib/crypto/keys.js";
 import { seal, uuidBytes } from "../../../lib/crypto/sealed-token.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
-import { clearsCookie, cookieEnv, cookieValue, refreshWith } from "./cookies.js";
+import { clearsCookie, cookieValue, refreshWith } from "./cookies.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -19,13 +20,13 @@ beforeAll(async () => {
   stack = await startStack();
   ada = await signUp(stack);
   token = cookieValue(ada.client);
-  ring = keyRing(String(stack.env["AUTH_SECRET"]).split(","));
+  ring = keyRing(authEnv(stack).AUTH_SECRET);
   const [row] = await stack.sql("select id from sessions where user_id = $1", [ada.id]);
   sessionId = String(row?.["id"]);
 });
 afterAll(() => stack.stop());
 
-const cookieWith = (value: string) => `${sessionCookie.name(cookieEnv(stack))}=${value}`;
+const cookieWith = (value: string) => `${sessionCookie.name(authEnv(stack))}=${value}`;
 
 function withFlippedBit(position: number): string {
   const bytes = Buffer.from(token, "base64url");
@@ -86,7 +87,7 @@ describe("POST /api/auth/refresh with a forged cookie", () => {
   );
 
   test("ignores the real token under any other cookie name", async () => {
-    const name = sessionCookie.name(cookieEnv(stack));
+    const name = sessionCookie.name(authEnv(stack));
     for (const other of [name.toUpperCase(), `__Host-${name}`, `${name}2`, ` ${name} x`, "session"]) {
       const response = await refreshWith(stack.client(), `${other}=${token}`);
       expect(response.code).toBe("session-ended");

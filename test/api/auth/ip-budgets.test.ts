@@ -3,6 +3,7 @@ import { type Budget, budgets } from "../../../lib/auth/limits.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
 import type { ApiResponse, Client } from "../../stack/client.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
 import { advanceBudgets, expectRateLimited } from "./rate-limits.js";
@@ -15,7 +16,7 @@ afterAll(() => stack.stop());
 
 describe("budgets per IP address", () => {
   const unknownLink = () => {
-    const ring = keyRing(String(stack.env["AUTH_SECRET"]).split(","));
+    const ring = keyRing(authEnv(stack).AUTH_SECRET);
     return issueLinkToken(ring, "reset-password", crypto.randomUUID());
   };
   const attempts: [string, Budget, (client: Client) => Promise<ApiResponse>, number][] = [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import type { Client } from "../../stack/client.js";
+import { authEnv } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import {
   emailedToken,
@@ -100,7 +101,7 @@ describe("POST /api/auth/login", () => {
   test("ignores a cookie that does not hold a token", async () => {
     const ada = await signUp(stack);
     const { email, password } = ada;
-    const name = sessionCookie.name({ APP_URL: String(stack.env["APP_URL"]), COOKIE_SAMESITE: "Strict" });
+    const name = sessionCookie.name(authEnv(stack));
     for (const cookie of [`${name}=garbage`, `${name}=`, `${name}=${"A".repeat(72)}`]) {
       const response = await stack.client().post("/api/auth/login", { email, password }, { cookie });
       expect(response.status).toBe(200);

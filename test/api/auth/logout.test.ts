@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accessTokenSeconds, session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signIn, signUp, type TestUser } from "../../stack/users.js";
-import { clearsCookie, cookieEnv, cookieHeader, refreshWith, timeTravel } from "./cookies.js";
+import { clearsCookie, cookieHeader, refreshWith, timeTravel } from "./cookies.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ describe("POST /api/auth/logout", () => {
 
   test("returns 204 without a database query when the cookie is missing or invalid", async () => {
     const { requests } = await stack.neon.stats(stack.databaseName);
-    const name = sessionCookie.name(cookieEnv(stack));
+    const name = sessionCookie.name(authEnv(stack));
     for (const cookie of ["", `${name}=garbage`, `${name}=`, "other=1"]) {
       const response = await logoutWith(cookie);
       expect(response.status).toBe(204);

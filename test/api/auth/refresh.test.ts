@@ -97,7 +97,7 @@ describe("POST /api/auth/refresh", () => {
   test.each([
     ["idle_expires_at", session.idleSeconds],
     ["expires_at", session.absoluteSeconds],
-  ] as const)("returns session-ended after %s, and so does the access token", async (column, seconds) => {
+  ] as const)("ends the session and its access token after %s", async (column, seconds) => {
     const ada = await signUp(stack);
     await timeTravel(stack, ada, column, seconds);
     const before = cookieHeader(ada.client);

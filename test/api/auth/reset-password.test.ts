@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { linkSeconds } from "../../../lib/auth/limits.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
+import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import {
   emailedToken,
@@ -110,7 +111,7 @@ describe("POST /api/auth/reset-password", () => {
       [linkSeconds["reset-password"], expired.id],
     );
     const unconfirmed = await register(stack);
-    const ring = keyRing(String(stack.env["AUTH_SECRET"]).split(","));
+    const ring = keyRing(authEnv(stack).AUTH_SECRET);
     const open = String(used.tokens[0]);
     const tokens = [
       open,

@@ -56,5 +56,5 @@ export const attemptLines = (stack: Stack, id: string) =>
     .filter(isAboutEmail(id))
     .filter(({ msg }) => msg === "email");
 
-/** The start of the statement in lib/mail that records the results of sending. */
+/** Occurs only in the statement of lib/mail that records the results of sending. */
 export const recordResultsSql = "recorded_email as";

@@ -38,7 +38,7 @@ async function sendWith(op: Operation, token: string | undefined, changes: Reque
   return sendRequest(op, { ...request, options: { ...sent, ...changes } });
 }
 
-/** An admin's token issued `secondsAgo`. */
+/** An access token with the admin role, issued `secondsAgo` seconds ago. */
 async function tokenOf(person: TestUser & { sessionId: string }, secondsAgo = 0, from = stack) {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - secondsAgo * 1000 });
   try {
@@ -112,10 +112,10 @@ describe.each(operationsWith(withToken))("%s %s", (_, __, op) => {
     for (const [name, value] of [
       ["cookie", `access_token=${token}`],
       ["x-access-token", String(token)],
-    ]) {
+    ] as const) {
       const response = await sendRequest(op, {
         ...request,
-        options: { ...options, headers: { [`${name}`]: `${value}` } },
+        options: { ...options, headers: { [name]: value } },
       });
       expect(response.code).toBe("unauthenticated");
     }

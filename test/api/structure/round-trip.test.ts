@@ -9,7 +9,7 @@ import { methodOf, sendRequest, successStatusOf, testableRoutes, validRequest } 
 
 type Json = Record<string, unknown>;
 
-/** Members that the resource shows in another form, by operation id: how to read the sent value back. */
+/** How to read the sent value of a member that the resource shows in another form, by operation id. */
 const readers: Record<string, Record<string, (resource: Json) => unknown>> = {
   patchUser: { banned: ({ bannedAt }) => bannedAt !== null },
 };
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Every documented member, each with a value that differs from `current`: a forgotten column would keep that. */
+/** Every documented member with a value other than its `current` one, which a forgotten column would keep. */
 function newBody(op: Operation, current: Json): Json {
   const members = Object.entries(bodyMembers(op));
   const body = members.map(([name, schema]) => {

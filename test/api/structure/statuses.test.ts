@@ -42,7 +42,7 @@ describe.each(testableRoutes.map((op) => [methodOf(op), op.path, op] as const))(
 test("every problem code except method-not-allowed is an outcome of an operation", () => {
   const ofOperations = new Set<string>(routes.flatMap(documentedOutcomes));
   const others = Object.keys(problems).filter((code) => !ofOperations.has(code));
-  // No operation has it: it belongs to paths without the method. methods.test.ts covers it.
+  // Paths return it for methods that they lack, so it is not an outcome of an operation. methods.test.ts covers it.
   const hint = "A new code belongs in `problems` of the contract whose handler throws it.";
   expect(others, hint).toEqual(["method-not-allowed"]);
 });

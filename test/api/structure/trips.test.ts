@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([stacks.stack.stop(), stacks.unconfigured.stop()]));
 
-/** According to the request's log line. */
+/** The round trips that the log line of the request states. */
 async function loggedTrips(response: ApiResponse): Promise<number> {
   const id = response.headers.get("x-request-id");
   const isItsLine = (line: { request_id?: string; msg: string }) =>
@@ -30,7 +30,7 @@ async function loggedTrips(response: ApiResponse): Promise<number> {
 
 const sentAfterResponse = new PgDialect().sqlToQuery(recordDeliveries([], 1).statement).sql;
 
-/** According to the local Neon endpoint, without the trips of the email sender after the response. */
+/** The round trips that the local Neon endpoint received, without those of the email sender after the response. */
 async function countedTrips(): Promise<number> {
   const { requests, recent } = await stacks.stack.neon.stats(stacks.stack.databaseName);
   expect(recent).toHaveLength(requests);

@@ -40,7 +40,7 @@ const maxRecoverySeconds = 10;
 const maxGrowth = 0.15;
 const trustedMinutes = 5;
 
-test("under load", {
+test("recovers from overload, loses no confirmed write and keeps its memory stable", {
   timeout: 20 * 60_000 + 2 * (minutes + overloadCount * overloadMinutes) * 60_000,
 }, async () => {
   if (platform() !== "linux")
