@@ -95,7 +95,7 @@ export default {
     const { pathname, search } = new URL(request.url);
     if (search === "?resume") { resume(); return new Response(); }
     request.signal.addEventListener("abort", () => console.log("aborted " + pathname));
-    if (pathname.endsWith("/hang")) await sleep(60_000);
+    if (pathname.endsWith("/hang")) { console.log("hanging " + pathname); await sleep(60_000); }
     if (search) return new Response(bodies[search.slice(1)]());
     const body = new ReadableStream({
       async start(controller) {
