@@ -33,8 +33,8 @@ const npmPackages: Plugin = {
 };
 
 /**
- * Bundles a TypeScript module and its imports into JavaScript; returns the file to run. Running it through tsx would
- * cost half a second of CPU, and another compiler as long as the process lives.
+ * Bundles a TypeScript module and its imports into JavaScript; returns the file to run. tsx would cost half a second of
+ * CPU, and keep another compiler in memory for the life of the process.
  */
 export async function bundleChild(modulePath: string): Promise<string> {
   const { outputFiles } = await build({
@@ -54,7 +54,7 @@ export async function bundleChild(modulePath: string): Promise<string> {
   });
   const hash = createHash("sha256");
   for (const { path, contents } of outputFiles) hash.update(path).update(contents);
-  // The name is the hash of the content, so a folder that another process has written is always the right one.
+  // The name is the hash of the content, so a folder that another process has written holds the same files.
   const dir = join(cache, hash.digest("hex").slice(0, 32));
   if (!(await exists(dir))) {
     const draft = `${dir}.${randomUUID()}`;

@@ -1,7 +1,7 @@
 /** The environment variable that carries a child's config. */
 export const configVariable = "LATCHKEY_CHILD_CONFIG";
 
-/** Returns the config that the parent passed. From then on, the process exits when its parent is gone. */
+/** Returns the config that the parent passed, and makes the process exit with its parent. */
 export function childConfig(): unknown {
   process.on("disconnect", () => process.exit(0));
   if (process.send && !process.connected) process.exit(0);

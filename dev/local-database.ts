@@ -6,18 +6,19 @@ import { isLocalHost } from "../lib/env.js";
 import { type RunningNeon, startNeon } from "./neon/start.js";
 import type { Child } from "./start-child.js";
 
-/** How the functions reach their database. `isLocal`: it is on this machine, so we may migrate it. */
+/** How the functions reach their database. */
 export type LocalDatabase = {
   env: Record<string, string>;
+  /** Whether the database is on this machine, so `npm run dev` may migrate it. */
   isLocal: boolean;
-  /** The endpoint, when we have started one. It prints the errors that Postgres reports. */
+  /** The endpoint, if this process started one. It prints the errors that Postgres reports. */
   child?: Child;
   stop: () => Promise<void>;
 };
 
 /**
- * Starts no endpoint when DATABASE_URL names a Neon host. For a Postgres on this machine, starts an endpoint in front
- * of it, as Neon has. Without the variable, also keeps a database in the data directory.
+ * Without DATABASE_URL, serves a PGlite database in the data directory. For a Postgres on this machine, starts a Neon
+ * endpoint in front of it. For a remote host, or with NEON_FETCH_ENDPOINT, starts nothing.
  */
 export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase> {
   const url = process.env["DATABASE_URL"];
@@ -33,7 +34,7 @@ async function openPglite(dataDir: string): Promise<LocalDatabase> {
   const password = await storedPassword(join(dataDir, "database-password"));
   const directory = join(dataDir, "database");
   const backend = { kind: "pglite", dataDir: directory, user: name, password, database: name } as const;
-  // Creating the database leaves 80 MB in the process that does it, so another process serves it.
+  // Creating the database leaves 80 MB in the process that creates it, so another process serves it.
   if (!existsSync(directory)) await (await startNeon({ backend })).stop();
   const neon = await startNeon({ backend, printErrors: true });
   return toLocalDatabase(`postgresql://${name}:${password}@localhost/${name}`, neon);

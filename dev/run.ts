@@ -14,7 +14,7 @@ import { watchTree } from "./watch-tree.js";
 
 const startedAt = performance.now();
 const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
-/** The sources of a build. The build scripts are missing: this process has loaded them once. */
+/** The sources of a build, without the build scripts, which this process loads only once. */
 const watched = ["api", "lib", "db", "web", "scripts/openapi", "scripts/build/docs"];
 const debounceMs = 60;
 
@@ -103,8 +103,8 @@ function onChange(act: () => Promise<void>): void {
     const close = watchTree(join(root, folder), schedule);
     stops.unshift(async () => close());
   }
-  const projectFile = watch(root, (_event, name) => name === "vercel.json" && schedule());
-  stops.unshift(async () => projectFile.close());
+  const rootWatcher = watch(root, (_event, name) => name === "vercel.json" && schedule());
+  stops.unshift(async () => rootWatcher.close());
 }
 
 let isEnding = false;

@@ -90,7 +90,7 @@ function printReport(origin: string, report: Report): number {
   return findings.length;
 }
 
-/** An operation that never accepted a valid request was not tested, whatever it refused. */
+/** An operation that never accepted a valid request counts as untested, even if it refused invalid ones. */
 function printUntested({ operations }: Report): number {
   const untested = operations.filter(({ accepted }) => accepted === 0);
   for (const { method, path } of untested) {

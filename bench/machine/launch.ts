@@ -26,7 +26,7 @@ const usageMessage = z.object({
 });
 
 /** Environment variables that make a process respond to `readUsage`. */
-export const probed = { NODE_OPTIONS: `--import ${probe}` };
+export const probeEnv = { NODE_OPTIONS: `--import ${probe}` };
 
 export function readUsage(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ export async function launch(
   nodeOptions: string[] = [],
 ): Promise<Launched> {
   const child = fork(file, [], {
-    env: { PATH: process.env["PATH"], ...probed, ...env },
+    env: { PATH: process.env["PATH"], ...probeEnv, ...env },
     execArgv: nodeOptions,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

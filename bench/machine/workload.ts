@@ -47,7 +47,7 @@ const full: Workload = {
   reads: 1000,
 };
 
-/** Without loads on the delayed network, which no goal reads, and without loads of rows that only Latchkey has. */
+/** Without loads on the delayed network, which no goal uses, and without loads of rows that only Latchkey has. */
 const quick: Workload = {
   rounds: 1,
   roundSize: { people: 3, reads: 12 },

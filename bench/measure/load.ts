@@ -13,7 +13,7 @@ const loginsPerAddress = 20;
 /** The part of a load that runs before the measurement, as a share of its duration. */
 const warmUpShare = 1 / 4;
 
-/** Every connection repeats a row from its own address. Rows that write also act as a separate person each. */
+/** Every connection repeats a row from its own address. For a row that writes, each also acts as a separate person. */
 export async function runLoad(
   subject: Subject,
   running: RunningSubject,

@@ -14,7 +14,7 @@ const prices = {
   neonCuHour: 0.106,
 } as const;
 
-/** The memory that Vercel bills: what an instance is given, whatever it uses. */
+/** Vercel bills the memory that an instance is allocated, even when it uses less. */
 const instanceGb = 2;
 /** Neon's smallest compute. */
 const computeUnits = 0.25;

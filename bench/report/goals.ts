@@ -138,7 +138,9 @@ function coldGoals({ cold }: Results): Goal[] {
 }
 
 export function goalsTable(results: Results): string {
-  const goals = [tripGoals, latencyGoals, loadGoals, cpuGoals, coldGoals].flatMap((of) => of(results));
+  const goals = [tripGoals, latencyGoals, loadGoals, cpuGoals, coldGoals].flatMap((goalsOf) =>
+    goalsOf(results),
+  );
   return table(
     ["goal", "", "figures (ratios)"],
     goals.map(({ goal, isMet, figures }) => [goal, isMet ? "met" : "**missed**", figures]),

@@ -5,7 +5,7 @@ export function table(head: readonly string[], lines: readonly (readonly string[
   return [head, aligns, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Rounds to three significant digits. */
+/** Larger values get fewer decimals: 0.52, 13.7, 148. */
 export function figure(value: number): string {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);

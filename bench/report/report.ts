@@ -1,4 +1,4 @@
-import { networks } from "../machine/testbed.js";
+import { type Network, networks } from "../machine/testbed.js";
 import { isQuick, workload } from "../machine/workload.js";
 import { connections } from "../measure/test-users.js";
 import { journey, repeatable, rows } from "../subjects/rows.js";
@@ -17,7 +17,7 @@ const onceOnly = journey
   .map((row) => rows[row])
   .join(", ");
 
-function peoplePerRound(network: "loopback" | "delayed"): string {
+function peoplePerRound(network: Network): string {
   const { warmUp, counted } = workload.journeyPeople[network];
   return `${connections * counted} people per round, after ${connections * warmUp} warm-up people`;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startServer } from "../../dev/vercel/start.js";
 import { bundleFile } from "../machine/bundles.js";
-import { launch, probed, readUsage } from "../machine/launch.js";
+import { launch, probeEnv, readUsage } from "../machine/launch.js";
 import type { Network, Testbed } from "../machine/testbed.js";
 import { schema } from "../peers/floor/database.js";
 import { httpEnvironment, pgEnvironment } from "./database.js";
@@ -38,7 +38,7 @@ export const floorHttp: Subject = {
     const { env, tripCount } = await floorEnvironment(testbed, network, "floor-http");
     const output = join(testbed.bundles, "floor");
     const config = { output, vercelJson: join(output, "vercel.json"), port: 0 };
-    const server = await startServer(config, { PATH: process.env["PATH"], ...probed, ...env });
+    const server = await startServer(config, { PATH: process.env["PATH"], ...probeEnv, ...env });
     const port = Number(new URL(server.origin).port);
     const usage = () => readUsage(server.child.process);
     return runningPeer(testbed, env, { port, usage, stop: server.stop }, tripCount);

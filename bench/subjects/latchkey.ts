@@ -3,7 +3,7 @@ import { sampleEnv } from "../../dev/sample-env.js";
 import { keepNoLines } from "../../dev/start-child.js";
 import { startServer } from "../../dev/vercel/start.js";
 import { bundleFile } from "../machine/bundles.js";
-import { launch, probed, readUsage } from "../machine/launch.js";
+import { launch, probeEnv, readUsage } from "../machine/launch.js";
 import type { Network, Testbed } from "../machine/testbed.js";
 import { httpEnvironment } from "./database.js";
 import { emailedTokens } from "./emails.js";
@@ -31,7 +31,7 @@ export const latchkey: Subject = {
   async start(testbed, network) {
     const prepared = await prepare(testbed, network, "latchkey");
     const config = { output: testbed.output, vercelJson, port: 0 };
-    const env = { PATH: process.env["PATH"], ...probed, ...prepared.env };
+    const env = { PATH: process.env["PATH"], ...probeEnv, ...prepared.env };
     const server = await startServer(config, env, "ignore");
     keepNoLines(server.child);
     const usage = () => readUsage(server.child.process);

@@ -5,7 +5,7 @@ import { type Child, type Stdout, startChild } from "../start-child.js";
 import { type ServerCommand, serverReady, serverReply } from "./messages.js";
 
 export type ServerConfig = Pick<LocalVercelOptions, "output" | "vercelJson" | "port"> & {
-  /** Origin of the server that answers paths below /dev. */
+  /** Origin of the server that handles paths below /dev. */
   devOrigin?: string;
 };
 

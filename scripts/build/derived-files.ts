@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { buildDocument, formatDocument } from "../openapi/document.js";
 import { problemsPage } from "./docs/problems-page.js";
 
-/** The parts of a build that come from running the sources; esbuild bundles the rest, or the build copies it. */
+/** The parts of a build that come from running the sources. The build bundles or copies the rest. */
 export type DerivedFiles = {
   /** The OpenAPI document, as JSON. */
   document: string;
@@ -15,7 +15,7 @@ export type DerivedFiles = {
 
 type RouteTable = typeof import("../../web/app/routes.js");
 
-/** Derives from `root` as this process first loaded it. */
+/** Derives the files of `root`. A process loads the sources only once, so later edits have no effect. */
 export async function deriveFilesOf(root: string): Promise<DerivedFiles> {
   const file = join(root, "web/app/routes.ts");
   const exists = await access(file).then(

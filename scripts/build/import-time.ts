@@ -16,7 +16,7 @@ process.exit(0);
 
 /**
  * Measures the milliseconds that a fresh process takes to import each function. The functions are copied outside the
- * project first: inside, Node would find a file that the build forgot in the project's node_modules.
+ * project first: inside, a file that is missing from a bundle would resolve to the project's node_modules.
  * @throws Error with the output of the process when a function cannot be imported
  */
 export async function importTimes(functionsDir: string, names: string[]): Promise<Map<string, number>> {

@@ -1,6 +1,6 @@
 import { createClient } from "@hey-api/openapi-ts";
 
-/** Writes the client that another team would generate from the document, to prove that it works for them too. */
+/** Writes the client that another team would generate, to prove that the document works with their generator too. */
 export async function writeFetchClient(documentPath: string, folder: string): Promise<void> {
   await createClient({
     input: documentPath,

@@ -43,11 +43,11 @@ const examinations: Record<string, Examine> = {
   async clock(origin, ask) {
     const before = Date.now();
     const { time } = await jsonOf(await ask(new URL("/api/health", origin)));
-    const there = Date.parse(String(time));
-    const skewMs = there < before ? before - there : Math.max(0, there - Date.now());
+    const serverTime = Date.parse(String(time));
+    const skewMs = serverTime < before ? before - serverTime : Math.max(0, serverTime - Date.now());
     if (skewMs <= maxClockSkewSeconds * 1000) return undefined;
     return {
-      what: `Its clock differs from yours by ${Math.round(skewMs / 1000)} s`,
+      what: `The deployment's clock differs from yours by ${Math.round(skewMs / 1000)} s`,
       fix: "Set the clock of this machine. Vercel's is accurate, and the expiry of tokens and links depends on it.",
     };
   },
@@ -58,12 +58,12 @@ const examinations: Record<string, Examine> = {
     const { code, detail } = await jsonOf(response);
     const fixes: Record<string, string> = {
       "server-misconfigured":
-        "Set the variables named in its log, or apply the migrations: npm run db:migrate",
+        "Set the variables named in the deployment's log, or apply the migrations: npm run db:migrate",
       "database-unavailable": "Check Neon's status and the deployment's DATABASE_URL.",
     };
     return {
       what: `GET /api/ready returns ${response.status} ${code ?? ""}${detail ? `: ${detail}` : ""}`,
-      fix: fixes[String(code)] ?? "Read its log.",
+      fix: fixes[String(code)] ?? "Read the deployment's log.",
     };
   },
 
@@ -85,14 +85,14 @@ const examinations: Record<string, Examine> = {
     const own = await allowedOrigin(origin, ask, origin.origin);
     if (own !== origin.origin) {
       return {
-        what: `It does not accept ${origin.origin} as its own origin, so signing in and emailed links fail`,
+        what: `The deployment does not accept ${origin.origin} as its own origin, so sign-in and emailed links fail`,
         fix: `Set APP_URL to ${origin.origin}, or run the doctor with the origin in APP_URL.`,
       };
     }
     const foreign = await allowedOrigin(origin, ask, "https://latchkey-doctor.invalid");
     if (foreign === null) return undefined;
     return {
-      what: "It accepts requests from pages of any origin",
+      what: "The deployment accepts requests from pages of any origin",
       fix: "List only your own origins in CORS_ORIGINS.",
     };
   },
@@ -121,8 +121,8 @@ async function misconfigured(what: string, response: Response): Promise<Finding>
     what: `${what} returns ${response.status} ${code ?? ""}`.trimEnd(),
     fix:
       code === "rate-limited"
-        ? "Wait a few minutes: it received too many requests from this address."
-        : "Set the variables named in its log, and redeploy.",
+        ? "Wait a few minutes: the deployment received too many requests from this address."
+        : "Set the variables named in the deployment's log, and redeploy.",
   };
 }
 

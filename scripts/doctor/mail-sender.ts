@@ -15,7 +15,7 @@ export async function senderCheck(env: Record<string, string | undefined>): Prom
   }
   const { data, error } = await new Resend(key, baseUrl ? { baseUrl } : {}).domains.list();
   if (error?.name === "restricted_api_key") {
-    return { name: `${name} (skipped: the key can only send, which is right)` };
+    return { name: `${name} (skipped: the key can only send, as it should)` };
   }
   if (error?.name === "not_found") return { name: `${name} (skipped: emails go to the local mailbox)` };
   if (error) {

@@ -5,7 +5,7 @@ import { createConnection, type HttpResponse } from "@latchkey/openapi-fuzz";
 export type Account = { email: string; password: string; name: string };
 export type Session = { token: string; cookie: string };
 
-/** Accounts as people get them: over the API, with emailed links from the mailbox at `/dev`. */
+/** Creates accounts as people do: over the API, with emailed links from the mailbox at `/dev`. */
 export type Accounts = {
   /** Signs up without confirming the email. Returns the token of the emailed link. */
   signUpUnconfirmed(): Promise<{ account: Account; token: string }>;
@@ -49,7 +49,7 @@ export function createAccounts(origin: string): Accounts {
   };
 }
 
-/** Each request uses a new connection, and so a new address: rate limits of the fuzzer must not refuse it. */
+/** Uses a new connection, and so a new address, for each request, because of the rate limits by address. */
 async function post(origin: string, path: string, body: unknown): Promise<HttpResponse> {
   const connection = createConnection(origin, { rotateLoopbackAddress: true });
   try {

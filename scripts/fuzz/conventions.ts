@@ -10,7 +10,7 @@ type Conventions = Pick<
   | "rotateLoopbackAddress"
 >;
 
-/** Promises that all routes of Latchkey keep, and that an OpenAPI document cannot express. */
+/** Promises of all Latchkey routes that an OpenAPI document cannot express. */
 export const conventions: Conventions = {
   errorCodes: {
     member: "code",
@@ -23,13 +23,13 @@ export const conventions: Conventions = {
     const { nextCursor } = Object(body) as { nextCursor?: unknown };
     return typeof nextCursor === "string" ? { cursor: nextCursor } : undefined;
   },
-  /** A problem carries the request id of its header, so that users can quote either. */
+  /** A problem repeats the request id of its header, so users can quote either. */
   checkResponse: ({ headers, body }) => {
     if (!headers.get("content-type")?.startsWith("application/problem+json")) return undefined;
     const { requestId } = Object(body) as { requestId?: unknown };
     const id = headers.get("x-request-id");
     if (id === null || requestId === id) return undefined;
-    return { rule: "one request id", why: `the header says ${id}, the body ${requestId}` };
+    return { rule: "one request id", why: `the header has ${id}, the body ${requestId}` };
   },
   rotateLoopbackAddress: true,
 };

@@ -15,7 +15,7 @@ const sharedHeaders = {
   "Cache-Control": { description: "How long the response may be cached", example: "no-store" },
   "Retry-After": { description: "Seconds to wait before the next attempt", example: String(refillSeconds) },
   RateLimit: {
-    description: "The rest of the budget (`r`), and the seconds until it grows (`t`)",
+    description: "The remaining budget (`r`), and the seconds until it grows (`t`)",
     example: `"${name}";r=0;t=${refillSeconds}`,
   },
   "RateLimit-Policy": {

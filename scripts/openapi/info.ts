@@ -15,11 +15,11 @@ Sign in with \`POST /api/auth/login\`. The response carries an **access token** 
 
 ## Errors
 
-Every error is \`application/problem+json\` (RFC 9457). Programs should act on \`code\`, which is stable; \`title\` and \`detail\` are for people. [/problems](/problems) explains every code. Two of them belong to no operation: an unknown path responds ${statusOf("not-found")}, and another method on a known path ${statusOf("method-not-allowed")} with the header \`Allow\`. Unknown members and parameters are refused with ${statusOf("invalid-request")}, so that a typo does not go unnoticed. When you report an error, include \`requestId\`, which is also the header \`X-Request-Id\`.
+Every error is \`application/problem+json\` (RFC 9457). Programs should act on \`code\`, which is stable; \`title\` and \`detail\` are for people. [/problems](/problems) explains every code. Two of them are not listed with any operation: an unknown path responds ${statusOf("not-found")}, and another method on a known path ${statusOf("method-not-allowed")} with the header \`Allow\`. Unknown members and parameters are refused with ${statusOf("invalid-request")}, so that a typo does not go unnoticed. When you report an error, include \`requestId\`, which is also the header \`X-Request-Id\`.
 
 ## Limits
 
-${statusOf("rate-limited")} says in \`Retry-After\` how many seconds to wait; \`RateLimit\` and \`RateLimit-Policy\` describe the budget. A \`503\` also carries \`Retry-After\`, and never means that you are signed out. A body may have up to 64 KiB.
+A ${statusOf("rate-limited")} has the seconds to wait in \`Retry-After\`; \`RateLimit\` and \`RateLimit-Policy\` describe the budget. A \`503\` also carries \`Retry-After\`, and never means that you are signed out. A body may have up to 64 KiB.
 
 ## Retries and concurrent changes
 

@@ -57,8 +57,8 @@ const platformError = {
 };
 
 /**
- * Operations that only redirect, and those that accept everything, still meet the platform's errors. Linters ask
- * for a 2XX (or default) and a 4XX response of each operation.
+ * Operations that only redirect, and those that accept everything, can still fail at the platform. Linters require a
+ * 2XX (or default) and a 4XX response of each operation.
  */
 function withPlatformErrors<R extends object>(responses: R) {
   const hasStatus = (range: string) => Object.keys(responses).some((status) => status.startsWith(range));

@@ -11,7 +11,7 @@ type Responses = Record<string, Response | { $ref: string }>;
 
 /**
  * Moves problem responses that several operations share into components, in place, and returns them by name. A name
- * says everything that distinguishes its response, so that it does not depend on the order of operations.
+ * contains everything that distinguishes its response, so it does not depend on the order of operations.
  */
 export function shareResponses(paths: NonNullable<Document["paths"]>): Record<string, Response> {
   const operations: { responses: Responses }[] = Object.values(paths).flatMap((item) => Object.values(item));

@@ -55,7 +55,9 @@ describe("npm run doctor with a URL", () => {
   test("reports a URL that differs from APP_URL", async () => {
     expect(await findings({ at: "https://other.example.com" })).toEqual([
       "cookie: The cookie lacks __Host-latchkey=, Secure",
-      expect.stringContaining("CORS: It does not accept https://other.example.com as its own origin"),
+      expect.stringContaining(
+        "CORS: The deployment does not accept https://other.example.com as its own origin",
+      ),
     ]);
   });
 
@@ -64,7 +66,7 @@ describe("npm run doctor with a URL", () => {
     vi.spyOn(Date, "now").mockImplementation(() => now + 120_000);
     onTestFinished(() => void vi.restoreAllMocks());
     expect(await findings()).toEqual([
-      expect.stringMatching(/^clock: Its clock differs from yours by 1[12]\d s$/),
+      expect.stringMatching(/^clock: The deployment's clock differs from yours by 1[12]\d s$/),
     ]);
   });
 

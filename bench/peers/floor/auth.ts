@@ -8,12 +8,12 @@ import { digest, newToken, readAccess, signAccess } from "./tokens.js";
 const parameters = { memoryCost: argon2.memoryKiB, timeCost: argon2.passes, parallelism: argon2.lanes };
 
 const insertUser = `
-  with u as (insert into users (email, name, password_hash) values ($1, $2, $3) returning id)
-  insert into links (hash, user_id, expires_at) select $4::bytea, id, now() + interval '1 day' from u`;
+  with new_user as (insert into users (email, name, password_hash) values ($1, $2, $3) returning id)
+  insert into links (hash, user_id, expires_at) select $4::bytea, id, now() + interval '1 day' from new_user`;
 
 const verifyUser = `
-  with l as (delete from links where hash = $1::bytea and expires_at > now() returning user_id)
-  update users set verified = true from l where users.id = l.user_id returning users.id`;
+  with used_link as (delete from links where hash = $1::bytea and expires_at > now() returning user_id)
+  update users set verified = true from used_link where users.id = used_link.user_id returning users.id`;
 
 const insertSession =
   "insert into sessions (user_id, token_hash, expires_at) values ($1, $2::bytea, now() + interval '30 days')";
@@ -27,9 +27,9 @@ const insertLink = `
   select $2::bytea, id, now() + interval '1 hour' from users where email = $1 returning user_id`;
 
 const resetPassword = `
-  with l as (delete from links where hash = $1::bytea and expires_at > now() returning user_id),
-  s as (delete from sessions using l where sessions.user_id = l.user_id)
-  update users set password_hash = $2 from l where users.id = l.user_id returning users.id`;
+  with used_link as (delete from links where hash = $1::bytea and expires_at > now() returning user_id),
+  ended_sessions as (delete from sessions using used_link where sessions.user_id = used_link.user_id)
+  update users set password_hash = $2 from used_link where users.id = used_link.user_id returning users.id`;
 
 /** Sign-up to password reset in as few trips as possible, without validation, rate limits or logs. */
 export function createAuth(query: Database): Hono {

@@ -1045,7 +1045,7 @@ export interface components {
          */
         "Cache-Control": string;
         /**
-         * @description The rest of the budget (`r`), and the seconds until it grows (`t`)
+         * @description The remaining budget (`r`), and the seconds until it grows (`t`)
          * @example "login-account";r=0;t=60
          */
         RateLimit: string;

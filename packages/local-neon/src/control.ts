@@ -12,7 +12,7 @@ export type NeonControl = {
   heal(database: string): Promise<void>;
 };
 
-/** Controls the endpoint that listens at `origin`, such as `http://127.0.0.1:5431`; any process can do so. */
+/** Controls the endpoint that listens at `origin`, such as `http://127.0.0.1:5431`, from any process. */
 export function createNeonControl(origin: string): NeonControl {
   const call = async (method: string, path: string, database: string | null, body?: unknown) => {
     const url = new URL(`/control/${path}`, origin);

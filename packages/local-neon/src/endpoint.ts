@@ -6,7 +6,7 @@ import { NeonError } from "./neon-error.js";
 import { errorResponse, resultResponse } from "./neon-response.js";
 import { readSqlRequest, type SqlRequest } from "./sql-request.js";
 
-/** Survives a developer's pause. Node announces it, so clients close first. */
+/** Outlasts a developer's pause. Node sends it in `Keep-Alive`, so clients close idle connections first. */
 const keepAliveMs = 60_000;
 
 export type EndpointState = ControlState & {

@@ -4,7 +4,7 @@ import type { Fault } from "./faults.js";
 import { NeonError } from "./neon-error.js";
 import { errorResponse, type NeonResponse } from "./neon-response.js";
 
-/** Sends the response that `run` produces, or what `fault` turns it into. */
+/** Sends the response that `run` produces, as `fault` changes it. */
 export async function sendWithFault(
   response: ServerResponse,
   fault: Fault | null,

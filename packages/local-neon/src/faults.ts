@@ -20,13 +20,13 @@ const fault = z.discriminatedUnion("kind", [
 ]);
 
 export const faultRule = z.strictObject({
-  /** Without it, the rule holds for every database. */
+  /** Without it, the rule applies to every database. */
   database: z.string().optional(),
   /** A regular expression on the SQL text. One matching query of a batch is enough. */
   match: z.string().refine(isPattern, "not a regular expression").optional(),
   /** Number of matching requests to let through first. */
   skip: z.int().nonnegative().default(0),
-  /** Number of requests to strike. Without it, the rule holds until it is removed. */
+  /** Number of requests to affect. Without it, the rule applies until it is removed. */
   times: z.int().positive().optional(),
   fault,
 });

@@ -11,7 +11,7 @@ export function responseTooLarge(): NeonError {
   return new NeonError(507, `response is too large (max is ${maxResponseBytes} bytes)`);
 }
 
-/** Counts the values of a response while its queries run, so that a cross join stops before it fills the memory. */
+/** Counts the values of a response while its queries run, so a cross join stops before it fills the memory. */
 export class ResponseBudget {
   #left = maxResponseBytes;
 

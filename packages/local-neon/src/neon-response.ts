@@ -21,10 +21,13 @@ function formatResult({ command, rowCount, fields, rows }: Result, arrayMode: bo
     command,
     rowCount,
     rowAsArray: arrayMode,
-    rows: arrayMode ? rows : rows.map((row) => Object.fromEntries(row.map((v, i) => [fields[i]?.name, v]))),
+    rows: arrayMode ? rows : rows.map((row) => toObject(fields, row)),
     fields: fields.map((field) => ({ ...field, format: "text" })),
   };
 }
+
+const toObject = (fields: Result["fields"], row: Result["rows"][number]) =>
+  Object.fromEntries(row.map((value, column) => [fields[column]?.name, value]));
 
 /** Neon echoes the transaction options of a batch. */
 function transactionHeaders(transaction: Batch["transaction"]): Record<string, string> {

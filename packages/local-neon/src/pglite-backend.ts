@@ -9,7 +9,7 @@ import { runCommands, runQuery } from "./pglite-protocol.js";
 import type { PgliteSettings } from "./settings.js";
 import { type OnError, reportingErrors } from "./sql-error.js";
 
-/** PGlite has one session: requests take turns, and each starts with the session as the first one found it. */
+/** PGlite has one session, so requests take turns, and each starts with a clean session. */
 export async function openPgliteBackend(
   settings: PgliteSettings,
   self: LockHolder,
@@ -51,7 +51,7 @@ export async function openPgliteBackend(
   };
 }
 
-/** @throws NeonError with which Neon refuses a connection. */
+/** @throws NeonError that Neon would send for a wrong identity or an unknown database. */
 function checkIdentity(given: Connection, expected: PgliteSettings): void {
   const isUser = isSameText(given.user, expected.user);
   const isPassword = isSameText(given.password, expected.password);
@@ -65,7 +65,7 @@ function checkIdentity(given: Connection, expected: PgliteSettings): void {
   }
 }
 
-/** Compares hashes, so that the time reveals neither length nor content. */
+/** Compares hashes, so the time reveals neither length nor content. */
 function isSameText(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);

@@ -16,8 +16,8 @@ export type DataDirectory = {
 };
 
 /**
- * Locks a directory for one process. PGlite lets two processes write to the same files, which destroys the database.
- * An incomplete first start is removed.
+ * Locks a directory for one process, because PGlite lets two processes write to the same files, which destroys the
+ * database. Removes the files of an incomplete first start.
  * @throws Error when another endpoint uses the directory.
  */
 export async function openDirectory(directory: string, self: LockHolder): Promise<DataDirectory> {

@@ -102,7 +102,7 @@ async function recycle(client: pg.PoolClient): Promise<void> {
   }
 }
 
-/** The driver also reports `COPY FROM STDIN` like this; its connection is unusable afterwards. */
+/** `COPY FROM STDIN` fails with the same code, and leaves its connection unusable. */
 function isCancellation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "57014";
 }

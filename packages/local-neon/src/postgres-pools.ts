@@ -105,7 +105,7 @@ function processId(client: pg.PoolClient): number | null {
   return "processID" in client && typeof client.processID === "number" ? client.processID : null;
 }
 
-/** The caller's fault are class 28 (identity), 3D000 (unknown database) and 42501 (may not connect). */
+/** Class 28 (identity), 3D000 (unknown database) and 42501 (may not connect) are the caller's fault. */
 function toConnectError(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
   const isCallersFault = /^(28|3D000|42501)/.test(error.code ?? "");

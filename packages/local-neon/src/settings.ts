@@ -17,7 +17,7 @@ const postgres = z.strictObject({
   port: z.int().min(1).max(65535).optional(),
 });
 
-/** The options that are plain data, so that they can be sent to another process. */
+/** The options that are plain data, which can be sent to another process. */
 export const neonSettings = z.strictObject({
   /** 0 picks a free port. */
   port: z.int().min(0).max(65535).default(0),
@@ -25,8 +25,8 @@ export const neonSettings = z.strictObject({
   /** Connections to Postgres for each user and database; further requests wait for a free one. */
   maxConnections: z.int().positive().default(20),
   /**
-   * Seconds before an idle connection to Postgres is closed; 0 keeps connections open. Connecting costs more than
-   * most queries, above all when many requests arrive together; Neon keeps its connections for minutes too.
+   * Seconds before an idle connection to Postgres is closed; 0 keeps connections open. Connecting costs more than most
+   * queries, so Neon also keeps its connections for minutes.
    */
   idleSeconds: z.int().nonnegative().default(60),
 });

@@ -30,7 +30,7 @@ export type LocalNeon = {
 
 /**
  * Serves Neon's SQL over HTTP at 127.0.0.1, on top of PGlite or of a Postgres server.
- * @throws ZodError for wrong options, Error when the port or the data directory is in use.
+ * @throws ZodError for invalid options, Error when the port or the data directory is in use.
  */
 export async function startLocalNeon(options: LocalNeonOptions): Promise<LocalNeon> {
   const { onError, beforeBatch, ...plain } = options;

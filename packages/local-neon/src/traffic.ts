@@ -5,7 +5,7 @@ export type Statistics = {
   queries: number;
   /** Requests that did not get their result. */
   failed: number;
-  /** Requests that are neither answered nor abandoned. */
+  /** Requests that still wait for their response. */
   inFlight: number;
   maxInFlight: number;
   /** The SQL texts of each of the last 200 requests, oldest first; never their parameters. */

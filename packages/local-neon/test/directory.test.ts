@@ -52,12 +52,12 @@ test("a SIGKILL loses no write whose response arrived", async () => {
   );
   await sql.transaction(batch);
   await sql`create table late (id int)`;
-  let answered = 20;
+  let acknowledged = 20;
   const writing = (async () => {
     for (;;) {
-      await sql`insert into kept values (${answered}, 'one by one')`;
-      answered += 1;
-      if (answered === 60) process.kill("SIGKILL");
+      await sql`insert into kept values (${acknowledged}, 'one by one')`;
+      acknowledged += 1;
+      if (acknowledged === 60) process.kill("SIGKILL");
     }
   })().catch(() => {});
   await once(process, "exit");
@@ -65,7 +65,7 @@ test("a SIGKILL loses no write whose response arrived", async () => {
 
   await start();
   // The last insert may be committed although its response was lost.
-  expect([answered, answered + 1]).toContain(await count());
+  expect([acknowledged, acknowledged + 1]).toContain(await count());
   expect(await sql`select * from late`).toEqual([]);
 });
 

@@ -55,7 +55,7 @@ export function describeEachBackend(define: (backend: TestBackend) => void): voi
   });
 }
 
-/** In a separate process: PGlite changes V8 flags of the whole process. */
+/** Uses a separate process, because PGlite changes V8 flags of the whole process. */
 async function startPglite(): Promise<Running> {
   const identity = { user: "owner", password: "s:cret/ ü", database: "app" };
   const { endpoint, stop } = await startNeonProcess({ backend: { kind: "pglite", ...identity } });
@@ -63,7 +63,7 @@ async function startPglite(): Promise<Running> {
   return { url, endpoint, stop };
 }
 
-/** With a single connection, so that each request meets the session of the previous one. */
+/** Allows a single connection, so each request gets the session of the previous one. */
 async function startPostgres(): Promise<Running> {
   const url = await testDatabases().create();
   const { endpoint, stop } = await startLocalNeon({ backend: { kind: "postgres" }, maxConnections: 1 });

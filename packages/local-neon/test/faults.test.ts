@@ -138,7 +138,7 @@ describe.runIf(hasPostgres())("a fault", () => {
     expect(await other`select from tried`).toEqual([]);
   });
 
-  test("a rule strikes a batch when one of its queries matches", async () => {
+  test("a rule applies to a batch when one of its queries matches", async () => {
     await inject({ kind: "sql", code: "40001" }, { match: "tried" });
     const sql = neon(url);
     expect(await errorOf(sql.transaction([sql`select 1`, sql`select from tried`]))).toMatchObject({

@@ -7,7 +7,7 @@
  */
 export function linksOf({ html, text }) {
   // A parsed document runs no scripts and loads nothing, but it inherits this page's content security policy.
-  // Renaming inline styles keeps the policy from reporting each of them.
+  // Renaming inline styles prevents a policy violation report for each of them.
   const inert = html.replace(/(?<=\s)style(?=\s*=)|(?<=<\/?)style\b/gi, "data-style");
   const anchors = [...new DOMParser().parseFromString(inert, "text/html").querySelectorAll("a[href]")];
   const found = [

@@ -26,7 +26,7 @@ export type ResendControl = {
   ): Promise<ReceivedEmail>;
 };
 
-/** Controls the endpoint that listens at `origin`; any process can do so. */
+/** Controls the endpoint that listens at `origin`, from any process. */
 export function createResendControl(origin: string): ResendControl {
   async function call(path: string, init: RequestInit = {}): Promise<Response> {
     const response = await fetch(`${origin}${path}`, init);

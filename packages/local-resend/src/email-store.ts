@@ -16,7 +16,7 @@ const storedEmail = z.object({
   html: z.string(),
   createdAt: z.iso.datetime(),
 });
-/** A request with an idempotency key. A repetition within 24 hours gets the same response body. */
+/** A request with an idempotency key. A retry within 24 hours gets the same response body. */
 const keyedRequest = z.object({
   key: z.string(),
   fingerprint: z.string(),
@@ -25,7 +25,7 @@ const keyedRequest = z.object({
 });
 const entrySchema = z.object({
   mails: z.array(storedEmail).optional(),
-  // A request in an older format must not cost the emails of its line.
+  // A request in an older format must not discard the emails in its line.
   request: keyedRequest.optional().catch(undefined),
   emptied: z.literal(true).optional(),
 });
@@ -36,7 +36,7 @@ type Entry = z.infer<typeof entrySchema>;
 
 /** Keeps received emails and idempotency keys. */
 export type EmailStore = {
-  /** Differs after every change of the emails, and after every start. */
+  /** Changes with the emails, and with every start. */
   version(): string;
   /** Newest first. */
   list(to?: string): StoredEmail[];

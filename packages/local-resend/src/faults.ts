@@ -11,9 +11,9 @@ export const faultRule = z.strictObject({
    * Accepting the email: `slow` responds after `ms` (3000 by default), `lost` closes the connection instead.
    */
   fault: z.enum(["429", "500", "timeout", "lost", "refuse", "slow"]),
-  /** Number of requests to strike. Without it, the rule holds until it is removed. */
+  /** Number of requests to affect. Without it, the rule applies until it is removed. */
   times: z.int().positive().optional(),
-  /** Strikes only emails to this address. */
+  /** Affects only emails to this address. */
   to: z.string().optional(),
   ms: z.int().nonnegative().optional(),
 });
@@ -23,7 +23,7 @@ export type FaultRule = z.infer<typeof faultRule>;
 export type Faults = {
   inject(rule: FaultRule): void;
   heal(): void;
-  /** Returns the oldest rule that strikes one of these addresses, and counts it as used. */
+  /** Returns the oldest rule that applies to one of these addresses, and counts one use of it. */
   take(recipients: string[]): FaultRule | undefined;
 };
 
@@ -48,7 +48,7 @@ export function createFaults(): Faults {
 
 /**
  * Applies the faults that keep an email from being accepted.
- * @returns whether to go on; false when the connection is closed.
+ * @returns whether to continue; false when it closed the connection.
  * @throws ResendError for the faults that respond with an error.
  */
 export async function applyFault({ fault, ms }: FaultRule, response: ServerResponse): Promise<boolean> {

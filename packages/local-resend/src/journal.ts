@@ -18,7 +18,7 @@ export function readJournal<Entry>(file: string, schema: z.ZodType<Entry>): Entr
     });
 }
 
-/** Writes synchronously: an email is on disk, in order, before its sender gets a response. Mode 0600. */
+/** Writes synchronously, so an email is on disk before its sender gets a response. Only the owner can read the file. */
 export function openJournal<Entry>(file: string): Journal<Entry> {
   mkdirSync(dirname(file), { recursive: true });
   return {

@@ -10,7 +10,7 @@ import { mailboxRoutes } from "./mailbox-routes.js";
 import { ResendError } from "./resend-error.js";
 import { sendRoutes } from "./send-routes.js";
 
-/** The options that are plain data, so that they can be sent to another process. */
+/** The options that are plain data, which can be sent to another process. */
 export const resendSettings = z.strictObject({
   /** 0 picks a free port. */
   port: z.int().min(0).max(65_535).default(0),
@@ -38,7 +38,7 @@ export type LocalResend = {
 
 /**
  * Serves the sending part of Resend's HTTP API at 127.0.0.1, with a mailbox in place of delivery.
- * @throws ZodError for wrong options, Error when the port is in use.
+ * @throws ZodError for invalid options, Error when the port is in use.
  */
 export async function startLocalResend({
   now = Date.now,

@@ -20,11 +20,11 @@ describe("POST /control/faults", () => {
   });
 
   test("500 returns internal_server_error, for the given address only", async () => {
-    const struck = newEmail();
-    await shared().control.inject({ fault: "500", times: 1, to: struck.to.toUpperCase() });
+    const affected = newEmail();
+    await shared().control.inject({ fault: "500", times: 1, to: affected.to.toUpperCase() });
 
     expect((await shared().sdk.emails.send(newEmail())).error).toBeNull();
-    expect((await shared().sdk.emails.send(struck)).error).toMatchObject({
+    expect((await shared().sdk.emails.send(affected)).error).toMatchObject({
       statusCode: 500,
       name: "internal_server_error",
     });
@@ -82,7 +82,7 @@ describe("POST /control/faults", () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(115);
   });
 
-  test("a rule without times holds until DELETE /control/faults", async () => {
+  test("a rule without times applies until DELETE /control/faults", async () => {
     const local = await startForTest();
     await local.control.inject({ fault: "500" });
     expect((await local.sdk.emails.send(newEmail())).error?.statusCode).toBe(500);

@@ -4,7 +4,7 @@ import type { EdgeRequest } from "./edge-request.js";
 type Condition = HasField[number];
 type Expected = NonNullable<Condition["value"]>;
 
-/** Returns the named groups of the `has` patterns, or `null` when `has` or `missing` excludes the request. */
+/** Returns the values that `has` captures, or `null` when `has` or `missing` excludes the request. */
 export function matchConditions(
   request: EdgeRequest,
   has: HasField = [],

@@ -7,7 +7,7 @@ import { type LoadedFunction, loadFunction } from "./load-function.js";
 import { listOutput, type OutputFiles } from "./output-files.js";
 import { type Routes, readRoutes } from "./routes.js";
 
-/** One state of the output. A function is loaded at its first request; linked functions share an instance. */
+/** A snapshot of the output. Each function is loaded on its first request; linked functions share an instance. */
 export type Deployment = {
   routes: Routes;
   files: OutputFiles;
@@ -22,7 +22,7 @@ process.on("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Serves a copy outside the project, where a file that the build forgot cannot be found in node_modules. */
+/** Serves a copy outside the project, where a missing file of a bundle does not resolve to the project's node_modules. */
 export async function openDeployment(output: string, vercelJson: string | undefined): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), "local-vercel-"));
   directories.add(directory);

@@ -71,6 +71,6 @@ function isDecodable(path: string): boolean {
 
 function createRequestId(): string {
   // Node caches randomness for randomUUID, which makes it cheaper than randomBytes.
-  const [region = "", , , , rest = ""] = randomUUID().split("-");
-  return `dev1::${region.slice(0, 6)}-${Date.now()}-${rest}`;
+  const [first = "", , , , last = ""] = randomUUID().split("-");
+  return `dev1::${first.slice(0, 6)}-${Date.now()}-${last}`;
 }

@@ -9,7 +9,7 @@ import { inRequestContext } from "./request-context.js";
 import type { Headers } from "./router.js";
 import { sendWebResponse } from "./web-response.js";
 
-/** A request for a function, which sees the URL of `edgeRequest`. */
+/** One call of a function. The function gets the URL and the headers of `edgeRequest`, not those of `request`. */
 export type Invocation = {
   edgeRequest: EdgeRequest;
   request: IncomingMessage;

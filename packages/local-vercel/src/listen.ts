@@ -4,14 +4,14 @@ import type { Duplex } from "node:stream";
 
 export type Listening = {
   port: number;
-  /** Accepts no more connections. */
+  /** Stops accepting connections. */
   close(): void;
   /** Ends the requests that are still in progress. */
   closeConnections(): void;
 };
 
 const attempts = 10;
-/** A client beyond the backlog retries after 1, 3, 7 … seconds, so under load it is better to accept and refuse it. */
+/** Beyond the backlog, TCP retries after 1, 3, 7 … seconds. Accepting and refusing a request takes less time. */
 const backlog = 4_096;
 
 /** Listens on 127.0.0.1 and, where the machine has IPv6, on ::1: `localhost` can resolve to either. */

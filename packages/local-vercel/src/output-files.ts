@@ -21,8 +21,8 @@ export async function listOutput(output: string, overrides: Overrides): Promise<
   }
   const indexes = new Map(
     [...entries].flatMap(([path, entry]) => {
-      const directory = /^(?:(.*)\/)?index(?:\.html)?$/.exec(path);
-      return directory ? [[directory[1] ?? "", entry] as const] : [];
+      const index = /^(?:(.*)\/)?index(?:\.html)?$/.exec(path);
+      return index ? [[index[1] ?? "", entry] as const] : [];
     }),
   );
   return {

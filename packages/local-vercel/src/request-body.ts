@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 /** Vercel's limit for a request to a function. */
 const maxBodyBytes = 4.5 * 1024 * 1024;
 
-/** A request body as a web stream. It fails beyond the limit, and `isTooLarge` is then true. */
+/** A request body as a web stream, which errors beyond the limit. `isTooLarge` then returns true. */
 export type RequestBody = { stream: ReadableStream<Uint8Array>; isTooLarge(): boolean };
 
 export function announcesTooLarge(request: IncomingMessage): boolean {

@@ -29,7 +29,7 @@ export function route(deployment: Deployed, request: EdgeRequest): Outcome {
     status: undefined,
   };
   const outcome = runPhase(deployment, request, state, "main") ??
-    found(deployment, request, state) ??
+    entryOutcome(deployment, request, state) ??
     runPhase(deployment, request, state, "filesystem") ??
     runPhase(deployment, request, state, "rewrite") ??
     runPhase(deployment, request, state, "miss") ??
@@ -58,15 +58,15 @@ function runPhase(deployment: Deployed, request: EdgeRequest, state: State, phas
     if (candidate.dest) rewrite(state, substitute(candidate.dest, captures));
     if (candidate.continue) continue;
     if (!candidate.dest) return candidate.status ? statusOutcome(state, candidate.status) : null;
-    const outcome = found(deployment, request, state);
-    // With `check`, later routes and phases go on with a destination that does not exist.
+    const outcome = entryOutcome(deployment, request, state);
+    // With `check`, later routes and phases handle a destination that does not exist.
     if (outcome || !candidate.check) return outcome;
   }
   return null;
 }
 
 /** Returns the file or function at the current path, with the headers of the `hit` phase. */
-function found(deployment: Deployed, request: EdgeRequest, state: State): Outcome | null {
+function entryOutcome(deployment: Deployed, request: EdgeRequest, state: State): Outcome | null {
   const entry = deployment.files.find(state.path);
   if (!entry) return null;
   runPhase(deployment, request, state, "hit");

@@ -7,7 +7,7 @@ import { openSite } from "./site.js";
 /** Requests and `waitUntil` work get this long to finish when the server stops. */
 const graceMs = 5_000;
 
-/** The options are plain data, so that they can be sent to another process. */
+/** The options are plain data, which can be sent to another process. */
 export const vercelSettings = z.strictObject({
   /** The Build Output API folder, usually `.vercel/output`. */
   output: z.string(),
@@ -15,7 +15,7 @@ export const vercelSettings = z.strictObject({
   vercelJson: z.string().optional(),
   /** 0 picks a free port. */
   port: z.int().min(0).max(65_535).default(3000),
-  /** Path prefixes that another server on this machine answers, such as `{ "/dev": "http://127.0.0.1:4000" }`. */
+  /** Path prefixes to forward to another server on this machine, such as `{ "/dev": "http://127.0.0.1:4000" }`. */
   proxy: z.record(z.string().startsWith("/"), z.url()).default({}),
 });
 

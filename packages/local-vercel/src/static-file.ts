@@ -39,7 +39,7 @@ export async function sendStaticFile(
   response.setHeader("cache-control", "public, max-age=0, must-revalidate");
   response.setHeader("etag", etag);
   for (const [name, value] of headers) response.setHeader(name, value);
-  if (status === 200 && hasCurrent(request.headers["if-none-match"], etag)) {
+  if (status === 200 && isCurrent(request.headers["if-none-match"], etag)) {
     response.removeHeader("content-type");
     response.writeHead(304).end();
     return;
@@ -49,7 +49,7 @@ export async function sendStaticFile(
 }
 
 /** `If-None-Match` compares weakly (RFC 9110, section 13.1.2). */
-function hasCurrent(header: string | undefined, etag: string): boolean {
+function isCurrent(header: string | undefined, etag: string): boolean {
   const known = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
   return known.includes(etag) || known.includes("*");
 }

@@ -30,10 +30,10 @@ export async function sendWebResponse(
   } else await sendBody(result.body, response);
 }
 
-/** Sends a body that is available immediately in one piece with the head; otherwise the head does not wait for it. */
+/** Sends the head together with a body that is available immediately, and ahead of any other body. */
 async function sendBody(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
   const reader = body.getReader();
-  // Tells the function that its caller has left. After the end of the body, this has no effect.
+  // Tells the function that its caller has left. After the end of the body, `cancel` has no effect.
   response.once("close", () => void reader.cancel().catch(() => {}));
   // The first chunk may be the whole body, which is then sent with a content-length.
   let held: Uint8Array | undefined;
@@ -60,7 +60,7 @@ async function sendBody(body: ReadableStream<Uint8Array>, response: ServerRespon
   }
 }
 
-/** Writing now would be an error: the caller has left, or the platform has sent its own response. */
+/** Writing would fail: the caller has left, or the platform has sent its own response. */
 function isOver({ destroyed, writableEnded }: ServerResponse): boolean {
   return destroyed || writableEnded;
 }

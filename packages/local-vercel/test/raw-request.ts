@@ -6,7 +6,7 @@ export async function sendRaw(origin: string, bytes: string | Buffer, host = "12
   const socket = connect({ port: Number(new URL(origin).port), host });
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
-  // A server may reset the connection of a request that it refuses to read. Its response counts all the same.
+  // A server may reset the connection after refusing to read a request. The response that arrived still counts.
   socket.on("error", () => {});
   socket.write(bytes);
   if (!socket.closed) await once(socket, "close");
@@ -15,7 +15,7 @@ export async function sendRaw(origin: string, bytes: string | Buffer, host = "12
 
 /** Builds an HTTP/1.1 request from its request line and headers, with `Connection: close`. */
 export function rawRequest(...lines: string[]): Buffer {
-  return Buffer.from(`${[...lines, "Connection: close", "", ""].join("\r\n")}`, "latin1");
+  return Buffer.from([...lines, "Connection: close", "", ""].join("\r\n"), "latin1");
 }
 
 export function statusOf(response: string): number {

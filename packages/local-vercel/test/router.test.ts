@@ -205,7 +205,7 @@ describe("files of the output", () => {
   });
 
   test.each(["/page.html/", "/api%2Fitem", "/../config.json", "/config.json", "/api/item.func/index.mjs"])(
-    "%s leads to no file",
+    "%s matches no file",
     async (path) => {
       expect((await listOutput(fixture.output, {})).find(path)).toBeUndefined();
     },

@@ -16,11 +16,11 @@ const usage = `Usage: openapi-fuzz <document> <base URL> [options]
   --seed <number>          repeats the requests of an earlier run
   --skip <a,b>             operation ids to leave out
   --ignore <a,b>           checks to ignore: ${Object.keys(checkTitles).join(", ")}
-  --credential <s=value>   what to present for the security scheme s; may be repeated
-  --privileged <s=value>   the same, for operations that ask for roles or scopes
+  --credential <s=value>   credential for the security scheme s; may be repeated
+  --privileged <s=value>   the same, for operations that require roles or scopes
 
 The run sends invalid requests, and creates, changes and deletes data. Use a test environment.
-Exit status: 0 without findings, 1 with findings, 2 when the run could not be made.`;
+Exit status: 0 without findings, 1 with findings, 2 when the run failed.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,7 +2,7 @@ import type { HttpRequest } from "./run/connection.js";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Bytes for `printf`; everything but plain ASCII is written as an octal number. */
+/** Bytes for `printf`, with everything but plain ASCII as octal escapes. */
 const printfText = (body: string | Uint8Array): string =>
   [...Buffer.from(body)]
     .map((byte) =>
@@ -12,7 +12,7 @@ const printfText = (body: string | Uint8Array): string =>
     )
     .join("");
 
-/** A command that repeats a request. Secrets are left to `$TOKEN`, `$COOKIE` and `$KEY`, so that reports can be shared. */
+/** A command that repeats a request. `$TOKEN`, `$COOKIE` and `$KEY` replace secrets, so reports can be shared. */
 export function curlCommand(baseUrl: string, { method, path, headers, body }: HttpRequest): string {
   const shown = Object.entries(headers).map(([name, value]) => `-H ${headerArgument(name, value)}`);
   // With `-X HEAD` curl would wait for a body.

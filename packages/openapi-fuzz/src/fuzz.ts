@@ -27,11 +27,11 @@ export type Report = {
   operations: OperationReport[];
   /** Requests outside the operations: undocumented methods, unknown paths, consistency checks. */
   otherRequests: number;
-  /** Parts of the document that are not tested as they say. */
+  /** Parts of the document that the run does not test fully. */
   warnings: Warning[];
 };
 
-/** Operations under test at the same time. */
+/** Operations that are tested concurrently. */
 const concurrency = 8;
 
 /**
@@ -84,7 +84,7 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
   };
 }
 
-/** Adds the role that each privileged scheme stands for, as if the document had stated it. */
+/** Adds the role that each privileged scheme stands for to the operations that use it. */
 function withPrivilegedSchemes(api: Api, privileged: readonly string[]): Api {
   const withRole = ([name, roles]: [string, string[]]) => [
     name,
@@ -112,7 +112,7 @@ function drawCases(run: Run, op: Operation, seed: number, count: number, warning
   }
 }
 
-/** @throws Error that says so when the service cannot be reached at all */
+/** @throws Error when the service cannot be reached */
 async function expectConnection(baseUrl: string): Promise<void> {
   const connection = createConnection(baseUrl);
   try {

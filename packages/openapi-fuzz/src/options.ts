@@ -19,11 +19,11 @@ export type Callers = {
   storeCookies?(operationId: string, setCookies: string[]): void;
 };
 
-/** How error responses say what went wrong. Without it, statuses alone are checked. */
+/** How error responses identify their cause. Without it, only statuses are checked. */
 export type ErrorCodes = {
   /** Member of an error body that holds the code. */
   member: string;
-  /** Codes that blame the shape of a request, so that a valid request may never meet them. */
+  /** Codes that blame the shape of a request. A valid request must never get one. */
   invalidRequest: string[];
   /** Code of the 403 for cross-site requests. Operations that document it are sent such requests. */
   crossSite?: string;
@@ -47,8 +47,8 @@ export type FuzzOptions = {
   ignore?: Check[];
   callers?: Callers;
   /**
-   * Security schemes that admit only callers with a role, named after it in `roles`. For documents that give admins
-   * their own bearer scheme instead of a scope.
+   * Security schemes that only callers with a role may use; `roles` then contains the name of the scheme. For documents
+   * that give admins their own bearer scheme instead of a scope.
    */
   privilegedSchemes?: readonly string[];
   /** A body that the operation must accept, such as a real password or an emailed token. */
@@ -63,8 +63,8 @@ export type FuzzOptions = {
   errorCodes?: ErrorCodes;
   /** The error that the service sends for unknown paths and methods; `schema` is a pointer into the document. */
   unroutedError?: { mediaType: string; schema: Pointer };
-  /** A promise of the API that its document cannot express. Returns the complaint, if there is one. */
+  /** Checks a promise that the document cannot express. Returns the violation, if there is one. */
   checkResponse?(response: ResponseView): { rule: string; why: string } | undefined;
-  /** Changes the source address every few requests to a loopback service, so that limits by address do not end the run. */
+  /** Changes the source address every few requests to a loopback service, so per-address limits do not end the run. */
   rotateLoopbackAddress?: boolean;
 };

@@ -4,7 +4,7 @@ import { nameOfFlaw } from "./response/checks.js";
 import type { ReportedFinding } from "./search.js";
 import type { Warning } from "./warnings.js";
 
-/** A finding for people: what is wrong, how it shows, and a command that repeats it. */
+/** Describes a finding: what is wrong, the evidence, and a command that repeats the request. */
 export function formatFinding(baseUrl: string, finding: ReportedFinding): string {
   const { operation, why, request, count } = finding;
   const times = count === 1 ? "once" : `${count} times`;
@@ -18,7 +18,7 @@ export function formatFinding(baseUrl: string, finding: ReportedFinding): string
 export const formatWarning = ({ pointer, message }: Warning): string =>
   `Warning: ${message}\n  at ${pointer}`;
 
-/** How often each operation was requested, and with which outcome. */
+/** The number of requests to each operation, by outcome. */
 export function formatSummary({ operations, otherRequests, seconds }: Report): string {
   const names = operations.map(({ method, path }) => `${method} ${path}`);
   const others = "undocumented requests, consistency checks";

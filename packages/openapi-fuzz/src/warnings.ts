@@ -1,6 +1,6 @@
 import type { Pointer } from "./document/pointer.js";
 
-/** Part of the document that is not tested as it says. */
+/** A part of the document that the run does not test fully. */
 export type Warning = { pointer: Pointer; message: string };
 
 export type Warnings = {

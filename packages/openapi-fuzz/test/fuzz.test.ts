@@ -124,7 +124,7 @@ test("simplifies the request of a finding", async () => {
   expect(found?.request.path).toBe("/notes");
 });
 
-test("finds the same with the same seed", async () => {
+test("has the same findings with the same seed", async () => {
   const [first, second] = [
     await fuzzSample({ defect: "accepts any body", runs: few }),
     await fuzzSample({ defect: "accepts any body", runs: few }),

@@ -4,7 +4,7 @@ import type { ReceivedRequest } from "./sample-routes.js";
 
 export type Service = {
   origin: string;
-  /** Number of requests that were received. */
+  /** Number of received requests. */
   requestCount(): number;
   stop(): void;
 };

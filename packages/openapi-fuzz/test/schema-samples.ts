@@ -4,7 +4,7 @@ type Predicate = (value: unknown) => boolean;
 export type SchemaSample = {
   schema: Record<string, unknown>;
   isValid: Predicate;
-  /** By keyword: what a service accepts that does not enforce it. */
+  /** By keyword: the values that a service accepts when it does not enforce that keyword. */
   withoutKeyword: Record<string, Predicate>;
   /** Valid values that a faulty service refuses. */
   isRefused: Predicate;

@@ -10,13 +10,13 @@ export const childPointer = (pointer: Pointer, ...steps: (string | number)[]): P
 
 export const stepsOf = (pointer: Pointer): string[] => pointer.split("/").slice(1).map(unescapeStep);
 
-/** @throws Error when the pointer leaves the document or leads to nothing */
+/** @throws Error when the pointer leaves the document or does not resolve */
 export function valueAt(document: unknown, pointer: Pointer): unknown {
   if (pointer !== "#" && !pointer.startsWith("#/")) {
     throw new Error(`The reference ${pointer} leaves the document; bundle it into one file first.`);
   }
   const value = stepsOf(pointer).reduce<unknown>((found, step) => Object(found)[step], document);
-  if (value === undefined) throw new Error(`The reference ${pointer} leads to nothing.`);
+  if (value === undefined) throw new Error(`The reference ${pointer} does not resolve.`);
   return value;
 }
 

@@ -15,11 +15,11 @@ export type Source = {
   follow<T extends { $ref?: string }>(value: T, pointer: Pointer): { value: T; pointer: Pointer };
 };
 
-/** @throws Error when the document is of another version, or a reference in it leads to nothing */
+/** @throws Error when the document has another version, or a reference in it does not resolve */
 export function readDocument(document: OpenApiDocument, warnings: Warnings): Api {
   if (!/^3\.1\./.test(document.openapi ?? "")) {
-    const version = document.openapi ?? "no version";
-    throw new Error(`This is not an OpenAPI 3.1 document: its "openapi" member says ${version}.`);
+    const version = document.openapi ?? "missing";
+    throw new Error(`This is not an OpenAPI 3.1 document: its "openapi" member is ${version}.`);
   }
   const source = openSource(document, warnings);
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

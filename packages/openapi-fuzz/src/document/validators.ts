@@ -5,7 +5,7 @@ import type { OpenApiDocument } from "./openapi.js";
 import { type Pointer, stepsOf } from "./pointer.js";
 
 export type Validators = {
-  /** Knows only the formats that the generators know: any text passes for another one. */
+  /** Checks only the formats that the generators support. Any text is valid for another format. */
   forRequests(pointer: Pointer): ValidateFunction;
   forResponses(pointer: Pointer): ValidateFunction;
 };
@@ -22,7 +22,7 @@ function createCompiler(document: OpenApiDocument, formats?: addFormats.FormatNa
     strict: false,
     allErrors: true,
     logger: false,
-    // Errors then carry the schema that they are about.
+    // Adds the violated schema to each error.
     verbose: true,
     multipleOfPrecision: 9,
   });

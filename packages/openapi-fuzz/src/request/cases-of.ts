@@ -14,7 +14,7 @@ type Choice = { weight: number; arbitrary: fc.Arbitrary<Case> };
 const badIdentities: Identity[] = ["absent", "empty", "other scheme", "forged", "truncated", "unsigned"];
 const crossSiteHeaders = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
 
-/** Requests to an operation: the usual ones, and others that each differ in one way from a valid request. */
+/** Requests to an operation: valid ones, and others that each differ from a valid request in one way. */
 export function casesOf(
   op: Operation,
   api: Api,
@@ -40,7 +40,7 @@ export function casesOf(
     choices.push({ weight: 4, arbitrary: whole.map(fromAnotherSite) });
   }
   for (const { pointer, message } of found.list()) warnings.add(pointer, message);
-  // Even a short run sends one request that has every chance to be accepted.
+  // Even a short run sends one request that the service should accept.
   const first = whole.map((request) => ({ ...request, usesKnownBody: true, usesKnownResource: true }));
   return { first, all: fc.oneof(...choices) };
 }
@@ -61,7 +61,7 @@ function changed(weight: number, whole: fc.Arbitrary<Case>, intent: Intent, chan
 
 function identityChoices(op: Operation, whole: fc.Arbitrary<Case>): Choice[] {
   const plain = whole.map((request) => withoutOptionalQuery(op, request));
-  const as = (intent: Intent, identities: Identity[]) =>
+  const withIdentity = (intent: Intent, identities: Identity[]) =>
     fc.tuple(plain, fc.constantFrom(...identities)).map(
       ([request, identity]): Case => ({
         ...request,
@@ -72,8 +72,12 @@ function identityChoices(op: Operation, whole: fc.Arbitrary<Case>): Choice[] {
       }),
     );
   return [
-    ...(requiresAuthentication(op) ? [{ weight: 8, arbitrary: as("unauthenticated", badIdentities) }] : []),
-    ...(rolesOf(op).length > 0 ? [{ weight: 4, arbitrary: as("forbidden", ["without the role"]) }] : []),
+    ...(requiresAuthentication(op)
+      ? [{ weight: 8, arbitrary: withIdentity("unauthenticated", badIdentities) }]
+      : []),
+    ...(rolesOf(op).length > 0
+      ? [{ weight: 4, arbitrary: withIdentity("forbidden", ["without the role"]) }]
+      : []),
   ];
 }
 

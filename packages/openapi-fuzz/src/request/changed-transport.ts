@@ -95,7 +95,7 @@ const unusualHeaders = [
 ];
 const cookies = ["", "=", ";;;", "a=b; a=c", `a=${"x".repeat(3_000)}`, "a=%00; é", "__proto__=x"];
 
-/** Headers, queries and bodies that every service meets, and that documents do not mention. */
+/** Headers, queries and bodies that every service receives, although documents do not mention them. */
 export function unusualTransports(op: Operation, cookieNames: string[]): Change[] {
   const word = unusualText(0, 60).map((text) => encodeURIComponent(text.toWellFormed()));
   const raw = fc.array(fc.constantFrom("%", "&", "=", "+", "a", "%f", "%ff", "%00", "[]", ";", "?"), {

@@ -32,7 +32,7 @@ function invalidTexts(parameter: Parameter, context: SchemaContext): Change[] {
   const isInvalid = (texts: string[]) =>
     texts.length > 0 &&
     !(parameter.in === "path" && /^\.{0,2}$/.test(String(texts))) &&
-    // Services may take an empty number for one that is left out.
+    // Services may treat an empty number as absent.
     (isText || String(texts) !== "") &&
     valuesFrom(texts).every((value) => !parameter.validate(value));
   const violations = violationsOf(parameter.place, context)

@@ -5,8 +5,8 @@ import type { Place, SchemaContext } from "../schema/variants.js";
 type Violation<T> = { keyword: string; value: fc.Arbitrary<T> };
 
 /**
- * Keeps the values that the whole schema refuses: what breaks one alternative may fit another. A violation without
- * such a value is dropped with a warning, unless it concerns the type alone.
+ * Keeps the values that the whole schema refuses: a value that breaks one alternative may fit another. A violation
+ * without such a value is dropped with a warning.
  */
 export function invalidOnly<T>(
   violations: Violation<T>[],

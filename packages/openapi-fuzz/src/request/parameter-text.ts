@@ -17,7 +17,7 @@ function textOf(parameter: Parameter, value: unknown): string {
 /** Visible ASCII passes every proxy and server. */
 export const headerText = (value: string): string => value.replace(/[^\x21-\x7e]/gu, "x");
 
-/** Whether a value survives as text: texts that a URL loses, and objects, do not. */
+/** Whether a parameter can carry a value. A URL loses some texts, and a parameter cannot carry objects. */
 export function isSendable(parameter: Parameter, value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.every(

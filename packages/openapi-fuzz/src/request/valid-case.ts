@@ -8,9 +8,9 @@ import type { SchemaContext } from "../schema/variants.js";
 import type { Case } from "./case.js";
 import { headerText, isSendable, textsOf } from "./parameter-text.js";
 
-/** Draws requests that follow the document, so that the service must accept them. */
+/** Draws requests that follow the document, so the service must accept them. */
 export function validCase(op: Operation, context: SchemaContext): fc.Arbitrary<Omit<Case, "intent">> {
-  const of = (place: Parameter["in"]) =>
+  const parametersIn = (place: Parameter["in"]) =>
     someOf(
       op.parameters.filter((parameter) => parameter.in === place),
       context,
@@ -18,10 +18,10 @@ export function validCase(op: Operation, context: SchemaContext): fc.Arbitrary<O
   const types = op.body?.mediaTypes.flatMap((type) => [type, `${type}; charset=utf-8`, type.toUpperCase()]);
   return fc
     .record({
-      path: of("path").map((pairs) => Object.fromEntries(pairs)),
+      path: parametersIn("path").map((pairs) => Object.fromEntries(pairs)),
       usesKnownResource: oneIn(20).map((isRare) => !isRare),
-      query: of("query"),
-      headers: of("header").map((pairs) => Object.fromEntries(pairs)),
+      query: parametersIn("query"),
+      headers: parametersIn("header").map((pairs) => Object.fromEntries(pairs)),
       value: op.body ? validBodyValue(op.body, context) : fc.constant(undefined),
       type: types ? fc.constantFrom(...types) : fc.constant(undefined),
       choice: fc.nat(1_000),

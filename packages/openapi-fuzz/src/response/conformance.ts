@@ -34,12 +34,13 @@ function bodyFlaws({ status, headers, text }: HttpResponse, { content }: Documen
     return text === "" ? [] : [{ check: "undocumented-body", why: `${status}: ${excerpt(text)}` }];
   }
   const type = essenceOf(headers.get("content-type") ?? "");
-  const [, shape] = documented.find(([one]) => coversType(one, type)) ?? [];
-  if (!documented.some(([one]) => coversType(one, type))) {
-    const types = documented.map(([one]) => one).join(", ");
+  const match = documented.find(([mediaType]) => coversType(mediaType, type));
+  if (!match) {
+    const types = documented.map(([mediaType]) => mediaType).join(", ");
     return [{ check: "content-type", why: `${status} as ${type || "no type"}, not ${types}` }];
   }
   if (!isJson(type)) return [];
+  const [, shape] = match;
   const body = parseJson(text);
   if (body === undefined) return [{ check: "invalid-body", why: `${status}, not JSON: ${excerpt(text)}` }];
   if (!shape || shape.validate(body)) return [];

@@ -9,7 +9,7 @@ import { parseJson } from "./media-type.js";
 
 type Rules = { api: Api; errorCodes: ErrorCodes | undefined };
 
-/** Whether the service accepted or refused a request as it should. A 429 says nothing about either. */
+/** Whether the service accepted or refused a request as it should. A 429 proves neither. */
 export function verdictOf(rules: Rules, op: Operation, request: Case, response: HttpResponse): Flaw[] {
   const { status, text } = response;
   if (status === 429 || status >= 500) return [];

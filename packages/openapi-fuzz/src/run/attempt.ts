@@ -28,11 +28,11 @@ export async function attempt(
     ...verdictOf(rules, op, sent, response),
   ]);
   if (flaw) return { ...flaw, request };
-  const later = await checkConsistency(run, connection, { op, request, response }, sent);
-  // Other operations may use the resource from now on: before, they could have changed it during the check.
+  const inconsistency = await checkConsistency(run, connection, { op, request, response }, sent);
+  // Shared only now: other operations could have changed the resource during the check.
   if (op.method === "DELETE" && response.status < 300) run.resources.forget(request.path);
-  else if (!later) run.resources.learn(op, request.path, response);
-  return later;
+  else if (!inconsistency) run.resources.learn(op, request.path, response);
+  return inconsistency;
 }
 
 async function prepare(

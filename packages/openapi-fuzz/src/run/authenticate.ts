@@ -8,10 +8,10 @@ import type { HttpRequest } from "./connection.js";
 type Headers = HttpRequest["headers"];
 type Authentication = { api: Api; callers: Callers };
 
-/** The header of a security scheme, and what precedes the secret in it. */
+/** The header that carries a credential, and the text before the secret. */
 type Carrier = { header: string; prefix: string };
 
-/** How a scheme travels. `undefined`: not in a header. */
+/** The carrier of a scheme. `undefined`: the scheme does not use a header. */
 function carrierOf(scheme: SecurityScheme | undefined): Carrier | undefined {
   if (scheme?.type === "oauth2" || scheme?.type === "openIdConnect") {
     return { header: "authorization", prefix: "Bearer " };
@@ -26,7 +26,7 @@ function carrierOf(scheme: SecurityScheme | undefined): Carrier | undefined {
   return scheme.in === "cookie" ? { header: "cookie", prefix: `${scheme.name}=` } : undefined;
 }
 
-/** The first alternative that asks for credentials which the fuzzer can send. */
+/** The first alternative whose credentials the fuzzer can send. */
 const requirementOf = (op: Operation, api: Api) =>
   op.security.find((needed) => {
     const names = Object.keys(needed);
@@ -36,7 +36,10 @@ const requirementOf = (op: Operation, api: Api) =>
 export function warnAboutSecurity(op: Operation, api: Api, warnings: Warnings): void {
   if (op.security.every((needed) => Object.keys(needed).length === 0) || requirementOf(op, api)) return;
   const names = op.security.flatMap((needed) => Object.keys(needed)).join(", ");
-  warnings.add(op.pointer, `the security scheme ${names} is not supported: the operation is hardly tested`);
+  warnings.add(
+    op.pointer,
+    `the security scheme ${names} is not supported: only requests without credentials are sent`,
+  );
 }
 
 /** The headers that authenticate a request. `undefined`: the run lacks such a caller. */
@@ -93,7 +96,7 @@ function forged(secret: string): string {
   return `${secret.slice(0, at)}${secret[at] === "A" ? "B" : "A"}${secret.slice(at + 1)}`;
 }
 
-/** Replaces the header of a JWT by one that claims to need no signature (RFC 8725, section 2.1). */
+/** Replaces the header of a JWT with one that claims to need no signature (RFC 8725, section 2.1). */
 function unsigned(secret: string): string {
   const [header, payload, signature] = secret.split(".");
   if (!payload || signature === undefined) return `${secret}.`;

@@ -12,13 +12,13 @@ export type HttpRequest = {
 export type HttpResponse = { status: number; headers: Headers; text: string };
 
 /**
- * Sends one request after the other over a connection that stays open.
+ * Sends one request at a time, over a connection that stays open.
  * @throws NoResponseError
  */
 export type Connection = { send(request: HttpRequest): Promise<HttpResponse>; close(): void };
 
 export type ConnectionOptions = {
-  /** Changes the source address every few requests, where the service is on a loopback address. */
+  /** Changes the source address every few requests, if the service is on a loopback address. */
   rotateLoopbackAddress?: boolean;
 };
 
@@ -44,7 +44,7 @@ function nextAddress(): string {
   return `127.${10 + second}.${1 + third}.${1 + (addressCount % 250)}`;
 }
 
-/** `fetch` normalises paths and forbids some headers; Node's own client sends both as they are. */
+/** `fetch` normalizes paths and forbids some headers; Node's own client sends both unchanged. */
 export function createConnection(
   baseUrl: string,
   { rotateLoopbackAddress = false }: ConnectionOptions = {},

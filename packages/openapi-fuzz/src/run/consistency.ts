@@ -12,7 +12,7 @@ import type { Finding, Run } from "./run.js";
 type Exchange = { op: Operation; request: HttpRequest; response: HttpResponse };
 type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Sends a second request, for what must be true after the first one. */
+/** Sends a follow-up request to check the effect of the first one. */
 export async function checkConsistency(
   run: Run,
   connection: Connection,

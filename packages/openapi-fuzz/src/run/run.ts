@@ -26,8 +26,8 @@ export type Finding = Flaw & { request: HttpRequest };
 export const firstFlaw = ({ options }: Run, flaws: Flaw[]): Flaw | undefined =>
   flaws.find(({ check }) => !options.ignore?.includes(check));
 
-/** Complaints of the option `checkResponse`. */
+/** The violation that the option `checkResponse` reports. */
 export function customFlaws({ options }: Run, { status, headers, text }: HttpResponse): Flaw[] {
-  const complaint = options.checkResponse?.({ status, headers, text, body: parseJson(text) });
-  return complaint ? [{ check: "custom-rule", detail: complaint.rule, why: complaint.why }] : [];
+  const violation = options.checkResponse?.({ status, headers, text, body: parseJson(text) });
+  return violation ? [{ check: "custom-rule", detail: violation.rule, why: violation.why }] : [];
 }

@@ -16,7 +16,7 @@ export type UnroutedRequest = {
   allowed: string[] | undefined;
 };
 
-/** Without TRACE and CONNECT: platforms answer these before a service sees them. */
+/** Without TRACE and CONNECT, which platforms handle before a service receives them. */
 const methods = [
   "GET",
   "HEAD",
@@ -100,8 +100,8 @@ function allowFlaws({ headers }: HttpResponse, allowed: string[]): Flaw[] {
     .split(/\s*,\s*/)
     .filter((method) => method !== "" && method !== "OPTIONS");
   if (named.toSorted().join() === allowed.toSorted().join()) return [];
-  const said = named.join(", ") || "no method";
-  return [{ check: "wrong-allow", why: `Allow names ${said}, the document ${allowed.join(", ")}` }];
+  const listed = named.join(", ") || "no method";
+  return [{ check: "wrong-allow", why: `Allow lists ${listed} instead of ${allowed.join(", ")}` }];
 }
 
 /** Whether the response is the error of the option `unroutedError`. */

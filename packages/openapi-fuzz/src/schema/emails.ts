@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** An address in a domain reserved for examples (RFC 2606), rarely the same one twice. */
+/** An address in a domain reserved for examples (RFC 2606), rarely repeated. */
 export function emailAddress(maxLength: number): fc.Arbitrary<string> {
   const local = fc.tuple(fc.integer({ min: 0, max: 2 ** 48 }), fc.constantFrom("", "+tag", ".b", "-c", "_D"));
   const domain = fc.constantFrom("example.com", "example.org", "sub.example.net", "EXAMPLE.com");
@@ -20,7 +20,7 @@ export function emailOfLength(address: string, length: number): string {
     missing > 0;
     missing = length - address.length - labels.length
   ) {
-    // A label takes at least two characters with its dot, so never leave a single one over.
+    // A label takes at least two characters with its dot, so never leave a single character.
     const size = Math.min(missing, missing > 61 && missing < 64 ? 40 : 61);
     labels += `${"d".repeat(Math.max(1, size - 1))}.`;
   }

@@ -12,8 +12,8 @@ const narrower: Record<string, (a: number, b: number) => number> = {
 };
 
 /**
- * One schema for values that meet both, or `undefined` when their types exclude each other. Of two patterns or
- * formats the second stays; values are validated against the document later.
+ * One schema for values that meet both, or `undefined` when their types exclude each other. If both have a pattern or a
+ * format, the second wins; values are validated against the document later.
  */
 export function mergeSchemas(first: SchemaObject, second: SchemaObject): SchemaObject | undefined {
   const merged: SchemaObject = { ...first, ...second };

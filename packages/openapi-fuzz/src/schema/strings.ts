@@ -41,8 +41,8 @@ export function validString({ schema, pointer }: Variant, salt: string): fc.Arbi
   const { min, max } = limitsOf(schema);
   if (schema.pattern === undefined) return plainText(lengths(min, max), salt);
   const text = fc.stringMatching(new RegExp(schema.pattern, "u"));
-  const isShort = schema.minLength === undefined && schema.maxLength === undefined;
-  if (isShort) return text;
+  const hasAnyLength = schema.minLength === undefined && schema.maxLength === undefined;
+  if (hasAnyLength) return text;
   return withinAttempts(text, (one) => hasValidLength(schema, one), {
     reason: "no text was found that fits both its pattern and its length",
     pointer,

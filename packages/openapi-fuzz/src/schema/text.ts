@@ -5,7 +5,7 @@ const plainUnits = [..."abcxyzABCXYZ0123456789-_.,:;!?'\"()[]{}<>/\\|@#$%&*+=~^`
 /** Longer texts stay in ASCII: a service may limit bytes, where a schema can only count characters. */
 const asciiOnlyFrom = 1_000;
 
-/** Pads to `length` code points with letters that look random and depend on `salt` alone, so never form a known word. */
+/** Pads to `length` code points with random-looking letters that depend only on `salt` and do not form known words. */
 function padded(base: readonly string[], length: number, salt: string): string {
   const units = base.slice(0, length);
   let state = [...salt].reduce((sum, unit) => sum * 31 + (unit.codePointAt(0) ?? 0), 7) % 2_147_483_647;

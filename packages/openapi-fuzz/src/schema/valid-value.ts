@@ -13,8 +13,8 @@ const longestList = 100;
 const usualItems = 5;
 
 /**
- * Values of a schema; those of several types may break a rule that spans them, and are validated later.
- * `salt` keeps texts of different members apart. `undefined`: only a recursion without end would fit.
+ * Generates values of a schema. Some may break a rule that spans several types, so callers validate them.
+ * `salt` keeps texts of different members apart. `undefined`: only an endless recursion would fit.
  */
 export function validValue(
   place: Place,

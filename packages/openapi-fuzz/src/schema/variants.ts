@@ -47,7 +47,7 @@ function flatten({ schema, pointer, visited }: Place, context: SchemaContext): F
   return flats;
 }
 
-/** Every pair that can be met together. */
+/** Every pair of schemas that one value can meet. */
 const combine = (left: Flat[], right: Flat[]): Flat[] =>
   left.flatMap((one) =>
     right.flatMap((other) => {
@@ -58,7 +58,7 @@ const combine = (left: Flat[], right: Flat[]): Flat[] =>
     }),
   );
 
-/** Replaces the schemas inside by references, so that their place is still known after a merge. */
+/** Replaces nested schemas with references, so their place is still known after a merge. */
 function withPointers(schema: SchemaObject, pointer: Pointer): SchemaObject {
   const refer = (inner: Schema, ...steps: string[]): Schema =>
     typeof inner === "boolean" ? inner : { $ref: childPointer(pointer, ...steps) };

@@ -16,7 +16,7 @@ const longestList = 1_000;
  */
 export function violationsOf(place: Place, context: SchemaContext): Violation[] {
   const variants = variantsOf(place, context);
-  // A schema that was followed into itself has been tested one level up.
+  // A recursive schema has been tested one level up.
   const isRepeated = variants.some(({ visited }) => new Set(visited).size < visited.length);
   const wrong = wrongTypes(variants);
   return [
