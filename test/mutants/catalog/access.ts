@@ -14,6 +14,11 @@ export const access: MutantsByFile = {
       tests: ["api/auth/access-token"],
     },
     {
+      name: "an access token for another audience is accepted",
+      edit: dropProperty({ in: "verify", property: "audience" }),
+      tests: ["api/auth/access-token"],
+    },
+    {
       name: "a JWT of another type is accepted as an access token",
       edit: dropProperty({ in: "verify", property: "typ" }),
       tests: ["api/auth/access-token"],

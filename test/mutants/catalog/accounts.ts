@@ -28,6 +28,11 @@ export const accounts: MutantsByFile = {
       edit: dropCondition({ in: "updateMyName", mentions: "id" }),
       tests: ["api/auth/me"],
     },
+    {
+      name: "a new name may become the password",
+      edit: dropAssignment({ in: "updateMyName", column: "context_tags" }),
+      tests: ["api/auth/me"],
+    },
   ],
   "lib/auth/queries/links.ts": [
     {
@@ -54,6 +59,11 @@ export const accounts: MutantsByFile = {
       name: "a click confirms an address that two people signed up with",
       edit: dropCondition({ in: "consumeVerification", cte: "verified_user", mentions: "is_contested" }),
       tests: ["api/auth/registration-takeover"],
+    },
+    {
+      name: "a reset accepts the user's own address or name as the password",
+      edit: dropCondition({ in: "consumeReset", cte: "reset_user", mentions: "is_context" }),
+      tests: ["api/auth/reset-password"],
     },
     {
       name: "sessions survive a password reset",

@@ -16,6 +16,16 @@ export const admin: MutantsByFile = {
       tests: ["api/admin/last-admin"],
     },
     {
+      name: "a banned admin counts as a remaining one",
+      edit: dropCondition({ in: "isActiveAdmin", mentions: "banned_at" }),
+      tests: ["api/admin/last-admin"],
+    },
+    {
+      name: "an unconfirmed admin counts as a remaining one",
+      edit: dropCondition({ in: "isActiveAdmin", mentions: "email_verified_at" }),
+      tests: ["api/admin/last-admin"],
+    },
+    {
       name: "lifting a ban revives the sessions from before it",
       edit: dropAssignment({ in: "updateUser", cte: "changed_user", column: "session_epoch" }),
       tests: ["api/admin/change"],

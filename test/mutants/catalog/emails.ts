@@ -4,6 +4,7 @@ import { dropCondition } from "../operators/sql/condition.js";
 import { replaceSqlCall } from "../operators/sql/expression.js";
 import { dropRowLock } from "../operators/sql/row-lock.js";
 import { renameMember, replaceText } from "../operators/text.js";
+import { alwaysReturn } from "../operators/value.js";
 
 /** The outbox, the calls of Resend, and the content of emails. */
 export const emails: MutantsByFile = {
@@ -39,6 +40,13 @@ export const emails: MutantsByFile = {
       name: "a late report of a failure makes a sent email due again",
       edit: dropCondition({ in: "recordDeliveries", cte: "recorded_email", mentions: "sent_at" }),
       tests: ["lib/mail/outbox"],
+    },
+  ],
+  "lib/mail/layout.ts": [
+    {
+      name: "text in an email can be markup",
+      edit: alwaysReturn({ from: "escapeHtml", value: "value" }),
+      tests: ["lib/mail/messages"],
     },
   ],
   "lib/mail/messages.ts": [

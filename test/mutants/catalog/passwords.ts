@@ -1,5 +1,5 @@
 import type { MutantsByFile } from "../mutant.js";
-import { replaceCall } from "../operators/call.js";
+import { replaceCall, setArgument } from "../operators/call.js";
 import { setCondition } from "../operators/condition.js";
 import { replaceText } from "../operators/text.js";
 import { setValue } from "../operators/value.js";
@@ -38,6 +38,11 @@ export const passwords: MutantsByFile = {
     {
       name: "callers choose the address that their budget is counted by",
       edit: replaceText({ in: "clientBlock", text: "x-real-ip", by: "x-forwarded-for" }),
+      tests: ["auth/client-block"],
+    },
+    {
+      name: "each address of an IPv6 network has its own budget",
+      edit: setArgument({ in: "prefix64", call: "slice", argument: 1, to: "8" }),
       tests: ["auth/client-block"],
     },
   ],
