@@ -15,7 +15,7 @@ export const dbTime = z.string().transform((value, { issues }) => {
 });
 
 /** The rows that carry an object of the contract: the same members, with timestamps in Postgres' spelling. */
-export function rowsOf<S extends z.ZodRawShape>(
+export function rowSchemaOf<S extends z.ZodRawShape>(
   contract: z.ZodObject<S>,
 ): z.ZodType<z.output<z.ZodObject<S>>> {
   const members = Object.entries(contract.shape).map(([name, member]) => [name, asStored(member)]);

@@ -4,11 +4,11 @@ import type { Query } from "../../db/client.js";
 import { jsonObject, selectList } from "../../db/columns.js";
 import { users } from "../../db/schema/users.js";
 import { userColumns } from "../auth/queries/user-columns.js";
-import { rowsOf } from "../rows.js";
+import { rowSchemaOf } from "../rows.js";
 import { type AdminUser, adminUser } from "./contract.js";
 
 const columns = { ...userColumns, bannedAt: users.bannedAt };
-const adminUserRow = rowsOf(adminUser);
+const adminUserRow = rowSchemaOf(adminUser);
 
 type Page = {
   q: string | undefined;

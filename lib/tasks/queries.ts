@@ -8,10 +8,10 @@ import { deleteResource, type Target, updateResource } from "../resources/querie
 import { insertResource } from "../resources/queries/insert.js";
 import { type Page, selectOwned, selectPage } from "../resources/queries/select.js";
 import { defineResource } from "../resources/resource.js";
-import { rowsOf } from "../rows.js";
+import { rowSchemaOf } from "../rows.js";
 import { type NewTask, type Task, type TaskChange, task } from "./contract.js";
 
-const taskResource = defineResource(tasks, columnsFor(tasks, task.shape), rowsOf(task));
+const taskResource = defineResource(tasks, columnsFor(tasks, task.shape), rowSchemaOf(task));
 
 export const selectTasks = (page: Page, status: Task["status"] | undefined): Query<Task> =>
   selectPage("selectTasks", taskResource, page, status && sql`status = ${status}`);

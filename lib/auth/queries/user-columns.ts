@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { columnsFor } from "../../../db/columns.js";
 import { users } from "../../../db/schema/users.js";
-import { rowsOf } from "../../rows.js";
+import { rowSchemaOf } from "../../rows.js";
 import { user } from "../contract.js";
 
 /** A user as the owner of the account sees it. `users` must be in scope. */
@@ -9,4 +9,4 @@ export const userColumns = columnsFor(users, user.shape, {
   emailVerified: sql`users.email_verified_at is not null`,
 });
 
-export const userRow = rowsOf(user);
+export const userRow = rowSchemaOf(user);
