@@ -2,7 +2,7 @@ import * as z from "zod";
 import { user } from "../auth/contract.js";
 import { authEnv, operation } from "../contract.js";
 import { pageOf, pageQuery } from "../pagination.js";
-import { id, text, timestamp } from "../schemas.js";
+import { text, timestamp } from "../schemas.js";
 
 export const adminUser = user
   .extend({
@@ -12,7 +12,16 @@ export const adminUser = user
 export type AdminUser = z.output<typeof adminUser>;
 
 const role = user.shape.role;
-const params = z.strictObject({ id: id("UUIDv7 of the user", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21") });
+const userChange = z.strictObject({
+  role: role.optional(),
+  banned: z
+    .boolean()
+    .optional()
+    .meta({ description: "true bans the user, false lifts the ban", example: true }),
+});
+export type UserChange = z.output<typeof userChange>;
+
+const params = z.strictObject({ id: user.shape.id });
 const common = { tag: "admin", auth: "admin", trips: 1, env: authEnv } as const;
 
 export const listUsers = operation({
@@ -57,13 +66,7 @@ export const patchUser = operation({
   description:
     "A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted.",
   params,
-  body: z.strictObject({
-    role: role.optional(),
-    banned: z
-      .boolean()
-      .optional()
-      .meta({ description: "true bans the user, false lifts the ban", example: true }),
-  }),
+  body: userChange,
   responses: { 200: { description: "The user", body: adminUser } },
   problems: ["not-found", "last-admin"],
 });

@@ -5,7 +5,7 @@ import { jsonObject, selectList } from "../../db/columns.js";
 import { users } from "../../db/schema/users.js";
 import { userColumns } from "../auth/queries/user-columns.js";
 import { rowSchemaOf } from "../rows.js";
-import { type AdminUser, adminUser } from "./contract.js";
+import { type AdminUser, adminUser, type UserChange } from "./contract.js";
 
 const columns = { ...userColumns, bannedAt: users.bannedAt };
 const adminUserRow = rowSchemaOf(adminUser);
@@ -19,14 +19,14 @@ type Page = {
 
 const searchText = sql`(email_key || ' ' || lower(name))`;
 
-/** One or two letters match the beginnings of words only: elsewhere the trigram index could not find them. */
+/** One or two letters or digits match only at the start of a word: the trigram index cannot find them elsewhere. */
 function matches(q: string): SQL {
   const part = q.replace(/[\\%_]/g, "\\$&");
   if (!/^[\p{L}\p{N}]{1,2}$/u.test(q)) return sql`${searchText} like lower(${`%${part}%`})`;
   return sql`(${searchText} like lower(${`${part}%`}) or ${searchText} like lower(${`% ${part}%`}))`;
 }
 
-/** One row more than the page, to tell whether there is a next one. */
+/** Selects one row more than the page, which shows whether there is a next page. */
 export const selectUsers = ({ q, role, after, limit }: Page): Query<AdminUser> => ({
   name: "selectUsers",
   statement: sql`
@@ -60,11 +60,9 @@ const hasOtherAdmin = (id: string): SQL => sql`exists (
 const targetUser = (id: string): SQL => sql`
   target_user as materialized (select * from users where id = ${id}::uuid for no key update)`;
 
-export type UserChange = { role: AdminUser["role"] | undefined; banned: boolean | undefined };
+const changed = z.object({ user: adminUserRow.nullable() });
 
-const changed = z.object({ isApplied: z.boolean(), user: adminUserRow.nullable() });
-
-/** No row: no such user. `isApplied` false: it is the last admin. A ban bumps the epoch, which ends every session. */
+/** Returns no row for an unknown id, and a null `user` for the last admin. A ban ends every session by its epoch. */
 export const updateUser = (id: string, { role, banned }: UserChange): Query<z.output<typeof changed>> => ({
   name: "updateUser",
   statement: sql`
@@ -89,14 +87,13 @@ export const updateUser = (id: string, { role, banned }: UserChange): Query<z.ou
               or ${hasOtherAdmin(id)})
       returning ${jsonObject(columns)} as user
     )
-    select exists (select from changed_user) as "isApplied", (select changed_user.user from changed_user) as user
-      from target_user`,
+    select (select changed_user.user from changed_user) as user from target_user`,
   rowSchema: changed,
 });
 
 const deleted = z.object({ isApplied: z.boolean() });
 
-/** No row: no such user. `isApplied` false: it is the last admin. */
+/** Returns no row for an unknown id, and false for the last admin. */
 export const deleteUserRow = (id: string): Query<z.output<typeof deleted>> => ({
   name: "deleteUser",
   statement: sql`

@@ -13,7 +13,7 @@ handle(app, getUser, async ({ db, access, params }) => {
 });
 
 handle(app, patchUser, async ({ db, access, params, body }) => {
-  const row = await db.maybeOne(updateUser(params.id, { role: body.role, banned: body.banned }), access);
+  const row = await db.maybeOne(updateUser(params.id, body), access);
   if (!row) throw new Problem("not-found");
   if (!row.user) throw new Problem("last-admin");
   return { status: 200, body: row.user };
