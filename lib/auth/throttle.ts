@@ -5,7 +5,7 @@ import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
 import type { Budget } from "./limits.js";
 
-/** One request against the budget of one subject, such as an address or an account. */
+/** One request against the budget of one subject, such as an IP address or an account. */
 export type Charge = { budget: Budget; subject: string };
 
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
@@ -17,7 +17,7 @@ export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sq
   ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
   ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
 
-/** The columns that every throttled statement returns. `refused`: the 1-based position of the spent budget. */
+/** Every throttled statement returns the seconds to wait and the spent budget, as a position that starts at 1. */
 export const throttleColumns = { wait: z.int(), refused: z.int().nullable() };
 
 /**
@@ -29,14 +29,14 @@ export function requireBudget(
   row: { wait: number; refused: number | null },
 ): void {
   if (row.wait === 0) return;
-  const budget = charges[(row.refused ?? 1) - 1]?.budget ?? charges[0]?.budget;
-  if (!budget) return;
+  const budget = row.refused === null ? undefined : charges[row.refused - 1]?.budget;
   throw new Problem("rate-limited", {
     detail: `Try again in ${row.wait} seconds.`,
-    headers: {
-      "retry-after": String(row.wait),
-      ratelimit: `"${budget.name}";r=0;t=${row.wait}`,
-      "ratelimit-policy": `"${budget.name}";q=${budget.burst};w=${budget.burst * budget.refillSeconds}`,
-    },
+    headers: { "retry-after": String(row.wait), ...(budget && rateLimitFields(budget, row.wait)) },
   });
 }
+
+const rateLimitFields = ({ name, burst, refillSeconds }: Budget, waitSeconds: number) => ({
+  ratelimit: `"${name}";r=0;t=${waitSeconds}`,
+  "ratelimit-policy": `"${name}";q=${burst};w=${burst * refillSeconds}`,
+});
