@@ -13,7 +13,7 @@ type ResendEnv = Pick<
 export type SendResult = { ok: true } | { ok: false; error: string; isRetryable: boolean };
 
 /**
- * Hands an email to Resend, which sends it once per `idempotencyKey`, however often it is called. Never throws:
+ * Hands an email to Resend, which sends it once per `idempotencyKey`, even if this is called again. Never throws:
  * every failure is an outcome of the outbox.
  */
 export async function sendEmail(
@@ -22,8 +22,8 @@ export async function sendEmail(
   message: RenderedEmail,
   idempotencyKey: string,
 ): Promise<SendResult> {
-  const resend = await createClient(env);
   try {
+    const resend = await createClient(env);
     const { error } = await resend.emails.send({ from: env.MAIL_FROM, to, ...message }, { idempotencyKey });
     return error ? failure(error.name, error.statusCode) : { ok: true };
   } catch (error) {
