@@ -32,7 +32,7 @@ const templates: Record<EmailKind, Template> = {
     paragraphs: ["Welcome to Latchkey. Confirm your email address to start using your account."],
     action: { label: "Confirm email address", url: link("verify-email") },
     closing: [
-      `This link works once, for ${lifetime("verify-email")}.`,
+      `This link works once and expires after ${lifetime("verify-email")}.`,
       "If you did not sign up, ignore this email. Nobody can use the account unless you confirm your address.",
     ],
   }),
@@ -43,7 +43,7 @@ const templates: Record<EmailKind, Template> = {
     ],
     action: { label: "Choose a password", url: link("reset-password") },
     closing: [
-      `This link works once, for ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
+      `This link works once and expires after ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
       "If you did not sign up, ignore this email. Nobody can use the account unless you choose a password.",
     ],
   }),
@@ -60,7 +60,7 @@ const templates: Record<EmailKind, Template> = {
     paragraphs: ["We received a request to set a new password for your Latchkey account."],
     action: { label: "Set a new password", url: link("reset-password") },
     closing: [
-      `This link works once, for ${lifetime("reset-password")}.`,
+      `This link works once and expires after ${lifetime("reset-password")}.`,
       "If you did not request this, ignore this email. Your password will not change.",
     ],
   }),

@@ -66,7 +66,7 @@ describe("composeEmail", () => {
 
   test.each(purposes)("%s: the email states how long the link works", (purpose) => {
     const hours = linkSeconds[purpose] / 3600;
-    expect(emailOf(purpose).text).toContain(hours === 1 ? "for one hour" : `for ${hours} hours`);
+    expect(emailOf(purpose).text).toContain(hours === 1 ? "after one hour" : `after ${hours} hours`);
   });
 
   test.each(notices)("%s: a notice carries neither a token nor a link", (kind) => {
