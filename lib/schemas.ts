@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const isStorable = (value: string) => !value.includes("\0") && value.isWellFormed();
-const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
+export const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
 const notStorable = "must not contain NUL or lone surrogates";
 
 /**

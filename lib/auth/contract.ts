@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { roles } from "../../db/schema/users.js";
 import { authEnv, emailEnv, operation } from "../contract.js";
-import { id, label, text, timestamp } from "../schemas.js";
+import { id, label, text, timestamp, tooLong } from "../schemas.js";
 import { emailLength, nameLength, passwordLength, session } from "./limits.js";
 
 const email = z
   .string()
   .trim()
-  .max(emailLength)
+  .max(emailLength, tooLong(emailLength))
   .pipe(z.email("must be an address such as ada@example.com"))
-  .meta({ description: "Compared without regard to case", example: "ada@example.com", format: "email" });
+  .meta({ description: "Case-insensitive", example: "ada@example.com", format: "email" });
 
 const name = label(nameLength).meta({
   description: "The name that the person goes by",
@@ -29,7 +29,7 @@ const newPassword = text(4 * passwordLength.max)
     maxLength: passwordLength.max,
   });
 
-/** Any text is a guess: the password policy would only help the guesser. */
+/** Any text may be a guess: enforcing the policy here would only help the guesser. */
 const presentedPassword = text(4 * passwordLength.max)
   .min(1)
   .meta({ example: "correct horse battery staple" });
@@ -106,7 +106,7 @@ export const verifyEmail = operation({
   tag,
   summary: "Confirm an email address",
   description:
-    "Uses up the link. Does not sign anyone in: the reader of the email may be another person than the one who signed up.",
+    "Uses up the link. Does not sign anyone in: the reader of the email may not be the person who signed up.",
   auth: "none",
   trips: 1,
   env: authEnv,
@@ -131,7 +131,7 @@ export const verifyEmailPage = operation({
   tag,
   summary: "Go to the confirmation page",
   description:
-    "For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.",
+    "For clients that open the link in an email with GET. Changes nothing: the page acts on a click.",
   auth: "none",
   trips: 0,
   env: ["APP_URL"],
@@ -147,7 +147,7 @@ export const resetPasswordPage = operation({
   tag,
   summary: "Go to the page that sets a new password",
   description:
-    "For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.",
+    "For clients that open the link in an email with GET. Changes nothing: the page acts on a click.",
   auth: "none",
   trips: 0,
   env: ["APP_URL"],

@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * Go to the page that sets a new password
-         * @description For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.
+         * @description For clients that open the link in an email with GET. Changes nothing: the page acts on a click.
          */
         get: operations["resetPasswordPage"];
         put?: never;
@@ -246,13 +246,13 @@ export interface paths {
         };
         /**
          * Go to the confirmation page
-         * @description For clients that follow the link of an email by GET. It changes nothing: the page acts on a click.
+         * @description For clients that open the link in an email with GET. Changes nothing: the page acts on a click.
          */
         get: operations["verifyEmailPage"];
         put?: never;
         /**
          * Confirm an email address
-         * @description Uses up the link. Does not sign anyone in: the reader of the email may be another person than the one who signed up.
+         * @description Uses up the link. Does not sign anyone in: the reader of the email may not be the person who signed up.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -456,7 +456,7 @@ export interface components {
         ForgotPasswordRequest: {
             /**
              * Format: email
-             * @description Compared without regard to case
+             * @description Case-insensitive
              * @example ada@example.com
              */
             email: string;
@@ -512,7 +512,7 @@ export interface components {
         LoginRequest: {
             /**
              * Format: email
-             * @description Compared without regard to case
+             * @description Case-insensitive
              * @example ada@example.com
              */
             email: string;
@@ -595,7 +595,7 @@ export interface components {
         RegisterRequest: {
             /**
              * Format: email
-             * @description Compared without regard to case
+             * @description Case-insensitive
              * @example ada@example.com
              */
             email: string;
@@ -613,7 +613,7 @@ export interface components {
         ResendVerificationRequest: {
             /**
              * Format: email
-             * @description Compared without regard to case
+             * @description Case-insensitive
              * @example ada@example.com
              */
             email: string;
