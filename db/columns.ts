@@ -52,7 +52,7 @@ export const jsonObject = (selection: Selection, relation?: string): SQL =>
     sql`, `,
   )})`;
 
-/** A whole row: a value or an expression for every column, so that a new column cannot be forgotten. */
+/** A whole row: a value or an expression for every column, so the compiler finds a forgotten one. */
 export type NewRow<T extends PgTable> = { [K in keyof T["$inferSelect"]]: T["$inferSelect"][K] | SQL };
 
 /** `"id", "user_id", …`: the columns of `table`, as an `insert` lists them. */

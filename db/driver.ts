@@ -7,16 +7,16 @@ export type Row = Record<string, unknown>;
 
 export type DriverOptions = {
   url: string;
-  /** SQL-over-HTTP endpoint; undefined: the one that Neon derives from the host of `url`. */
+  /** SQL-over-HTTP endpoint. By default the one that Neon derives from the host of `url`. */
   endpoint?: string | undefined;
-  /** For all calls together; undefined: as long as they take. */
+  /** Shared by all calls. Without it, they never time out. */
   deadline?: Deadline;
 };
 
 const dialect = new PgDialect();
 
 /**
- * Parsers of result columns by `pg_type.oid`. Every other type stays text. A timestamp must: a Date would lose its
+ * Parsers of result columns by `pg_type.oid`. Every other type stays text. Timestamps must: a Date would lose their
  * microseconds and differ from the same column inside JSON.
  */
 const parsers: Record<number, (text: string) => unknown> = {
@@ -29,7 +29,7 @@ const parsers: Record<number, (text: string) => unknown> = {
 };
 const types = { getTypeParser: (oid: number) => parsers[oid] ?? String };
 
-/** Sends statements to Postgres over Neon's HTTP protocol, one round trip per call. Throws what the driver throws. */
+/** Sends statements to Postgres over Neon's HTTP protocol, one round trip per call. Driver errors pass through. */
 export function openDriver({ url, endpoint, deadline }: DriverOptions) {
   // The driver reads both from this global, per call. A process talks to one database.
   neonConfig.fetchFunction = httpPost;

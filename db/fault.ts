@@ -1,6 +1,6 @@
 import { NeonDbError } from "@neondatabase/serverless";
 
-/** Raised by `require_session` in the database: the caller may not, or may no longer, do this. */
+/** `require_session` refused the caller: the session has ended, the account is banned, or the role is missing. */
 export class GuardRefusal extends Error {
   readonly reason: "session-ended" | "account-banned" | "forbidden";
   constructor(reason: GuardRefusal["reason"]) {
@@ -14,7 +14,7 @@ export class GuardRefusal extends Error {
 export class DatabaseFault extends Error {
   /**
    * `unreachable`: no connection. `timeout`: no response before the deadline. `failed`: Postgres raised an error.
-   * `unexpected-result`: rows of another shape or number. `overloaded`: rejected by this instance's queue.
+   * `unexpected-result`: rows of an unexpected shape or number. `overloaded`: rejected by this instance's queue.
    */
   readonly kind: "unreachable" | "timeout" | "failed" | "unexpected-result" | "overloaded";
   readonly query: string;
@@ -45,7 +45,7 @@ const guardStates: Record<string, GuardRefusal["reason"]> = {
   LK003: "forbidden",
 };
 
-/** Maps what the driver threw. Drops its message, which may quote values. */
+/** Maps an error of the driver. Drops its message, which may quote values. */
 export function toFault(error: unknown, query: string): GuardRefusal | DatabaseFault {
   if (!(error instanceof NeonDbError)) return new DatabaseFault("unexpected-result", query);
   const refusal = error.code ? guardStates[error.code] : undefined;
@@ -59,7 +59,7 @@ export function toFault(error: unknown, query: string): GuardRefusal | DatabaseF
 /** States after which nothing was committed: serialization failure, deadlock, no free connection, starting up. */
 const rolledBack = new Set(["40001", "40P01", "53300", "57P03"]);
 
-/** Whether a second attempt cannot apply a change twice. Reads are always safe; timeouts have no time left. */
+/** Whether a retry is safe, because it cannot apply a change twice. After a timeout, no time is left for one. */
 export function isRetryable(fault: DatabaseFault, isReadOnly: boolean): boolean {
   if (fault.kind === "timeout" || fault.kind === "overloaded") return false;
   return isReadOnly || (fault.sqlState !== undefined && rolledBack.has(fault.sqlState));

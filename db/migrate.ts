@@ -11,7 +11,7 @@ type Options = { url: string; endpoint?: string | undefined; folder: string };
 const lock = sql`select pg_advisory_xact_lock(7041776509)`;
 const journal = sql.raw("drizzle.__drizzle_migrations");
 
-// While a migration waits for a long transaction, every later request waits behind it.
+// A migration that waits for a long transaction blocks every later request, so it gives up soon.
 const timeouts = [sql`set local lock_timeout = '10s'`, sql`set local statement_timeout = '10min'`];
 
 const createJournal = [

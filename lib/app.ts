@@ -17,7 +17,7 @@ export type AppEnv<N extends EnvName = never> = {
 
 export type EnvOf<Ops extends readonly Operation[]> = Ops[number]["env"][number];
 
-/** The app of one function, with everything around its handlers. Other methods of its paths respond 405. */
+/** The app of one function, with the middleware around its handlers. Methods without an operation respond 405. */
 export function createApp<const Ops extends readonly Operation[]>(operations: Ops): Hono<AppEnv<EnvOf<Ops>>> {
   const app = new Hono<AppEnv<EnvOf<Ops>>>({ strict: false });
   app.use(requestLog(operations), environment(operations), crossOrigin, limitBody);

@@ -3,8 +3,8 @@ import type { EnvName } from "./env.js";
 import type { ProblemCode } from "./problem.js";
 
 /**
- * The callers that an operation admits: anyone; anyone whose request does not come from another site, with or
- * without the session cookie; the bearer of an access token; an admin; Vercel's cron.
+ * The callers that an operation admits. `session-cookie` admits requests without the cookie too: it only refuses
+ * those that another site caused.
  */
 export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-secret";
 
@@ -13,7 +13,7 @@ export type HeaderSpec = { description: string; example: string; optional?: true
 /** One success of an operation. Without `body`, the response has no content. */
 export type ResponseSpec = { description: string; body?: z.ZodType; headers?: Record<string, HeaderSpec> };
 
-/** The agreement about one operation. Handler, validator, OpenAPI document, client and tests read it. */
+/** The contract of one operation. Handler, validator, OpenAPI document, client and tests read it. */
 export type Operation = {
   id: string;
   method: "get" | "post" | "patch" | "delete";
@@ -25,7 +25,7 @@ export type Operation = {
   auth: Auth;
   /** Database round trips before the response, on the longest path. */
   trips: 0 | 1 | 2;
-  /** The variables it requires: without one, it responds 503 `server-misconfigured`. */
+  /** The variables it requires. If one is missing, it responds 503 `server-misconfigured`. */
   env: readonly EnvName[];
   params?: z.ZodObject;
   query?: z.ZodObject;
@@ -52,7 +52,7 @@ const problemsByAuth: Record<Auth, readonly ProblemCode[]> = {
   "cron-secret": ["unauthenticated"],
 };
 
-/** Every problem that an operation may respond with; `invalid-request` first, because every client meets it. */
+/** Every problem that an operation may respond with; `invalid-request` comes first, because every client meets it. */
 export function problemsOf(op: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>();
   // A malformed path parameter is a 404, so it adds nothing here.
@@ -83,11 +83,11 @@ const matches = (op: Operation, path: string): boolean => {
   );
 };
 
-/** The first operation at a path of a request. */
+/** The first operation whose path template matches the path of a request. */
 export const operationAt = (operations: readonly Operation[], path: string): Operation | undefined =>
   operations.find((op) => matches(op, path));
 
-/** The methods that a path supports, for the `Allow` header; empty: no such path. */
+/** The methods that a path supports, for the `Allow` header. Empty if no operation has this path. */
 export function methodsAt(operations: readonly Operation[], path: string): string[] {
   const methods = operations.filter((op) => matches(op, path)).map((op) => op.method.toUpperCase());
   if (methods.length === 0) return [];

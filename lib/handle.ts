@@ -15,13 +15,13 @@ import { Problem } from "./problem.js";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** The parts of a request that its contract describes, parsed; undefined: not in the contract. */
+/** The parts of a request that its contract describes, parsed. A part that the contract lacks is undefined. */
 type Input<O extends Operation> = {
   params: Parsed<O["params"]>;
   query: Parsed<O["query"]>;
   headers: Parsed<O["headers"]>;
   body: Parsed<O["body"]>;
-  /** The request itself, for what no contract describes: the cookie and the client's address. */
+  /** The request itself, for the parts that contracts leave out: the cookie and the client's IP address. */
   request: Request;
 };
 
@@ -44,8 +44,8 @@ export type Reply<O extends Operation> = {
 type ParsedParts = { out: { param: unknown; query: unknown; header: unknown; json: unknown } };
 
 /**
- * Serves one operation. Media type, origin, token and input are checked before the handler runs; it gets them, and
- * everything in `c.var`, as one typed argument.
+ * Serves one operation. Media type, origin, token and input are checked before the handler runs. It gets the parsed
+ * input, the access and everything in `c.var` as one typed argument.
  */
 export function handle<const O extends Operation, V extends object, const R extends Reply<O>>(
   app: Hono<{ Variables: V }>,

@@ -34,13 +34,14 @@ export const pageOf = <S extends z.ZodType>(item: S) =>
 export type CursorScope = readonly (string | undefined)[];
 
 const tagBytes = 12;
+// The prefix keeps an absent part apart from an empty one.
 const tagOf = (key: Buffer, scope: CursorScope, payload: Buffer) =>
   keyedHash(key, payload, ...scope.map((part) => (part === undefined ? "-" : `+${part}`))).subarray(
     0,
     tagBytes,
   );
 
-/** Turns `limit + 1` rows into a page: the extra row only tells that there is a next page. */
+/** Turns `limit + 1` rows into a page: the extra row only shows that there is a next page. */
 export function toPage<Row extends { id: string }>(
   ring: KeyRing,
   scope: CursorScope,

@@ -14,7 +14,7 @@ export const dbTime = z.string().transform((value, { issues }) => {
   return z.NEVER;
 });
 
-/** The rows that carry an object of the contract: the same members, with timestamps in Postgres' spelling. */
+/** The schema of rows that hold an object of the contract: the same members, with timestamps in Postgres's format. */
 export function rowSchemaOf<S extends z.ZodRawShape>(
   contract: z.ZodObject<S>,
 ): z.ZodType<z.output<z.ZodObject<S>>> {

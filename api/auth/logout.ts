@@ -10,7 +10,7 @@ const app = createApp([logout]);
 
 handle(app, logout, async ({ db, env, request }) => {
   const token = readRefreshToken(keyRing(env.AUTH_SECRET), sessionCookie.read(request.headers, env));
-  // The session before the cookie: a fault in between must not leave a session that its user can no longer end.
+  // Ends the session before it clears the cookie: a fault must not leave a session that its user can no longer end.
   if (token) await db.many(endSession(token.sessionId));
   return { status: 204, headers: { "Set-Cookie": sessionCookie.clear(env) } };
 });

@@ -3,7 +3,7 @@ import { contextTags, passwordTags } from "../../lib/auth/context-tags.js";
 import { register } from "../../lib/auth/contract.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { budgets } from "../../lib/auth/limits.js";
-import { contextPassword, refuseCommonPassword } from "../../lib/auth/password-policy.js";
+import { contextPasswordProblem, refuseCommonPassword } from "../../lib/auth/password-policy.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { insertRegistration } from "../../lib/auth/queries/accounts.js";
 import { requireBudget } from "../../lib/auth/throttle.js";
@@ -18,7 +18,7 @@ handle(app, register, async ({ db, env, mailer, request, body: { email, name, pa
   const ring = keyRing(env.AUTH_SECRET);
   const tags = contextTags(ring, { email, name });
   refuseCommonPassword(password);
-  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPassword();
+  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPasswordProblem();
 
   const charges = [
     { budget: budgets.signUpByAddress, subject: clientBlock(request.headers) },

@@ -3,7 +3,7 @@ import { passwordTags } from "../../lib/auth/context-tags.js";
 import { resetPassword, resetPasswordPage } from "../../lib/auth/contract.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
-import { contextPassword, refuseCommonPassword } from "../../lib/auth/password-policy.js";
+import { contextPasswordProblem, refuseCommonPassword } from "../../lib/auth/password-policy.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { consumeReset } from "../../lib/auth/queries/links.js";
 import { requireBudget } from "../../lib/auth/throttle.js";
@@ -32,7 +32,7 @@ handle(app, resetPassword, async ({ db, env, mailer, request, body: { token, pas
   };
   const row = await db.exactlyOne(consumeReset(ring[0], charges, reset));
   requireBudget(charges, row);
-  if (row.outcome === "context") throw contextPassword();
+  if (row.outcome === "context") throw contextPasswordProblem();
   if (row.outcome === "invalid") throw new Problem("invalid-link");
   mailer.sendLater(row.email);
   return { status: 204 };

@@ -16,7 +16,7 @@ handle(app, verifyEmail, async ({ db, env, body }) => {
   return { status: 200, body: { message: "Your email address is confirmed. You can sign in now." } };
 });
 
-// Email scanners follow links: a GET uses nothing up, and the page acts on a click only (ASVS 3.5.3).
+// Email scanners follow links, so a GET must not use one up: the page acts only on a click (ASVS 3.5.3).
 handle(app, verifyEmailPage, async ({ env, query }) => ({
   status: 303,
   headers: { Location: linkUrl(env.APP_URL, "verify-email", query.token) },

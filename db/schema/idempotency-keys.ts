@@ -5,13 +5,13 @@ import { users } from "./users.js";
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    /** Digest of user and key. */
+    /** Digest of operation, user and key. */
     id: text("id").primaryKey(),
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     requestHash: text("request_hash").notNull(),
-    /** The created row. Named after the first resource with keys: a rename would break the previous release. */
+    /** The created row. The column keeps its first name, because a rename would break the previous release. */
     resourceId: uuid("task_id").notNull(),
     createdAt: createdAt(),
   },

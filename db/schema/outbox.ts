@@ -28,7 +28,7 @@ export const outbox = pgTable(
     recipient: text("recipient"),
     linkId: uuid("link_id"),
     createdAt: createdAt(),
-    /** The end of a lease or of a backoff: not to be sent earlier. */
+    /** The end of a lease or a backoff. No sender takes the email earlier. */
     dueAt: time("due_at").notNull(),
     expiresAt: time("expires_at").notNull(),
     attempts: integer("attempts").notNull().default(1),

@@ -10,7 +10,7 @@ export const users = pgTable(
   {
     id: uuid("id").primaryKey(),
     email: text("email").notNull(),
-    /** The lower-case address, by which accounts are told apart. */
+    /** The address in lower case, which identifies the account. */
     emailKey: text("email_key").notNull().unique(),
     name: text("name").notNull(),
     role: text("role", { enum: roles }).notNull().default("user"),

@@ -14,7 +14,7 @@ const type = "at+jwt";
 type TokenEnv = Pick<Env<"AUTH_SECRET" | "APP_URL">, "AUTH_SECRET" | "APP_URL">;
 type Subject = { userId: string; sessionId: string; role: Role; authTime: string };
 
-/** The claims of a verified token. The session is checked by the database, in the same round trip as the query. */
+/** The claims of a verified token. The database checks the session, in the same round trip as the query. */
 export type AccessClaims = { userId: string; sessionId: string; pseudonym: string };
 
 /** The members of a response that carries an access token. Profile: RFC 9068. */

@@ -1,8 +1,8 @@
 import { Problem, type ProblemCode } from "../problem.js";
 
 /**
- * Refuses a request with the challenge that RFC 6750 section 3 requires on 401. `error` is absent if the request
- * carried no token.
+ * The refusal of a bearer. A 401 carries the challenge that RFC 6750 section 3 requires, without `error` if the
+ * request had no token.
  */
 export function bearerProblem(code: ProblemCode, error?: "invalid_token"): Problem {
   if (code !== "unauthenticated" && code !== "session-ended") return new Problem(code);

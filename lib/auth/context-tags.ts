@@ -9,7 +9,7 @@ const tagOf = (keys: Keys, value: string) =>
 
 /**
  * Keyed hashes of the two texts that a password may not equal. They are stored with the user, because a reset knows
- * neither address nor name. A thief of the database learns nothing from them.
+ * neither address nor name. A leaked database reveals neither text.
  */
 export const contextTags = (ring: KeyRing, { email, name }: { email: string; name: string }): string[] => [
   tagOf(ring[0], email),
@@ -19,6 +19,6 @@ export const contextTags = (ring: KeyRing, { email, name }: { email: string; nam
 /** The second element of `contextTags`. */
 export const nameTag = (ring: KeyRing, name: string): string => tagOf(ring[0], name);
 
-/** The tags that a password would have, under every key that a stored tag may have been made with. */
+/** The tags of a password under every key, because an older key may have made the stored tags. */
 export const passwordTags = (ring: KeyRing, password: string): string[] =>
   ring.map((keys) => tagOf(keys, password));

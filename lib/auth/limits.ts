@@ -1,4 +1,4 @@
-/** Lifetimes and budgets of identity, in the unit that each name states. Their only home. */
+// Lifetimes, sizes and budgets of accounts and sessions. Each name states its unit.
 
 export const accessTokenSeconds = 15 * 60;
 

@@ -16,5 +16,6 @@ export function refuseCommonPassword(password: string): void {
     throw weakPassword("is one of the most common passwords");
 }
 
-/** The password equals the person's own address or name. */
-export const contextPassword = (): Problem => weakPassword("must not be your email address or your name");
+/** For a password that equals the person's own email address or name. */
+export const contextPasswordProblem = (): Problem =>
+  weakPassword("must not be your email address or your name");

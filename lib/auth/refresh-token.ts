@@ -8,7 +8,7 @@ export type RefreshToken = { sessionId: string; generation: number };
 const formatVersion = 1;
 const payloadBytes = 1 + 16 + 4;
 
-/** Deterministic: everyone who presents one token gets the same successor, and nothing replayable is stored. */
+/** Deterministic: callers that present the same token get the same successor, and nothing replayable is stored. */
 export function issueRefreshToken(ring: KeyRing, { sessionId, generation }: RefreshToken): string {
   const payload = Buffer.alloc(payloadBytes);
   payload.writeUInt8(formatVersion, 0);
@@ -17,7 +17,7 @@ export function issueRefreshToken(ring: KeyRing, { sessionId, generation }: Refr
   return seal(payload, keyedHash(ring[0].refresh, payload));
 }
 
-/** Null if the token was not issued here, which takes no database call to find out. */
+/** Null if the token was not issued here. Makes no database call. */
 export function readRefreshToken(ring: KeyRing, token: string | undefined): RefreshToken | null {
   const payload =
     token && openSealed(token, payloadBytes, (bytes) => ring.map((keys) => keyedHash(keys.refresh, bytes)));

@@ -12,7 +12,8 @@ import { requireBudget } from "./throttle.js";
 type Context = { db: Database; env: { AUTH_SECRET: readonly string[] }; request: Request };
 
 /**
- * Creates a link for the account of an address, if it has one; the caller cannot tell. Returns the email to send.
+ * Creates a link for the account with this email address and returns the email to send. The HTTP response is the
+ * same without such an account.
  * @throws Problem `rate-limited`
  */
 export async function requestLink(

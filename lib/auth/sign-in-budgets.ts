@@ -3,7 +3,7 @@ import { emailKey } from "./email-key.js";
 import { budgets } from "./limits.js";
 import { throttleKey } from "./throttle.js";
 
-/** The budgets that a guess from `block` at the account of `email` charges, and the rows that a success refunds. */
+/** The budgets that a sign-in attempt charges, and the keys of those that a success refunds. */
 export function signInBudgets(keys: Keys, email: string, block: string) {
   const account = { budget: budgets.signInByAccount, subject: emailKey(email) };
   const accountAndAddress = {

@@ -31,7 +31,7 @@ export const etagOf = ({ version }: Versioned): string => `"${version}"`;
 const entityTag = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
 const tagList = new RegExp(`^[\\s,]*${entityTag.source}(?:\\s*,[\\s,]*${entityTag.source})*[\\s,]*$`);
 
-/** Empty for a malformed list: it must not match by accident. */
+/** Empty for a malformed list, which must not match by accident. */
 const parseTags = (header: string) => (tagList.test(header) ? [...header.matchAll(entityTag)] : []);
 
 /** Whether `If-None-Match` names the current version, by weak comparison (RFC 9110 section 13.1.2). */
@@ -42,8 +42,8 @@ export function isNotModified(header: string | undefined, { version }: Versioned
 }
 
 /**
- * The versions that `If-Match` accepts; null: any. By strong comparison (RFC 9110 section 13.1.1), so weak tags and
- * malformed lists match no version.
+ * The versions that `If-Match` accepts, or null for any. The comparison is strong (RFC 9110 section 13.1.1), so weak
+ * tags and malformed lists match no version.
  */
 export function expectedVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === "*") return null;
@@ -61,7 +61,7 @@ export type Changed<R> = { isApplied: boolean; resource: R };
  */
 export function requireApplied<R extends Versioned>(row: Changed<R> | undefined): R {
   if (!row) throw new Problem("not-found");
-  const { isApplied, resource: current } = row;
-  if (isApplied) return current;
+  if (row.isApplied) return row.resource;
+  const current = row.resource;
   throw new Problem("precondition-failed", { headers: { etag: etagOf(current) }, extensions: { current } });
 }

@@ -6,8 +6,8 @@ import { type Env, EnvError, type EnvName, readEnv } from "../env.js";
 import { writeLine } from "../log.js";
 
 /**
- * Reads the variables that the operations require, at the first request: an exception during import would leave no
- * log line. Opens the database for each request.
+ * Reads the variables that the operations require at the first request, because an exception during import would
+ * leave no log line. Opens one database per request.
  */
 export function environment(operations: readonly Operation[]) {
   const names = operations.flatMap((op) => op.env);

@@ -46,7 +46,7 @@ export const idempotencyKey = (
 ): IdempotencyKey | undefined =>
   key === undefined ? undefined : { id: digest(op.id, userId, key), requestHash: digest(body) };
 
-/** A new resource. `isReplay`: an earlier request with the same key created it. */
+/** A created resource. `isReplay`: an earlier request with this key created it; `isSameRequest`: with this body. */
 export type Created<R> = { isReplay: boolean; isSameRequest: boolean; resource: R };
 
 /** @throws Problem `idempotency-key-reused` */

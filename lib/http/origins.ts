@@ -9,7 +9,7 @@ export const isOwnOrigin = (origin: string, env: OriginEnv): boolean =>
 
 /**
  * Refuses requests that another site made a browser send (ASVS 3.5.1). Browsers name the origin on every
- * cross-origin POST. A request without one does not come from a browser page, so it carries nobody's cookie.
+ * cross-origin POST. A request without one does not come from a page, so it cannot carry a victim's cookie.
  * @throws Problem `cross-site-request`
  */
 export function requireOwnOrigin(headers: Headers, env: OriginEnv): void {

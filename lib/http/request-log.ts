@@ -11,7 +11,7 @@ export function requestLog(operations: readonly Operation[]) {
   let platform: Platform | undefined;
   return createMiddleware<AppEnv>(async (c, next) => {
     const sentId = c.req.header("x-request-id");
-    // Callers choose this value and it reaches the log, so it may be an id and nothing more.
+    // Callers choose this value, and it reaches the log: accept only the characters of an id.
     const requestId = sentId && requestIdFormat.test(sentId) ? sentId : crypto.randomUUID();
     const log: RequestLog = { requestId, startedAt: performance.now(), dbMs: 0, dbCalls: 0 };
     platform ??= readPlatform();

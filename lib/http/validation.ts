@@ -27,7 +27,7 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], by: "pointer" | "param
 
 type Result = { success: true } | { success: false; error: z.core.$ZodError };
 
-/** Hook of a validator. @throws Problem `invalid-request` */
+/** The hook of a `zValidator`. @throws Problem `invalid-request` */
 export const refuseInvalid = (by: "pointer" | "parameter") => (result: Result) => {
   if (!result.success) throw new Problem("invalid-request", { errors: fieldErrors(result.error.issues, by) });
 };

@@ -1,4 +1,4 @@
-/** How the outbox behaves, in the unit that each name states. */
+/** Limits of the outbox. Each name states its unit. */
 export const outboxLimits = {
   /** While one request or cron run sends an email, no other takes it. */
   leaseSeconds: 60,
@@ -9,6 +9,6 @@ export const outboxLimits = {
   leasedAfterResponse: 5,
   leasedByCron: 50,
   sendTimeoutMs: 8_000,
-  /** No send starts later. A function may run for 30 s: the response, the last send and its record need the rest. */
+  /** No send starts after this. Of the 30 s of a function, the response, the last send and its record need the rest. */
   runMs: 10_000,
 } as const;

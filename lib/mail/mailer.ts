@@ -12,8 +12,8 @@ type EmailEnv = Env<(typeof emailEnv)[number]>;
 
 export type Mailer = {
   /**
-   * Sends these emails after the response, then a few that earlier failures left in the outbox. If it fails, the
-   * rows become due again when their lease expires.
+   * Sends these emails after the response, then a few that earlier failures left in the outbox. If the run
+   * fails, the rows become due again when their lease expires.
    */
   sendLater(...emails: readonly (LeasedEmail | null)[]): void;
 };
@@ -22,7 +22,7 @@ function createMailer(env: EmailEnv, requestId: string): Mailer {
   return {
     sendLater(...emails) {
       const run = async () => {
-        // One database per call: sends come in between, and may take longer than a request's deadline.
+        // One database per call: the sends between calls may take longer than a request's deadline.
         const open = () => openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
         const leased = emails.filter((email) => email !== null);
         await deliver({ open, env, requestId, untilMs: Date.now() + outboxLimits.runMs }, leased);
@@ -40,7 +40,7 @@ type SendingOperations<Ops extends readonly Operation[]> =
     ? Ops
     : Ops & "An operation that sends email needs `env: emailEnv` in its contract.";
 
-/** As `createApp`, for operations that may send email: their handlers get a `mailer`. */
+/** Like `createApp`, for operations that may send email: their handlers get a `mailer`. */
 export function createAppWithMailer<const Ops extends readonly Operation[]>(
   operations: SendingOperations<Ops>,
 ) {

@@ -42,8 +42,10 @@ const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null
 
 export const emailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
 
-/** The body of a CTE that leases up to `limit` due emails. Expired ones, and those out of attempts, are now dead. */
-// Materialized: as a plain subquery, Postgres may evaluate it per row, and would then exceed the limit.
+/**
+ * The body of a CTE that leases up to `limit` due emails. Expired ones and those out of attempts become dead. The inner
+ * CTE is materialized, because Postgres may evaluate a plain subquery once per row and then exceed the limit.
+ */
 export const leaseDueEmails = (limit: number, excludedIds: readonly string[] = []): SQL => sql`
   with due_email as materialized (
     select id from outbox where ${isDue} and id <> all(${sql.param(excludedIds)}::uuid[])

@@ -4,7 +4,7 @@ import type { Selection } from "../../db/columns.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created } from "../http/idempotency.js";
 
-/** The columns that the queries of this folder fill in. */
+/** The columns that the queries in this folder set. */
 export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updatedAt";
 export type ResourceTable = PgTable & Record<ManagedColumn, PgColumn>;
 
@@ -17,7 +17,7 @@ export type Resource<T extends ResourceTable, Shown> = {
   changed: z.ZodType<Changed<Shown>>;
 };
 
-/** Call it once per table, not per request: a schema compiles its parser at its first use. */
+/** Call this once per table, not per request: a schema compiles its parser at its first use. */
 export const defineResource = <T extends ResourceTable, Shown>(
   table: T,
   columns: Selection,

@@ -4,7 +4,7 @@ import type { Env } from "../env.js";
 import { outboxLimits } from "../mail/limits.js";
 import { purgeExpired } from "./queries.js";
 
-/** Purges further batches after the response, while there are rows and the function may run. */
+/** Purges more batches after the response, until no rows are left or the time is up. */
 export function purgeLater(env: Env<"DATABASE_URL">, requestId: string): void {
   const untilMs = Date.now() + outboxLimits.runMs;
   const run = async () => {

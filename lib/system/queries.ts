@@ -13,7 +13,7 @@ export const countMigrations: Query<z.output<typeof appliedMigrations>> = {
   isReadOnly: true,
 };
 
-/** Rows of one table per statement: the statement must finish well before the deadline. */
+/** Rows of each table per statement, which must finish well before the deadline. */
 const purgeBatch = 5_000;
 
 /** The expired rows of each table, and its key. */
@@ -29,7 +29,7 @@ const expired = {
   security_events: { key: "id", condition: "created_at < now() - interval '400 days'" },
 };
 
-// An array instead of a join, for which the planner may read the whole table.
+// An array, because the planner may read the whole table for a join.
 const purges: SQL = sql.raw(
   Object.entries(expired)
     .map(
@@ -48,7 +48,7 @@ const purgedCount: SQL = sql.raw(
 
 const cronRun = z.object({ emails: z.array(leasedEmail), purged: z.int() });
 
-/** The cron's one statement: lease due emails and purge the first batch. */
+/** Leases due emails and purges the first batch, in one statement. */
 export const leaseAndPurge = (limit: number): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
@@ -60,7 +60,7 @@ export const leaseAndPurge = (limit: number): Query<z.output<typeof cronRun>> =>
 
 const purgeRun = z.object({ purged: z.int() });
 
-/** Purges the next batch. 0: no rows are left. */
+/** Purges the next batch. `purged` is 0 once no rows are left. */
 export const purgeExpired: Query<z.output<typeof purgeRun>> = {
   name: "purgeExpired",
   statement: sql`with ${purges} select ${purgedCount} as purged`,

@@ -44,8 +44,8 @@ export type NewTask = z.output<typeof newTask>;
 const taskChange = changeOf(newTask);
 export type TaskChange = z.output<typeof taskChange>;
 
-const params = z.strictObject({ id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21") });
-const conditional = { "precondition-failed": { current: task } };
+const params = z.strictObject({ id: task.shape.id });
+const currentTask = { "precondition-failed": { current: task } };
 const common = { tag: "tasks", auth: "access-token", trips: 1, env: authEnv } as const;
 
 export const listTasks = operation({
@@ -115,7 +115,7 @@ export const patchTask = operation({
   body: taskChange,
   responses: { 200: { description: "The task", body: task, headers: etagHeader } },
   problems: ["not-found", "precondition-failed"],
-  problemExtensions: conditional,
+  problemExtensions: currentTask,
 });
 
 export const deleteTask = operation({
@@ -129,5 +129,5 @@ export const deleteTask = operation({
   headers: ifMatchHeaders,
   responses: { 204: { description: "Deleted" } },
   problems: ["not-found", "precondition-failed"],
-  problemExtensions: conditional,
+  problemExtensions: currentTask,
 });

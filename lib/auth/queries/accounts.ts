@@ -26,8 +26,8 @@ const registered = z.object({ ...throttleColumns, email: leasedEmail.nullable() 
 /**
  * Creates an unconfirmed account, or sends a notice to the confirmed one. If an unconfirmed account exists, two
  * people may have signed up and only one of them reads the mailbox: the account becomes contested, so that no
- * password becomes valid before its owner chooses one (see `confirmationOf`). Every case writes one row of each
- * kind, so that size and timing reveal nothing.
+ * password becomes valid before its owner chooses one (see `confirmationOf`). Every case writes one link and
+ * one email, so that size and timing reveal nothing.
  */
 export const insertRegistration = (
   keys: Keys,

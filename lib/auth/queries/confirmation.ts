@@ -16,8 +16,8 @@ const byLink = linkSql("verify-email", "verify-email");
 const byPassword = linkSql("reset-password", "finish-registration");
 
 /**
- * How the account in relation `account` confirms its email address. If two people signed up with the address, both
- * know a password that may not become valid: the confirmation then sets a new one.
+ * How the account in relation `account` confirms its email address. After a second sign-up, the stored password may
+ * be a stranger's and must not become valid: the confirmation then sets a new one.
  */
 export const confirmationOf = (account: "pending_user" | "known_user"): LinkSql => {
   const choose = (property: keyof LinkSql) =>

@@ -54,8 +54,8 @@ export const insertLink = (
 };
 
 /**
- * The link and its user, locked. Always the user first: otherwise two links of one user, used concurrently, could
- * each hold one lock and wait for the other. `for no key update` blocks writers, but not the foreign-key checks of
+ * The link and its user, locked. The user always comes first: otherwise concurrent uses of two links could each hold
+ * one lock and wait for the other. `for no key update` blocks writers, but not the foreign-key checks of
  * inserts that refer to the user.
  */
 const lockedLink = (purpose: LinkPurpose, linkId: string): SQL => sql`
@@ -73,8 +73,8 @@ const lockedLink = (purpose: LinkPurpose, linkId: string): SQL => sql`
 const verified = z.object({ isVerified: z.boolean() });
 
 /**
- * Confirms the address and ends its other confirmation links. Not if the account is contested: a click could make a
- * stranger's password valid.
+ * Confirms the address and ends its other confirmation links. Refuses a contested account, because a click could
+ * make a stranger's password valid.
  */
 export const consumeVerification = (linkId: string): Query<z.output<typeof verified>> => ({
   name: "consumeVerification",

@@ -45,8 +45,8 @@ export type NewSession = {
   eventId: string;
   userId: string;
   /**
-   * The epoch when the password was verified: a reset or a ban in between makes this sign-in void. The hash may
-   * have changed, if a concurrent sign-in stored the same password with today's parameters.
+   * The epoch that was read with the password hash. A reset or a ban since then makes this sign-in void. The hash
+   * cannot tell: a concurrent sign-in may have replaced it with one of the same password.
    */
   verifiedEpoch: number;
   newHash: string | null;
@@ -177,7 +177,7 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
 
 const noColumns = z.strictObject({});
 
-/** Accepts a token of any generation: each proves that its bearer took part in the session. */
+/** A token of any generation may end its session: each proves that its bearer took part in it. */
 export const endSession = (sessionId: string): Query<z.output<typeof noColumns>> => ({
   name: "endSession",
   statement: sql`update sessions set ended_at = now() where id = ${sessionId}::uuid and ended_at is null`,

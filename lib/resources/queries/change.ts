@@ -4,10 +4,10 @@ import { assignments, isDifferent, jsonObject, type Patch, setClause } from "../
 import type { Changed } from "../../http/conditional.js";
 import type { Resource, ResourceTable } from "../resource.js";
 
-/** The resource to change. `versions`: those that `If-Match` accepts; null: any. */
+/** The resource to change. `versions` are those that `If-Match` accepts, or null for any. */
 export type Target = { userId: string; id: string; versions: number[] | null };
 
-/** Locks the row first: the comparison of versions and the change must see the same row. */
+/** Locks the row first: the version check and the change must see the same row. */
 const currentRow = (table: ResourceTable, { userId, id }: Target): SQL => sql`
   current_row as materialized (
     select * from ${table} where id = ${id}::uuid and user_id = ${userId}::uuid for no key update
@@ -16,7 +16,7 @@ const currentRow = (table: ResourceTable, { userId, id }: Target): SQL => sql`
 const isExpected = ({ versions }: Target): SQL =>
   versions === null ? sql`true` : sql`current_row.version = any(${sql.param(versions)}::int[])`;
 
-/** No row: the user has no such resource. A no-op keeps the version. `change` may refer to `current_row`. */
+/** Returns no row if the user has no such resource. A no-op keeps the version. `change` may use `current_row`. */
 export const updateResource = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, changed }: Resource<T, Shown>,
@@ -42,7 +42,7 @@ export const updateResource = <T extends ResourceTable, Shown>(
   };
 };
 
-/** No row: the user has no such resource. */
+/** Returns no row if the user has no such resource. */
 export const deleteResource = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, changed }: Resource<T, Shown>,

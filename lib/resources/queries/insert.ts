@@ -4,7 +4,7 @@ import { columnNames, jsonObject, type NewRow, rowValues } from "../../../db/col
 import { type Created, type IdempotencyKey, idempotencyHours } from "../../http/idempotency.js";
 import type { ManagedColumn, Resource, ResourceTable } from "../resource.js";
 
-/** A row to insert. `values` gets the time of creation as SQL, because an idempotency key may fix it. */
+/** A row to insert. `values` gets the creation time as SQL, because a replay reads it from the key's row. */
 export type NewResource<T extends ResourceTable> = {
   id: string;
   userId: string;
@@ -47,7 +47,7 @@ const insert = <T extends ResourceTable, Shown>(
 /**
  * Inserts the row unless its key was used within the last day. The upsert locks the key's row, so concurrent
  * requests wait and then see the row that the first of them wrote. A replay returns the resource as it was created:
- * the key's row has its id and time, and the same request has everything in between.
+ * the key's row has its id and creation time, and the repeated request has the rest.
  */
 const insertOnce = <T extends ResourceTable, Shown>(
   name: string,
@@ -57,8 +57,8 @@ const insertOnce = <T extends ResourceTable, Shown>(
 ): Query<Created<Shown>> => {
   const isExpired = sql`used_key.created_at <= now() - make_interval(hours => ${idempotencyHours})`;
   const replaceIfExpired = (column: "task_id" | "request_hash" | "created_at") => {
-    const name = sql.raw(column);
-    return sql`${name} = case when ${isExpired} then excluded.${name} else used_key.${name} end`;
+    const columnName = sql.raw(column);
+    return sql`${columnName} = case when ${isExpired} then excluded.${columnName} else used_key.${columnName} end`;
   };
   return {
     name,

@@ -5,7 +5,7 @@ import type { Resource, ResourceTable } from "../resource.js";
 
 export type Page = { userId: string; after: string | null; limit: number };
 
-/** One row more than the page, to tell whether there is a next one. UUIDv7 ids sort by time of creation. */
+/** Selects one row more than the page, which shows whether there is a next page. UUIDv7 ids sort by creation time. */
 export const selectPage = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, shown }: Resource<T, Shown>,
@@ -23,7 +23,7 @@ export const selectPage = <T extends ResourceTable, Shown>(
   isReadOnly: true,
 });
 
-/** No row: the user has no such resource. */
+/** Returns no row if the user has no such resource. */
 export const selectOwned = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, shown }: Resource<T, Shown>,
