@@ -21,7 +21,7 @@ handle(app, register, async ({ db, env, mailer, request, body: { email, name, pa
   if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPasswordProblem();
 
   const charges = [
-    { budget: budgets.signUpByAddress, subject: clientBlock(request.headers) },
+    { budget: budgets.signUpByIp, subject: clientBlock(request.headers) },
     { budget: budgets.emailByRecipient, subject: `register ${emailKey(email)}` },
   ];
   const registration = {

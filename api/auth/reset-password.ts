@@ -22,7 +22,7 @@ handle(app, resetPassword, async ({ db, env, mailer, request, body: { token, pas
   if (!linkId) throw new Problem("invalid-link");
   refuseCommonPassword(password);
 
-  const charges = [{ budget: budgets.resetByAddress, subject: clientBlock(request.headers) }];
+  const charges = [{ budget: budgets.resetByIp, subject: clientBlock(request.headers) }];
   const reset = {
     linkId,
     passwordHash: await hashPassword(password),

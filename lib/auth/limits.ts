@@ -32,15 +32,16 @@ export const argon2 = {
  */
 export type Budget = { name: string; burst: number; refillSeconds: number };
 
+/** An IP address is a `clientBlock`. The names are public: they appear in the RateLimit header. */
 export const budgets = {
-  signInByAddress: { name: "login-address", burst: 30, refillSeconds: 10 },
-  /** Guesses at one account from one address: a stranger elsewhere cannot spend the owner's budget. */
-  signInByAccountAndAddress: { name: "login-account-address", burst: 10, refillSeconds: 60 },
+  signInByIp: { name: "login-address", burst: 30, refillSeconds: 10 },
+  /** Guesses at one account from one IP address: a stranger elsewhere cannot spend the owner's budget. */
+  signInByAccountAndIp: { name: "login-account-address", burst: 10, refillSeconds: 60 },
   /** Guesses at one account from everywhere. A successful sign-in gives its charge back. */
   signInByAccount: { name: "login-account", burst: 100, refillSeconds: 60 },
-  signUpByAddress: { name: "register-address", burst: 20, refillSeconds: 60 },
-  emailByAddress: { name: "mail-address", burst: 20, refillSeconds: 60 },
+  signUpByIp: { name: "register-address", burst: 20, refillSeconds: 60 },
+  emailByIp: { name: "mail-address", burst: 20, refillSeconds: 60 },
   /** Emails that strangers can cause to one mailbox, counted per kind of request. */
   emailByRecipient: { name: "mail-recipient", burst: 5, refillSeconds: 720 },
-  resetByAddress: { name: "reset-address", burst: 20, refillSeconds: 30 },
+  resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30 },
 } as const satisfies Record<string, Budget>;

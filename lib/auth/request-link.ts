@@ -23,7 +23,7 @@ export async function requestLink(
 ): Promise<LeasedEmail | null> {
   const [keys] = keyRing(env.AUTH_SECRET);
   const charges = [
-    { budget: budgets.emailByAddress, subject: clientBlock(request.headers) },
+    { budget: budgets.emailByIp, subject: clientBlock(request.headers) },
     { budget: budgets.emailByRecipient, subject: `${purpose} ${emailKey(email)}` },
   ];
   const row = await db.exactlyOne(

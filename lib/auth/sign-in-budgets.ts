@@ -6,13 +6,13 @@ import { throttleKey } from "./throttle.js";
 /** The budgets that a sign-in attempt charges, and the keys of those that a success refunds. */
 export function signInBudgets(keys: Keys, email: string, block: string) {
   const account = { budget: budgets.signInByAccount, subject: emailKey(email) };
-  const accountAndAddress = {
-    budget: budgets.signInByAccountAndAddress,
+  const accountAndIp = {
+    budget: budgets.signInByAccountAndIp,
     subject: `${emailKey(email)} ${block}`,
   };
   return {
-    charges: [{ budget: budgets.signInByAddress, subject: block }, accountAndAddress, account],
-    accountAndAddressKey: throttleKey(keys, accountAndAddress),
+    charges: [{ budget: budgets.signInByIp, subject: block }, accountAndIp, account],
+    accountAndIpKey: throttleKey(keys, accountAndIp),
     accountKey: throttleKey(keys, account),
   };
 }

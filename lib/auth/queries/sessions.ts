@@ -50,7 +50,7 @@ export type NewSession = {
    */
   verifiedEpoch: number;
   newHash: string | null;
-  accountAndAddressKey: string;
+  accountAndIpKey: string;
   accountKey: string;
   /** The session of the cookie, which this sign-in replaces. */
   replacedSessionId: string | null;
@@ -74,15 +74,15 @@ export const insertSession = (start: NewSession): Query<z.output<typeof startedS
       update sessions set ended_at = now()
        where id = ${start.replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
     ),
-    account_and_address_refund as (
+    account_and_ip_refund as (
       delete from throttle
-       where key = ${start.accountAndAddressKey} and exists (select from signed_in_user) returning 1
+       where key = ${start.accountAndIpKey} and exists (select from signed_in_user) returning 1
     ),
     -- After the other refund, in the order in which throttle_charge locks them: the reverse could deadlock.
     account_refund as (
       update throttle set tat = tat - make_interval(secs => ${budgets.signInByAccount.refillSeconds})
        where key = ${start.accountKey} and exists (select from signed_in_user)
-         and (select count(*) from account_and_address_refund) >= 0
+         and (select count(*) from account_and_ip_refund) >= 0
     ),
     new_event as (
       insert into security_events (id, user_id, kind, session_id)

@@ -22,26 +22,26 @@ describe("budgets per IP address", () => {
   const attempts: [string, Budget, (client: Client) => Promise<ApiResponse>, number][] = [
     [
       "POST /api/auth/register",
-      budgets.signUpByAddress,
+      budgets.signUpByIp,
       (client) =>
         client.post("/api/auth/register", { email: newEmail(), name: "Ada", password: goodPassword() }),
       202,
     ],
     [
       "POST /api/auth/forgot-password",
-      budgets.emailByAddress,
+      budgets.emailByIp,
       (client) => client.post("/api/auth/forgot-password", { email: newEmail() }),
       202,
     ],
     [
       "POST /api/auth/resend-verification",
-      budgets.emailByAddress,
+      budgets.emailByIp,
       (client) => client.post("/api/auth/resend-verification", { email: newEmail() }),
       202,
     ],
     [
       "POST /api/auth/reset-password",
-      budgets.resetByAddress,
+      budgets.resetByIp,
       (client) => client.post("/api/auth/reset-password", { token: unknownLink(), password: goodPassword() }),
       400,
     ],
@@ -66,13 +66,13 @@ describe("budgets per IP address", () => {
     const client = stack.client();
     const register = () =>
       client.post("/api/auth/register", { email: newEmail(), name: "Ada", password: goodPassword() });
-    await Promise.all(Array.from({ length: budgets.signUpByAddress.burst }, register));
+    await Promise.all(Array.from({ length: budgets.signUpByIp.burst }, register));
     const rows = () =>
       stack.sql(
         "select (select count(*) from users) as users, (select count(*) from links) as links, (select count(*) from outbox) as outbox",
       );
     const before = await rows();
-    expectRateLimited(await register(), budgets.signUpByAddress);
+    expectRateLimited(await register(), budgets.signUpByIp);
     expect(await rows()).toEqual(before);
   });
 });

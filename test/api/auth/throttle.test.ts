@@ -72,20 +72,20 @@ describe("POST /api/auth/login, budget per account", () => {
 });
 
 describe("POST /api/auth/login, budget per account and IP address", () => {
-  const { burst, refillSeconds } = budgets.signInByAccountAndAddress;
+  const { burst, refillSeconds } = budgets.signInByAccountAndIp;
 
   // @proof spent-budget-refuses-correct-password
   test("rejects even the correct password once the budget is spent, until the wait is over", async () => {
     const { email, password, client } = await signUp(stack);
     await times(burst, () => guess(email, client));
     const login = () => client.post("/api/auth/login", { email, password });
-    const wait = expectRateLimited(await login(), budgets.signInByAccountAndAddress);
+    const wait = expectRateLimited(await login(), budgets.signInByAccountAndIp);
 
     await advanceBudgets(stack, wait - 20);
-    expect(expectRateLimited(await login(), budgets.signInByAccountAndAddress)).toBeLessThanOrEqual(20);
+    expect(expectRateLimited(await login(), budgets.signInByAccountAndIp)).toBeLessThanOrEqual(20);
     await advanceBudgets(stack, 20);
     expect((await guess(email, client)).code).toBe("invalid-credentials");
-    expectRateLimited(await guess(email, client), budgets.signInByAccountAndAddress);
+    expectRateLimited(await guess(email, client), budgets.signInByAccountAndIp);
     await advanceBudgets(stack, refillSeconds);
     expect((await login()).status).toBe(200);
   });
@@ -95,7 +95,7 @@ describe("POST /api/auth/login, budget per account and IP address", () => {
     const { email, password, client } = await signUp(stack);
     const stranger = stack.client();
     await times(burst + 1, () => guess(email, stranger));
-    expectRateLimited(await guess(email, stranger), budgets.signInByAccountAndAddress);
+    expectRateLimited(await guess(email, stranger), budgets.signInByAccountAndIp);
     expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
   });
 
@@ -104,7 +104,7 @@ describe("POST /api/auth/login, budget per account and IP address", () => {
     await times(burst - 1, () => guess(email, client));
     expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
     expect(codesOf(await times(burst, () => guess(email, client)))).toEqual(["invalid-credentials"]);
-    expectRateLimited(await guess(email, client), budgets.signInByAccountAndAddress);
+    expectRateLimited(await guess(email, client), budgets.signInByAccountAndIp);
   });
 
   test("leaves other accounts alone", async () => {
@@ -115,14 +115,14 @@ describe("POST /api/auth/login, budget per account and IP address", () => {
 });
 
 describe("POST /api/auth/login, budget per IP address", () => {
-  const { burst } = budgets.signInByAddress;
+  const { burst } = budgets.signInByIp;
 
   // @proof ip-budget-spans-accounts
   test("accepts one burst over all accounts and leaves other IP addresses alone", async () => {
     const client = stack.client();
     const responses = await Promise.all(Array.from({ length: burst }, () => guess(newEmail(), client)));
     expect(codesOf(responses)).toEqual(["invalid-credentials"]);
-    expectRateLimited(await guess(newEmail(), client), budgets.signInByAddress);
+    expectRateLimited(await guess(newEmail(), client), budgets.signInByIp);
     expect((await guess(newEmail())).code).toBe("invalid-credentials");
   });
 
@@ -133,7 +133,7 @@ describe("POST /api/auth/login, budget per IP address", () => {
     // Keeps the budget far from its next refill, however slowly the test runs.
     await advanceBudgets(stack, -3600);
     const before = await accountTat(email);
-    const blocked = await times(budgets.signInByAccountAndAddress.burst, () => guess(email, client));
+    const blocked = await times(budgets.signInByAccountAndIp.burst, () => guess(email, client));
     expect(codesOf(blocked)).toEqual(["rate-limited"]);
     expect(await accountTat(email)).toBe(before);
   });
@@ -155,7 +155,7 @@ describe("POST /api/auth/login, budget per IP address", () => {
         { headers: headers(i) },
       );
     await Promise.all(Array.from({ length: burst }, (_, i) => attempt(i)));
-    expectRateLimited(await attempt(burst), budgets.signInByAddress);
+    expectRateLimited(await attempt(burst), budgets.signInByIp);
   });
 });
 
