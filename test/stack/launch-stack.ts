@@ -21,7 +21,8 @@ export async function launchStack(options: StackOptions = {}): Promise<LaunchedS
   const db = sharing ? databaseOf(sharing) : await createDatabase(database, shared);
   const env = withChanges(sharing?.env ?? defaultEnv(db, shared), changes);
   const server = await startServer(
-    { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin },
+    // Like a public deployment, which anyone can send any Host header.
+    { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin, hosts: "any" },
     env,
   );
   if (!keepsLogs) keepNoLines(server.child);

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Backend, Query } from "./backend.js";
 import { type ControlState, serveControl } from "./control-routes.js";
-import { send, sendWithFault } from "./fault-response.js";
+import { plainText, send, sendWithFault } from "./fault-response.js";
+import { foreignHostText, isLoopbackHost } from "./loopback-host.js";
 import { NeonError } from "./neon-error.js";
 import { errorResponse, resultResponse } from "./neon-response.js";
 import { readSqlRequest, type SqlRequest } from "./sql-request.js";
@@ -17,6 +18,7 @@ export type EndpointState = ControlState & {
 /** The HTTP side: `POST /sql` for drivers, `/control` for tests. */
 export function createEndpoint(state: EndpointState): Server {
   return createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
+    if (!isLoopbackHost(request.headers.host ?? "")) return send(response, plainText(403, foreignHostText));
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://endpoint");
     const served = pathname.startsWith("/control/")
       ? serveControl(request, response, pathname, searchParams, state)

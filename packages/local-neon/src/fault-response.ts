@@ -50,7 +50,7 @@ const captivePortal: NeonResponse = {
   body: "<!doctype html><title>Sign in to this network</title>",
 };
 
-function plainText(status: number, body: string): NeonResponse {
+export function plainText(status: number, body: string): NeonResponse {
   return { status, headers: { "content-type": "text/plain" }, body };
 }
 

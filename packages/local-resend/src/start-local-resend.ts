@@ -6,6 +6,7 @@ import { controlRoutes } from "./control-routes.js";
 import { openEmailStore } from "./email-store.js";
 import { type Route, sendError } from "./exchange.js";
 import { createFaults } from "./faults.js";
+import { foreignHostText, isLoopbackHost } from "./loopback-host.js";
 import { mailboxRoutes } from "./mailbox-routes.js";
 import { ResendError } from "./resend-error.js";
 import { sendRoutes } from "./send-routes.js";
@@ -75,6 +76,9 @@ export async function startLocalResend({
 }
 
 async function respond(routes: Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isLoopbackHost(request.headers.host ?? "")) {
+    return void response.writeHead(403, { "content-type": "text/plain; charset=utf-8" }).end(foreignHostText);
+  }
   try {
     refuseOtherSites(request);
     const [path = "/", search] = (request.url ?? "/").split("?", 2);

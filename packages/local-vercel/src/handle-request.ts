@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Deployment } from "./deployment.js";
 import { type EdgeRequest, readEdgeRequest } from "./edge-request.js";
 import { invoke } from "./invoke.js";
+import { isLoopbackHost } from "./loopback-host.js";
 import { sendPlatformError } from "./platform-error.js";
 import { forward } from "./proxy.js";
 import { type Outcome, route } from "./router.js";
@@ -18,12 +19,19 @@ const forbiddenMethods = new Set(["CONNECT", "TRACE", "TRACK"]);
 const maxInvocations = 512;
 let invocations = 0;
 
+export type RequestSettings = {
+  /** Path prefixes that another server answers. */
+  proxy: Record<string, string>;
+  /** Whether a Host header may name another machine. */
+  hosts: "loopback" | "any";
+};
+
 type Exchange = { request: IncomingMessage; response: ServerResponse };
 
 /** Responds from the current deployment, or from another server for the path prefixes in `proxy`. */
 export async function handleRequest(
   site: Site,
-  proxy: Record<string, string>,
+  { proxy, hosts }: RequestSettings,
   exchange: Exchange,
 ): Promise<void> {
   const { request, response } = exchange;
@@ -32,7 +40,9 @@ export async function handleRequest(
   const edgeRequest = readEdgeRequest(request);
   try {
     if (!edgeRequest) sendPlatformError(response, "BAD_REQUEST");
-    else if (forbiddenMethods.has(edgeRequest.method)) {
+    else if (hosts === "loopback" && !isLoopbackHost(edgeRequest.url.host)) {
+      sendPlatformError(response, "HOST_NOT_LOOPBACK", edgeRequest.id);
+    } else if (forbiddenMethods.has(edgeRequest.method)) {
       sendPlatformError(response, "METHOD_NOT_ALLOWED", edgeRequest.id);
     } else {
       const origin = proxyOrigin(proxy, edgeRequest.url.pathname);

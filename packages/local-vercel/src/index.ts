@@ -1,3 +1,4 @@
+export { isLoopbackHost } from "./loopback-host.js";
 export {
   type LocalVercel,
   type LocalVercelOptions,

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
+import { foreignHostText } from "./loopback-host.js";
 import type { Headers } from "./router.js";
 
 const errors = {
   BAD_REQUEST: [400, "Bad request"],
+  HOST_NOT_LOOPBACK: [403, foreignHostText],
   NOT_FOUND: [404, "The page could not be found"],
   METHOD_NOT_ALLOWED: [405, "This method is not allowed"],
   FUNCTION_PAYLOAD_TOO_LARGE: [413, "Request Entity Too Large"],

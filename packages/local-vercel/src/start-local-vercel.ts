@@ -17,6 +17,8 @@ export const vercelSettings = z.strictObject({
   port: z.int().min(0).max(65_535).default(3000),
   /** Path prefixes to forward to another server on this machine, such as `{ "/dev": "http://127.0.0.1:4000" }`. */
   proxy: z.record(z.string().startsWith("/"), z.url()).default({}),
+  /** "any" is for tests that play a public deployment: any website could then read this server. */
+  hosts: z.enum(["loopback", "any"]).default("loopback"),
 });
 
 export type LocalVercelOptions = z.input<typeof vercelSettings>;
@@ -37,10 +39,10 @@ export type LocalVercel = {
  * @throws Error when the output cannot be loaded or the port is in use.
  */
 export async function startLocalVercel(options: LocalVercelOptions): Promise<LocalVercel> {
-  const { output, vercelJson, port: wantedPort, proxy } = vercelSettings.parse(options);
+  const { output, vercelJson, port: wantedPort, ...settings } = vercelSettings.parse(options);
   const site = await openSite(output, vercelJson);
   const { port, close, closeConnections } = await listenOnLoopback(
-    (request, response) => void handleRequest(site, proxy, { request, response }),
+    (request, response) => void handleRequest(site, settings, { request, response }),
     wantedPort,
   ).catch(async (error: unknown) => {
     await site.close();
