@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isLocalHost } from "../lib/env.js";
 import { type RunningNeon, startNeon } from "./neon/start.js";
+import { isOnThisMachine } from "./remote-database.js";
 import type { Child } from "./start-child.js";
 
 /** How the functions reach their database. */
@@ -23,7 +23,7 @@ export type LocalDatabase = {
 export async function openLocalDatabase(dataDir: string): Promise<LocalDatabase> {
   const url = process.env["DATABASE_URL"];
   if (!url) return openPglite(dataDir);
-  if (process.env["NEON_FETCH_ENDPOINT"] || !isLocalHost(new URL(url).hostname)) {
+  if (process.env["NEON_FETCH_ENDPOINT"] || !isOnThisMachine(url)) {
     return { env: {}, isLocal: false, stop: async () => {} };
   }
   return toLocalDatabase(url, await startNeon({ backend: { kind: "postgres" }, printErrors: true }));

@@ -2,12 +2,14 @@ import { watch } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { migrate } from "../db/migrate.js";
 import { dataDirectory, loadEnv, root, runningEnvFile } from "../scripts/load-env.js";
 import { openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
 import { rebuild } from "./rebuild.js";
+import { refuseRemoteDatabase } from "./remote-database.js";
 import { type Child, keepNoLines } from "./start-child.js";
 import { startServer } from "./vercel/start.js";
 import { watchTree } from "./watch-tree.js";
@@ -22,7 +24,9 @@ const debounceMs = 60;
 const stops: (() => Promise<void>)[] = [];
 
 async function run(): Promise<void> {
+  const { remote } = parseArgs({ options: { remote: { type: "boolean", default: false } } }).values;
   loadEnv();
+  if (!remote) refuseRemoteDatabase(process.env);
   await generateSecrets(join(root, ".env"));
   const dataDir = dataDirectory();
   const output = join(dataDir, "output");

@@ -25,7 +25,7 @@ const commaSeparated = () =>
       .filter(Boolean),
   );
 
-export const isLocalHost = (hostname: string) =>
+const isLocalHost = (hostname: string) =>
   hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 
 const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { access, cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,13 +33,19 @@ afterAll(async () => {
   await rm(copy, { recursive: true, force: true });
 });
 
-async function runDev(dataDir: string, port: number): Promise<Instance> {
+type DevOptions = { args?: string[]; env?: Record<string, string> };
+
+async function runDev(
+  dataDir: string,
+  port: number,
+  { args = [], env = {} }: DevOptions = {},
+): Promise<Instance> {
   const { PATH, HOME } = process.env;
   // In a separate process group, as in a terminal: Ctrl-C reaches every process of the group.
-  const child = spawn("npm", ["run", "dev"], {
+  const child = spawn("npm", ["run", "dev", "--", ...args], {
     cwd: copy,
     detached: true,
-    env: { PATH, HOME, PORT: String(port), DATA_DIR: dataDir },
+    env: { PATH, HOME, PORT: String(port), DATA_DIR: dataDir, ...env },
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
@@ -74,6 +81,13 @@ const register = (origin: string, email: string) =>
     body: JSON.stringify({ email, password: "correct horse battery", name: "Ada" }),
   });
 
+async function statusWithHost({ origin }: Instance, host: string): Promise<number> {
+  const sent = request(`${origin}/dev/mailbox.json`, { headers: { host } }).end();
+  const [response] = await once(sent, "response");
+  response.resume();
+  return response.statusCode;
+}
+
 test("two instances run side by side, rebuild on change, keep their data on Ctrl-C and leave no process", async () => {
   const [portA, portB] = [await freePort(), await freePort()];
   const a = await runDev("data-a", portA);
@@ -85,6 +99,9 @@ test("two instances run side by side, rebuild on change, keep their data on Ctrl
   for (const path of ["/", "/api/docs", "/dev/mailbox", "/api/openapi.json", "/api/ready", "/problems"]) {
     expect((await fetch(a.origin + path)).status, path).toBe(200);
   }
+
+  expect(await statusWithHost(a, "app.localhost")).toBe(200);
+  expect(await statusWithHost(a, "evil.example")).toBe(403);
 
   expect((await register(a.origin, "ada@example.com")).status).toBe(202);
   const email = await createResendControl(a.origin).waitForMail("ada@example.com");
@@ -132,6 +149,20 @@ test("a second instance on the same data fails, and a killed instance does not b
   const second = await runDev("data-d", await freePort());
   expect(second.printed()).toContain("mailbox");
   expect((await fetch(`${second.origin}/api/ready`)).status).toBe(200);
+}, 300_000);
+
+test("a database on another machine is refused without --remote, and nothing is created", async () => {
+  const env = { DATABASE_URL: "postgresql://me:pass-of-mine@db.invalid/app" };
+  const port = await freePort();
+  const refused = runDev("data-f", port, { env });
+  await expect(refused).rejects.toThrow(
+    /app on db\.invalid.*would claim the email.*npm run dev -- --remote/s,
+  );
+  await expect(refused).rejects.not.toThrow("pass-of-mine");
+  await expect(access(join(copy, "data-f"))).rejects.toThrow("ENOENT");
+
+  const accepted = await runDev("data-f", port, { args: ["--remote"], env });
+  expect((await fetch(`${accepted.origin}/api/ready`)).status).toBe(503);
 }, 300_000);
 
 test("secrets are appended to a file without a final line break", async () => {
