@@ -3,12 +3,15 @@ import { DatabaseFault, isMissingTable } from "../db/fault.js";
 import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
 import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
 import { countMigrations } from "../lib/system/queries.js";
+import { databaseName } from "./database-name.js";
 import { examineDeployment } from "./doctor/deployment.js";
 import type { Finding } from "./doctor/finding.js";
-import { loadRunningEnv } from "./load-env.js";
-import { databaseHint } from "./report-failure.js";
+import { loadOperatorEnv } from "./operator-env.js";
+import { databaseHint, reportFailure } from "./report-failure.js";
 
 type Source = Record<string, string | undefined>;
+
+const migrateHint = "npm run db:migrate (for production: npm run db:migrate -- --production)";
 
 /** Checks an environment and the database that it names. */
 export async function examine(source: Source): Promise<Finding[]> {
@@ -61,18 +64,18 @@ async function examineDatabase(source: Source): Promise<Finding[]> {
     return [
       {
         what: `${pending} of ${journal.entries.length} migrations are not applied`,
-        fix: "npm run db:migrate",
+        fix: migrateHint,
       },
     ];
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error;
-    if (isMissingTable(error))
-      return [{ what: "The migrations were never applied", fix: "npm run db:migrate" }];
+    if (isMissingTable(error)) return [{ what: "The migrations were never applied", fix: migrateHint }];
     return [{ what: `The database cannot be used (${error.message})`, fix: databaseHint(error) }];
   }
 }
 
 export async function run(source: Source): Promise<number> {
+  console.log(`Database: ${databaseName(source)}`);
   const findings = await examine(source);
   for (const { what, fix } of findings) console.error(`✗ ${what}\n  ${fix}`);
   if (findings.length === 0)
@@ -85,6 +88,7 @@ async function runAgainst(url: string, env: Source): Promise<number> {
     console.error(`✗ ${url} is not an http(s) URL\n  npm run doctor -- https://app.example.com`);
     return 1;
   }
+  console.log(`Database: the one of ${new URL(url).origin}, through its API`);
   const checks = await examineDeployment(url, { env });
   for (const { name, finding } of checks) {
     if (finding) console.error(`✗ ${name}: ${finding.what}\n  ${finding.fix}`);
@@ -94,7 +98,10 @@ async function runAgainst(url: string, env: Source): Promise<number> {
 }
 
 if (process.argv[1]?.endsWith("doctor.ts")) {
-  loadRunningEnv();
-  const url = process.argv[2];
-  process.exitCode = await (url === undefined ? run(process.env) : runAgainst(url, process.env));
+  try {
+    const [url] = loadOperatorEnv(1);
+    process.exitCode = await (url === undefined ? run(process.env) : runAgainst(url, process.env));
+  } catch (error) {
+    reportFailure("Nothing was checked", error);
+  }
 }

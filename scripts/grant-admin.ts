@@ -3,7 +3,8 @@ import * as z from "zod";
 import { openDatabase } from "../db/client.js";
 import { emailKey } from "../lib/auth/email-key.js";
 import { readEnv } from "../lib/env.js";
-import { loadRunningEnv } from "./load-env.js";
+import { databaseName } from "./database-name.js";
+import { loadOperatorEnv } from "./operator-env.js";
 import { reportFailure } from "./report-failure.js";
 
 const grantedRow = z.object({ email: z.string(), isVerified: z.boolean() });
@@ -16,7 +17,9 @@ const grantAdmin = (email: string) => ({
   rowSchema: grantedRow,
 });
 
-async function run(email: string | undefined): Promise<void> {
+async function run(): Promise<void> {
+  const [email] = loadOperatorEnv(1);
+  console.log(`Database: ${databaseName(process.env)}`);
   if (!email) throw new Error("Name the account: npm run grant-admin -- ada@example.com");
   const env = readEnv(["DATABASE_URL"]);
   const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
@@ -26,5 +29,4 @@ async function run(email: string | undefined): Promise<void> {
   console.log(`${user.email} is an admin now.${hint}`);
 }
 
-loadRunningEnv();
-run(process.argv[2]).catch((error: unknown) => reportFailure("Nothing was changed", error));
+run().catch((error: unknown) => reportFailure("Nothing was changed", error));

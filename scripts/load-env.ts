@@ -20,6 +20,18 @@ export function loadRunningEnv(): void {
   load(runningEnvFile());
 }
 
+/** Loads only the variables of production, so that its connection string need not be in `.env`. */
+export function loadProductionEnv(): void {
+  const file = join(root, ".env.production");
+  if (!existsSync(file)) {
+    throw new Error(
+      ".env.production does not exist. Create it next to .env with production's connection string: " +
+        "DATABASE_URL=postgresql://… (Git ignores the file.)",
+    );
+  }
+  loadEnvFile(file);
+}
+
 function load(file: string): void {
   if (existsSync(file)) loadEnvFile(file);
 }

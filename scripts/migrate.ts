@@ -1,8 +1,12 @@
 import { applyMigrations } from "./apply-migrations.js";
-import { loadRunningEnv } from "./load-env.js";
+import { databaseName } from "./database-name.js";
+import { loadOperatorEnv } from "./operator-env.js";
 import { reportFailure } from "./report-failure.js";
 
-loadRunningEnv();
-applyMigrations(process.env)
-  .then(console.log)
-  .catch((error: unknown) => reportFailure("Migration failed", error));
+async function run(): Promise<void> {
+  loadOperatorEnv(0);
+  console.log(`Database: ${databaseName(process.env)}`);
+  console.log(await applyMigrations(process.env));
+}
+
+run().catch((error: unknown) => reportFailure("Migration failed", error));

@@ -58,7 +58,7 @@ const examinations: Record<string, Examine> = {
     const { code, detail } = await jsonOf(response);
     const fixes: Record<string, string> = {
       "server-misconfigured":
-        "Set the variables named in the deployment's log, or apply the migrations: npm run db:migrate",
+        "Set the variables named in the deployment's log, or apply the migrations: npm run db:migrate -- --production",
       "database-unavailable": "Check Neon's status and the deployment's DATABASE_URL.",
     };
     return {

@@ -5,13 +5,13 @@ const name = "mail sender";
 
 /**
  * Checks that Resend lets the domain of MAIL_FROM send. A deployment does not reveal its key, so this uses the key in
- * the local `.env`.
+ * `.env` or `.env.production`.
  */
 export async function senderCheck(env: Record<string, string | undefined>): Promise<Check> {
   const { RESEND_API_KEY: key, MAIL_FROM: from, RESEND_BASE_URL: baseUrl } = env;
   const domain = /@([^\s<>@]+)>?$/.exec(from ?? "")?.[1];
   if (!key || !domain) {
-    return { name: `${name} (skipped: add RESEND_API_KEY and MAIL_FROM to .env)` };
+    return { name: `${name} (skipped: RESEND_API_KEY and MAIL_FROM are not set here)` };
   }
   const { data, error } = await new Resend(key, baseUrl ? { baseUrl } : {}).domains.list();
   if (error?.name === "restricted_api_key") {

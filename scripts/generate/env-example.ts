@@ -1,7 +1,7 @@
 import { type EnvName, isRequired, variables } from "../../lib/env.js";
 
 const heading =
-  "# Copy this file to .env to use your own server. `npm run dev` needs no settings: it generates its secrets.";
+  "# Copy this file to .env to use your own server, or to .env.production for commands with --production. `npm run dev` needs no settings: it generates its secrets.";
 
 /** The text of .env.example: every variable, explained. */
 export function envExample(): string {

@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { applyMutant, type Mutant } from "./mutant.js";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
-const excluded = new Set(["node_modules", ".git", ".vercel", ".data", ".env", "bench"]);
+const excluded = new Set(["node_modules", ".git", ".vercel", ".data", ".env", ".env.production", "bench"]);
 
 /** A copy of the sources that holds one mutant at a time. It is deleted when the process ends. */
 export type SourceCopy = {

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EnvName, isRequired, variables } from "../../lib/env.js";
@@ -16,18 +19,18 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+type Variables = Record<string, string | undefined>;
+
 /** Runs an operator's command with only this environment. `DATA_DIR` hides a running `npm run dev`. */
-function command(
-  script: string,
-  env: Record<string, string | undefined>,
-  ...args: string[]
-): Promise<Result> {
+const command = (script: string, env: Variables, ...args: string[]) => commandIn(root, script, env, args);
+
+function commandIn(cwd: string, script: string, env: Variables, args: string[]): Promise<Result> {
   const defined = Object.entries({ PATH: process.env["PATH"], DATA_DIR: "/nonexistent", ...env }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return new Promise((resolve) => {
     const run = ["--import", "tsx", `scripts/${script}.ts`, ...args];
-    const options = { cwd: root, env: Object.fromEntries(defined) };
+    const options = { cwd, env: Object.fromEntries(defined) };
     execFile(process.execPath, run, options, (error, stdout, stderr) => {
       resolve({ exitCode: error ? Number(error.code) : 0, output: stdout + stderr });
     });
@@ -143,6 +146,72 @@ describe("npm run grant-admin", () => {
       output: expect.stringContaining("npm run grant-admin --"),
     });
   });
+});
+
+/** The database that the line names, such as `app on localhost:5432, through 127.0.0.1:4000`. */
+const databaseLine = ({ DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint }: Record<string, string>) => {
+  const { host, pathname } = new URL(String(url));
+  return `Database: ${pathname.slice(1)} on ${host}, through ${new URL(String(endpoint)).host}\n`;
+};
+
+describe.each([
+  ["db:migrate", "migrate", [], "Up to date"],
+  ["grant-admin", "grant-admin", ["ada@example.com"], "No account"],
+  ["doctor", "doctor", [], "Every variable is set"],
+])("npm run %s", (_name, script, args, outcome) => {
+  let copy: string;
+  /** A copy, because a developer may have these files. */
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), "latchkey-commands-"));
+    for (const part of ["db", "lib", "scripts", "package.json", "tsconfig.json"])
+      await cp(join(root, part), join(copy, part), { recursive: true });
+    await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+    await mkdir(join(copy, "data"));
+    const decoy = "DATABASE_URL=postgresql://me:decoy@decoy.invalid/decoy\nCORS_ORIGINS=decoy\n";
+    await writeFile(join(copy, ".env"), decoy);
+    await writeFile(join(copy, "data/running.env"), decoy);
+  });
+  afterAll(() => rm(copy, { recursive: true, force: true }));
+
+  const run = (env: Variables, ...options: string[]) =>
+    commandIn(copy, script, { DATA_DIR: join(copy, "data"), ...env }, [...options, ...args]);
+
+  test("says first which database it uses, without user and password", async () => {
+    const { output } = await command(script, stack.env, ...args);
+    expect(output).toContain(outcome);
+    expect(output.startsWith(databaseLine(stack.env)), output).toBe(true);
+    expect(output).not.toContain(new URL(String(stack.env["DATABASE_URL"])).password);
+  });
+
+  test("with --production reads .env.production, and neither .env nor running services", async () => {
+    const missing = await run({}, "--production");
+    expect(missing.exitCode).toBe(1);
+    expect(missing.output).toContain(".env.production does not exist. Create it");
+
+    const lines = Object.entries(stack.env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+    await writeFile(join(copy, ".env.production"), lines.join(""));
+    const { output } = await run({}, "--production");
+    expect(output).toContain(outcome);
+    expect(output.startsWith(databaseLine(stack.env)), output).toBe(true);
+    expect((await run({})).output).toMatch(/^Database: decoy on decoy\.invalid\n/);
+
+    const other = { DATABASE_URL: "postgresql://me:other@other.invalid/other", NEON_FETCH_ENDPOINT: "" };
+    expect((await run(other, "--production")).output).toMatch(/^Database: other on other\.invalid\n/);
+  });
+
+  test("refuses an option that it does not know, and too many arguments", async () => {
+    for (const extra of [["--prod"], ["one", "two"]]) {
+      const { exitCode, output } = await command(script, {}, ...extra);
+      expect(exitCode).toBe(1);
+      expect(output).toMatch(/Unknown option '--prod'|Unexpected argument/);
+    }
+  });
+});
+
+test("npm run doctor with a URL says that it reaches the database through the API only", async () => {
+  const { output } = await command("doctor", stack.env, stack.origin);
+  expect(output).toMatch(/^Database: the one of http:\/\/localhost:\d+, through its API\n/);
+  expect(output).toContain("✓ health");
 });
 
 describe("npm run db:generate", () => {

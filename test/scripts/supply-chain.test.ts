@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readAudit } from "../../scripts/supply-chain/audit.js";
@@ -139,6 +140,10 @@ describe("the secret scan", () => {
   };
 
   // @proof repository-holds-no-secrets
+  test.each([".env", ".env.production"])("does not cover %s, which Git ignores", (file) => {
+    expect(execFileSync("git", ["check-ignore", file], { cwd: root, encoding: "utf8" })).toBe(`${file}\n`);
+  });
+
   test("finds no secrets in the files of this repository", async () => {
     const { faults, summary } = await checkSecrets();
     expect(faults).toEqual([]);
