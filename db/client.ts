@@ -11,6 +11,11 @@ export type Query<Result> = {
   name: string;
   statement: SQL;
   rowSchema: z.ZodType<Result>;
+  /**
+   * Runs before the statement, in the same transaction, such as a lock. The statement then sees every change that the
+   * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
+   */
+  first?: SQL;
   /** Set on a statement without side effects: it may be retried. */
   isReadOnly?: true;
 };
@@ -61,9 +66,14 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     const { driver } = connect();
     const startedAt = performance.now();
     try {
-      if (!access) return await driver.run(query.statement);
-      if (query.isReadOnly) return foundRows(await driver.run(guardedRead(access, query.statement)));
-      const results = await driver.transaction([...guardsOf(access), query.statement]);
+      if (!access && !query.first) return await driver.run(query.statement);
+      if (access && query.isReadOnly)
+        return foundRows(await driver.run(guardedRead(access, query.statement)));
+      const results = await driver.transaction([
+        ...(access ? guardsOf(access) : []),
+        ...(query.first ? [query.first] : []),
+        query.statement,
+      ]);
       const rows = results.at(-1);
       // Without this, a broken endpoint would look like a query that found nothing.
       if (!rows) throw new Error("the transaction returned no results");

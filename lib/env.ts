@@ -62,6 +62,13 @@ const isConnectionString = (value: string) => {
   );
 };
 
+// The characters that a Bearer header can carry (RFC 6750 section 2.1); any other would never match.
+const headerSecret = () =>
+  z
+    .string()
+    .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
+    .refine((value) => new Set(value).size >= 8, "must be random");
+
 const generateHint =
   'Generate one: node -e \'console.log(require("crypto").randomBytes(32).toString("base64url"))\'';
 
@@ -116,12 +123,7 @@ export const variables = {
     example: "Latchkey <hello@example.com>",
   },
   CRON_SECRET: {
-    // The characters that a Bearer header can carry (RFC 6750 section 2.1); any other would never match.
-    schema: () =>
-      z
-        .string()
-        .regex(/^[\w.~+/-]{32,}=*$/, "must have at least 32 characters of A-Z a-z 0-9 - . _ ~ + /")
-        .refine((value) => new Set(value).size >= 8, "must be random"),
+    schema: headerSecret,
     isSecret: true,
     description: "Bearer token that Vercel's cron sends to /api/cron/outbox.",
     hint: generateHint,
@@ -145,6 +147,15 @@ export const variables = {
       "SameSite attribute of the session cookie. Use None only for a front end on another site; it requires https.",
     hint: "Leave it empty (Strict) unless the front end lives on another site.",
     example: "Strict",
+  },
+  PROXY_SECRET: {
+    schema: headerSecret,
+    fallback: undefined,
+    isSecret: true,
+    description:
+      "For a front end that proxies `/api`: with this value in `X-Proxy-Secret`, it may state the caller's address in `X-Client-Address`. Without it, all its users share one rate limit.",
+    hint: generateHint,
+    example: "",
   },
   NEON_FETCH_ENDPOINT: {
     schema: () => z.url({ protocol: /^https?$/ }),

@@ -1,7 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import type { Handler, Hono, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import type * as z from "zod";
+import * as z from "zod";
 import type { Access } from "../db/client.js";
 import type { AppEnv } from "./app.js";
 import { requireAccessToken } from "./auth/access-token.js";
@@ -27,13 +27,15 @@ type Input<O extends Operation> = {
 
 type Guarded<O extends Operation> = O["auth"] extends "access-token" | "admin" ? { access: Access } : object;
 
+/** Several values become several fields of the same name, as `Set-Cookie` requires. */
+type HeaderValue = string | readonly string[];
 type HeadersOf<R> = R extends { headers: infer H }
   ? {
-      headers: { [K in keyof H as H[K] extends { optional: true } ? never : K]: string } & {
-        [name: string]: string;
+      headers: { [K in keyof H as H[K] extends { optional: true } ? never : K]: HeaderValue } & {
+        [name: string]: HeaderValue;
       };
     }
-  : { headers?: Record<string, string> };
+  : { headers?: Record<string, HeaderValue> };
 type BodyOf<R> = R extends { body: infer S extends z.ZodType } ? { body: z.output<S> } : { body?: never };
 
 /** One of the successes in the contract. Handlers throw a Problem for any other outcome. */
@@ -62,7 +64,10 @@ export function handle<const O extends Operation, V extends object, const R exte
       request: c.req.raw,
     };
     // The guard and the validators, which read the same contract, have produced exactly these parts.
-    const { status, body, headers = {} } = (await handler(input as V & Guarded<O> & Input<O>)) as AnyReply;
+    const { status, body, ...reply } = (await handler(input as V & Guarded<O> & Input<O>)) as AnyReply;
+    const headers = Object.entries(reply.headers ?? {}).flatMap(([name, value]): [string, string][] =>
+      [value].flat().map((single) => [name, single]),
+    );
     return body === undefined
       ? new Response(null, { status, headers })
       : Response.json(body, { status, headers });
@@ -72,7 +77,7 @@ export function handle<const O extends Operation, V extends object, const R exte
   app.on(method, honoPath(op.path), respond);
 }
 
-type AnyReply = { status: number; body?: unknown; headers?: Record<string, string> };
+type AnyReply = { status: number; body?: unknown; headers?: Record<string, HeaderValue> };
 
 const guard = (op: Operation) =>
   createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } }>(async (c, next) => {
@@ -88,6 +93,16 @@ const guard = (op: Operation) =>
     await next();
   });
 
+/** Parameters that analytics and cache busters add to any URL. */
+const trackingParameter = /^(?:utm_.*|_)$/;
+
+const withoutTracking = (query: z.ZodObject) =>
+  z.preprocess(
+    (value: object) =>
+      Object.fromEntries(Object.entries(value).filter(([name]) => !trackingParameter.test(name))),
+    query,
+  );
+
 function validators(op: Operation): MiddlewareHandler[] {
   const checks: MiddlewareHandler[] = [];
   if (op.params) {
@@ -98,7 +113,7 @@ function validators(op: Operation): MiddlewareHandler[] {
       }),
     );
   }
-  if (op.query) checks.push(zValidator("query", op.query, refuseInvalid("parameter")));
+  if (op.query) checks.push(zValidator("query", withoutTracking(op.query), refuseInvalid("parameter")));
   if (op.headers) checks.push(zValidator("header", op.headers, refuseInvalid("parameter")));
   if (op.body) checks.push(zValidator("json", op.body, refuseInvalid("pointer")));
   return checks;

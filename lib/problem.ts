@@ -33,11 +33,6 @@ export const problems = {
     title: "The email address or password is wrong",
     meaning: "The response does not say which one, so that attackers cannot probe for accounts.",
   },
-  "email-not-verified": {
-    status: 403,
-    title: "The email address is not confirmed yet",
-    meaning: "Follow the link in the confirmation email, or request a new one.",
-  },
   "account-banned": {
     status: 403,
     title: "This account is banned",
@@ -88,6 +83,12 @@ export const problems = {
     status: 422,
     title: "The request is not valid",
     meaning: "`errors` lists each invalid body member by JSON pointer, or each invalid parameter by name.",
+  },
+  "password-required": {
+    status: 422,
+    title: "A password is required",
+    meaning:
+      "This browser did not sign up with the address. Send the `password` that is to take effect; `email` names the address.",
   },
   "idempotency-key-reused": {
     status: 422,

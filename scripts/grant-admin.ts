@@ -7,13 +7,13 @@ import { databaseName } from "./database-name.js";
 import { loadOperatorEnv } from "./operator-env.js";
 import { reportFailure } from "./report-failure.js";
 
-const grantedRow = z.object({ email: z.string(), isVerified: z.boolean() });
+const grantedRow = z.object({ email: z.string() });
 
 const grantAdmin = (email: string) => ({
   name: "grantAdmin",
   statement: sql`
     update users set role = 'admin', updated_at = now() where email_key = ${emailKey(email)}
-    returning email, email_verified_at is not null as "isVerified"`,
+    returning email`,
   rowSchema: grantedRow,
 });
 
@@ -24,9 +24,8 @@ async function run(): Promise<void> {
   const env = readEnv(["DATABASE_URL"]);
   const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
   const user = await db.maybeOne(grantAdmin(email.trim()));
-  if (!user) throw new Error(`No account has the address ${email}. Sign up first.`);
-  const hint = user.isVerified ? "" : " The address is not confirmed yet: follow the link in the email.";
-  console.log(`${user.email} is an admin now.${hint}`);
+  if (!user) throw new Error(`No account has the address ${email}. Sign up and confirm the address first.`);
+  console.log(`${user.email} is an admin now.`);
 }
 
 run().catch((error: unknown) => reportFailure("Nothing was changed", error));

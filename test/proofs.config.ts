@@ -5,6 +5,7 @@ import { workspace } from "./stack/workspace.js";
 export const proofs = [
   "packages/openapi-fuzz/test/{fuzz,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
+  "test/api/auth/enumeration.test.ts",
   "test/api/faults/{client-retry,lost-response,retry}.test.ts",
   "test/breaking/*.test.ts",
   "test/db/{upgrade,next-migration}.test.ts",

@@ -20,7 +20,9 @@ handle(app, refresh, async ({ db, env, log, mailer, request }) => {
 
   const row = await db.exactlyOne(rotateSession(token, uuidv7()));
   if (row.email || row.emailsAreDue) mailer.sendLater(row.email);
-  if (row.outcome === "reuse" || row.outcome === "ended") {
+  // A slow response must not clear the cookie of a newer sign-in, so an ended session keeps its cookie.
+  if (row.outcome === "ended") throw new Problem("session-ended");
+  if (row.outcome === "reuse") {
     throw new Problem("session-ended", { headers: { "Set-Cookie": sessionCookie.clear(env) } });
   }
 

@@ -1,12 +1,12 @@
 import { resendVerification } from "../../lib/auth/contract.js";
-import { requestLink } from "../../lib/auth/request-link.js";
+import { requestEmail } from "../../lib/auth/request-email.js";
 import { handle } from "../../lib/handle.js";
 import { createAppWithMailer } from "../../lib/mail/mailer.js";
 
 const app = createAppWithMailer([resendVerification]);
 
 handle(app, resendVerification, async ({ mailer, body, ...context }) => {
-  mailer.sendLater(await requestLink(context, "verify-email", body.email));
+  mailer.sendLater(await requestEmail(context, "verify-email", body.email));
   const message = "If this address still needs confirming, an email is on its way.";
   return { status: 202, body: { message } };
 });

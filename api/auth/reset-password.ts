@@ -4,9 +4,9 @@ import { resetPassword, resetPasswordPage } from "../../lib/auth/contract.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
 import { contextPasswordProblem, refuseCommonPassword } from "../../lib/auth/password-policy.js";
-import { hashPassword } from "../../lib/auth/passwords.js";
+import { hashPassword, verifyPassword } from "../../lib/auth/passwords.js";
 import { consumeReset } from "../../lib/auth/queries/links.js";
-import { requireBudget } from "../../lib/auth/throttle.js";
+import { createThrottle } from "../../lib/auth/throttle.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { clientBlock } from "../../lib/http/client-address.js";
@@ -22,18 +22,24 @@ handle(app, resetPassword, async ({ db, env, mailer, request, body: { token, pas
   if (!linkId) throw new Problem("invalid-link");
   refuseCommonPassword(password);
 
-  const charges = [{ budget: budgets.resetByIp, subject: clientBlock(request.headers) }];
+  const block = clientBlock(request.headers, env);
+  const throttle = createThrottle(ring[0], [
+    { budget: budgets.resetByIp, subject: block },
+    { budget: budgets.guessesByLink, subject: linkId },
+  ]);
   const reset = {
     linkId,
-    passwordHash: await hashPassword(password),
+    passwordHash: await hashPassword(password, block),
     passwordTags: passwordTags(ring, password),
     emailId: uuidv7(),
     eventId: uuidv7(),
   };
-  const row = await db.exactlyOne(consumeReset(ring[0], charges, reset));
-  requireBudget(charges, row);
+  const row = await db.exactlyOne(consumeReset(throttle.charge, reset));
+  throttle.requireRoom(row);
   if (row.outcome === "context") throw contextPasswordProblem();
-  if (row.outcome === "invalid") throw new Problem("invalid-link");
+  // A retry whose first response was lost: the password stands, so the link may say so again.
+  const isRepeat = row.currentHash !== null && (await verifyPassword(password, row.currentHash, block));
+  if (row.outcome !== "reset" && !isRepeat) throw new Problem("invalid-link");
   mailer.sendLater(row.email);
   return { status: 204 };
 });

@@ -1,19 +1,35 @@
 import { createApp } from "../../lib/app.js";
+import { confirmEmail } from "../../lib/auth/confirm-email.js";
 import { verifyEmail, verifyEmailPage } from "../../lib/auth/contract.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
-import { consumeVerification } from "../../lib/auth/queries/links.js";
+import { newSession } from "../../lib/auth/new-session.js";
+import { readRegistrationSecret } from "../../lib/auth/registration-secret.js";
+import { signedIn } from "../../lib/auth/signed-in.js";
+import { pseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
+import { clientBlock } from "../../lib/http/client-address.js";
 import { linkUrl } from "../../lib/mail/messages.js";
 import { Problem } from "../../lib/problem.js";
 
 const app = createApp([verifyEmail, verifyEmailPage]);
 
-handle(app, verifyEmail, async ({ db, env, body }) => {
-  const linkId = readLinkToken(keyRing(env.AUTH_SECRET), "verify-email", body.token);
-  const row = linkId ? await db.exactlyOne(consumeVerification(linkId)) : undefined;
-  if (!row?.isVerified) throw new Problem("invalid-link");
-  return { status: 200, body: { message: "Your email address is confirmed. You can sign in now." } };
+handle(app, verifyEmail, async ({ db, env, log, request, body: { token, registration, password } }) => {
+  const ring = keyRing(env.AUTH_SECRET);
+  const linkedId = readLinkToken(ring, "verify-email", token);
+  if (!linkedId) throw new Problem("invalid-link");
+
+  const session = newSession(ring, request.headers, env);
+  const started = await confirmEmail(db, ring, {
+    linkedId,
+    // A secret that was not issued here is treated as absent: the person may still type a password.
+    ownId: registration === undefined ? null : readRegistrationSecret(ring, registration),
+    password,
+    newSession: session,
+    block: clientBlock(request.headers, env),
+  });
+  log.user = pseudonym(ring[0], "user", started.user.id);
+  return signedIn({ env, ring, request, sessionId: session.sessionId }, started);
 });
 
 // Email scanners follow links, so a GET must not use one up: the page acts only on a click (ASVS 3.5.3).

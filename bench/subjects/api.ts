@@ -26,6 +26,8 @@ export type Person = {
     /** Token of the newest emailed link. */
     link: string;
     taskId: string;
+    /** Latchkey: the secret of the browser that signed up. */
+    registration: string;
     userId: string;
     requestCount: number;
   };
@@ -49,7 +51,7 @@ export function newPerson(port: number): Person {
     name: "Ada Lovelace",
     password: `correct horse ${unique}`,
     connection: new Connection(port, nextAddress()),
-    state: { token: "", refresh: "", link: "", taskId: "", userId: "", requestCount: 0 },
+    state: { token: "", refresh: "", link: "", registration: "", taskId: "", userId: "", requestCount: 0 },
   };
 }
 

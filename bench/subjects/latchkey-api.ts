@@ -14,6 +14,9 @@ export const latchkeyApi: Api = {
       json: { ...credentials(p), name: p.name },
       status: 202,
     }),
+    store({ state }, { text }) {
+      state.registration = JSON.parse(text).registration;
+    },
   },
   resend: {
     request: ({ email }) => ({
@@ -27,7 +30,7 @@ export const latchkeyApi: Api = {
     request: ({ state }) => ({
       method: "POST",
       path: "/api/auth/verify-email",
-      json: { token: state.link },
+      json: { token: state.link, registration: state.registration },
       status: 200,
     }),
   },

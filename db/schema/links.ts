@@ -16,6 +16,8 @@ export const links = pgTable(
     createdAt: createdAt(),
     expiresAt: time("expires_at").notNull(),
     usedAt: time("used_at"),
+    /** The account's rows of `throttle`, which a reset clears: without the address, a link cannot name them. */
+    budgetKeys: text("budget_keys").array().notNull().default([]),
   },
   (t) => [
     index("links_open").on(t.userId).where(sql`${t.usedAt} is null`),

@@ -6,7 +6,6 @@ import { users } from "./users.js";
 /** The kinds of email. Each has its text in lib/mail/messages.ts. */
 export const emailKinds = [
   "verify-email",
-  "finish-registration",
   "already-registered",
   "reset-password",
   "password-changed",
@@ -40,5 +39,6 @@ export const outbox = pgTable(
     index("outbox_due").on(t.dueAt).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
     index("outbox_expiry").on(t.expiresAt),
     index("outbox_user").on(t.userId),
+    index("outbox_link").on(t.linkId),
   ],
 );

@@ -10,8 +10,10 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     epoch: integer("epoch").notNull(),
-    /** Bumped by each rotation: the generation of the one refresh token that may rotate. Tokens are not stored. */
+    /** The generation of the newest refresh token. Tokens are not stored. */
     generation: integer("generation").notNull().default(0),
+    /** The generation of the token last presented. Null: the one before `generation`. */
+    presentedGeneration: integer("presented_generation"),
     createdAt: createdAt(),
     rotatedAt: time("rotated_at").notNull().defaultNow(),
     idleExpiresAt: time("idle_expires_at").notNull(),

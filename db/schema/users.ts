@@ -5,6 +5,7 @@ import { createdAt, isOneOf, time } from "./columns.js";
 export const roles = ["user", "admin"] as const;
 export type Role = (typeof roles)[number];
 
+/** People whose email address is confirmed. Sign-ups that wait for it are `registrations`. */
 export const users = pgTable(
   "users",
   {
@@ -17,8 +18,9 @@ export const users = pgTable(
     passwordHash: text("password_hash").notNull(),
     /** Keyed hashes of address and name. No password may equal either, and a reset knows neither. */
     contextTags: text("context_tags").array().notNull(),
+    /** For functions of release 0.1 only. A row without it becomes a registration when its transaction commits. */
     emailVerifiedAt: time("email_verified_at"),
-    /** Two people signed up with this address before it was confirmed: its owner has to choose a password. */
+    /** For functions of release 0.1 only. */
     isContested: boolean("is_contested").notNull().default(false),
     bannedAt: time("banned_at"),
     /** Bumped by a reset and a ban: every session that started in an earlier epoch has ended. */

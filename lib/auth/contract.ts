@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { roles } from "../../db/schema/users.js";
 import { authEnv, emailEnv, operation } from "../contract.js";
+import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
 import { id, label, text, timestamp, tooLong } from "../schemas.js";
-import { emailLength, nameLength, passwordLength, session } from "./limits.js";
+import { emailLength, nameLength, passwordLength, registrationSeconds, session } from "./limits.js";
 
 const email = z
   .string()
@@ -11,10 +12,15 @@ const email = z
   .pipe(z.email("must be an address such as ada@example.com"))
   .meta({ description: "Case-insensitive", example: "ada@example.com", format: "email" });
 
-const name = label(nameLength).meta({
-  description: "The name that the person goes by",
-  example: "Ada Lovelace",
-});
+/** Marks that reverse the text around them: in a list of users, one name could then rewrite the others. */
+const bidiControl = /\p{Bidi_Control}/u;
+
+const name = label(nameLength)
+  .refine((value) => !bidiControl.test(value), "must not contain marks that change the direction of text")
+  .meta({
+    description: "The name that the person goes by",
+    example: "Ada Lovelace",
+  });
 
 /** Counted after NFKC, so that a password typed on two keyboards is the same (NIST SP 800-63B). */
 const newPassword = text(4 * passwordLength.max)
@@ -34,6 +40,12 @@ const presentedPassword = text(4 * passwordLength.max)
   .min(1)
   .meta({ example: "correct horse battery staple" });
 
+const registrationSecret = z.string().min(1).max(200).meta({
+  description:
+    "Secret of the browser that signed up. Keep it until the address is confirmed, and send it with the link's token.",
+  example: "AZqvM0x2cYi_bSKkJdYb8Q7tQ2nXk1m9h4R0sV6w8ye",
+});
+
 const linkToken = z.string().min(1).max(200).meta({
   description: "The token from the link in the email",
   example: "AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c",
@@ -45,7 +57,6 @@ export const user = z
     email: z.string().meta({ example: "ada@example.com" }),
     name: z.string().meta({ example: "Ada Lovelace" }),
     role: z.enum(roles).meta({ id: "Role" }),
-    emailVerified: z.boolean().meta({ description: "Whether the email address is confirmed", example: true }),
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -90,13 +101,22 @@ export const register = operation({
   path: "/api/auth/register",
   tag,
   summary: "Sign up",
-  description: `Sends an email that confirms the address, or a notice if the address already has an account. ${sameForAll}`,
+  description: `Sends an email that confirms the address, or a notice if the address already has an account. An unconfirmed sign-up expires after ${registrationSeconds / 3600} hours. Send an \`Idempotency-Key\` to make retries safe. ${sameForAll}`,
   auth: "none",
   trips: 1,
   env: emailEnv,
-  body: z.strictObject({ email, password: newPassword, name }),
-  responses: { 202: { description: "An email is on its way", body: message } },
-  problems: ["rate-limited"],
+  headers: idempotencyKeyHeaders,
+  body: z.strictObject({ name, email, password: newPassword }),
+  responses: {
+    202: {
+      description: "An email is on its way",
+      body: z
+        .strictObject({ ...message.shape, registration: registrationSecret })
+        .meta({ id: "Registration" }),
+      headers: replayHeader,
+    },
+  },
+  problems: ["rate-limited", "idempotency-key-reused"],
 });
 
 export const verifyEmail = operation({
@@ -106,13 +126,18 @@ export const verifyEmail = operation({
   tag,
   summary: "Confirm an email address",
   description:
-    "Uses up the link. Does not sign anyone in: the reader of the email may not be the person who signed up.",
-  auth: "none",
-  trips: 1,
+    "Creates the account and signs in. With the `registration` of a sign-up for the same address, the password of that sign-up takes effect. Without it, the caller may be another person than the one who signed up: send the `password` that is to take effect. Every link works until it expires. Once the address is confirmed, the repeated request signs in again while its password is still that of the account, and so does a request with the account's password.",
+  auth: "session-cookie",
+  trips: 2,
   env: authEnv,
-  body: z.strictObject({ token: linkToken }),
-  responses: { 200: { description: "The address is confirmed", body: message } },
-  problems: ["invalid-link"],
+  body: z.strictObject({
+    token: linkToken,
+    registration: registrationSecret.optional(),
+    password: newPassword.optional(),
+  }),
+  responses: { 200: { description: "Confirmed and signed in", body: signedIn, headers: setsCookie } },
+  problems: ["invalid-link", "password-required", "invalid-credentials", "account-banned", "rate-limited"],
+  problemExtensions: { "password-required": { email: user.shape.email } },
 });
 
 const toPage = (page: string) => ({
@@ -162,7 +187,7 @@ export const resendVerification = operation({
   path: "/api/auth/resend-verification",
   tag,
   summary: "Send the confirmation email again",
-  description: `Sends it only to an address that still needs confirming. ${sameForAll}`,
+  description: `Sends the link of the newest sign-up, or a notice if the address already has an account. ${sameForAll}`,
   auth: "none",
   trips: 1,
   env: emailEnv,
@@ -178,13 +203,13 @@ export const login = operation({
   tag,
   summary: "Sign in",
   description:
-    "Starts a session and ends the one that the cookie named before. The account's state is revealed only after a correct password.",
+    "Starts a session and ends the one that the cookie named before. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.",
   auth: "session-cookie",
   trips: 2,
   env: authEnv,
   body: z.strictObject({ email, password: presentedPassword }),
   responses: { 200: { description: "Signed in", body: signedIn, headers: setsCookie } },
-  problems: ["invalid-credentials", "email-not-verified", "account-banned", "rate-limited"],
+  problems: ["invalid-credentials", "account-banned", "rate-limited"],
 });
 
 export const refresh = operation({
@@ -193,7 +218,7 @@ export const refresh = operation({
   path: "/api/auth/refresh",
   tag,
   summary: "Get a new access token",
-  description: `Rotates the refresh token. The previous one yields the same successor for ${session.graceSeconds} seconds, so two tabs or a lost response do no harm. A later reuse ends the session.`,
+  description: `Rotates the refresh token. Until its successor is used, the previous one works too: for ${session.graceSeconds} seconds it yields the same successor, later a new one, so two tabs or a lost response do no harm. Any older token is reuse, which ends the session.`,
   auth: "session-cookie",
   trips: 1,
   env: emailEnv,
@@ -251,7 +276,7 @@ export const forgotPassword = operation({
   path: "/api/auth/forgot-password",
   tag,
   summary: "Request a link that sets a new password",
-  description: `Sends the link to the address if it has an account. ${sameForAll}`,
+  description: `Sends the link to the address if it has an account. An address that is not confirmed yet gets its confirmation link. ${sameForAll}`,
   auth: "none",
   trips: 1,
   env: emailEnv,
@@ -267,7 +292,7 @@ export const resetPassword = operation({
   tag,
   summary: "Set a new password",
   description:
-    "Uses up the link, ends every session and every other link of the account, and sends a notice.",
+    "Uses up the link, ends every session and every other link of the account, and sends a notice. A repeated request with the same password succeeds and changes nothing.",
   auth: "none",
   trips: 1,
   env: emailEnv,

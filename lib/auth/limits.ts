@@ -1,15 +1,25 @@
-// Lifetimes, sizes and budgets of accounts and sessions. Each name states its unit.
+/** Lifetimes and budgets of identity, in the unit that each name states. Their only home. */
 
 export const accessTokenSeconds = 15 * 60;
 
 export const session = {
   idleSeconds: 7 * 24 * 3600,
   absoluteSeconds: 30 * 24 * 3600,
-  /** How long the previous refresh token still yields its successor, for two tabs or a lost response. */
-  graceSeconds: 20,
+  /**
+   * How long the previous refresh token yields the same successor, for two tabs or a lost response. Longer than the
+   * client's deadline and one retry.
+   */
+  graceSeconds: 60,
 } as const;
 
-export const linkSeconds = { "verify-email": 24 * 3600, "reset-password": 3600 } as const;
+/** How long a sign-up waits for its confirmation. */
+export const registrationSeconds = 86_400;
+
+/** How long the links in emails work. */
+export const linkSeconds = { "verify-email": registrationSeconds, "reset-password": 3600 } as const;
+
+/** How long a browser counts as known to an account. */
+export const deviceSeconds = 365 * 24 * 3600;
 
 export const passwordLength = { min: 8, max: 128 } as const;
 export const emailLength = 254;
@@ -22,6 +32,8 @@ export const argon2 = {
   lanes: 1,
   concurrentHashes: 4,
   queuedHashes: 64,
+  /** Of one caller, running or queued. The others still find room. */
+  hashesPerCaller: 16,
   /** Leaves a sign-in enough time for its second round trip before the shared deadline. */
   maxQueuedMs: 3_000,
 } as const;
@@ -30,18 +42,31 @@ export const argon2 = {
  * A GCRA budget: `burst` requests in a row, then one per `refillSeconds`. GCRA (generic cell rate algorithm) stores
  * one time per budget: when it will be full again.
  */
-export type Budget = { name: string; burst: number; refillSeconds: number };
+export type Budget = {
+  name: string;
+  burst: number;
+  refillSeconds: number;
+  /** Only the caller itself can spend it, so an instance may remember that it is spent. */
+  isOfCaller?: true;
+};
 
 /** An IP address is a `clientBlock`. The names are public: they appear in the RateLimit header. */
 export const budgets = {
-  signInByIp: { name: "login-address", burst: 30, refillSeconds: 10 },
+  /** A successful sign-in gives its charge back, so that only failures count. */
+  signInByIp: { name: "login-address", burst: 30, refillSeconds: 10, isOfCaller: true },
   /** Guesses at one account from one IP address: a stranger elsewhere cannot spend the owner's budget. */
   signInByAccountAndIp: { name: "login-account-address", burst: 10, refillSeconds: 60 },
   /** Guesses at one account from everywhere. A successful sign-in gives its charge back. */
   signInByAccount: { name: "login-account", burst: 100, refillSeconds: 60 },
-  signUpByIp: { name: "register-address", burst: 20, refillSeconds: 60 },
-  emailByIp: { name: "mail-address", burst: 20, refillSeconds: 60 },
-  /** Emails that strangers can cause to one mailbox, counted per kind of request. */
-  emailByRecipient: { name: "mail-recipient", burst: 5, refillSeconds: 720 },
-  resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30 },
+  /** Replaces the three budgets above for a browser with the account's device cookie. */
+  signInByDevice: { name: "login-device", burst: 10, refillSeconds: 60 },
+  /** A classroom shares an IP address and signs up within minutes. */
+  signUpByIp: { name: "register-address", burst: 60, refillSeconds: 30, isOfCaller: true },
+  confirmByIp: { name: "confirm-address", burst: 60, refillSeconds: 30, isOfCaller: true },
+  /** Passwords tried with one link from an email. */
+  guessesByLink: { name: "link-guesses", burst: 10, refillSeconds: 60 },
+  emailByIp: { name: "mail-address", burst: 20, refillSeconds: 60, isOfCaller: true },
+  /** Emails that strangers can cause to one mailbox, of all kinds together. */
+  emailByMailbox: { name: "mailbox", burst: 6, refillSeconds: 600 },
+  resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30, isOfCaller: true },
 } as const satisfies Record<string, Budget>;

@@ -8,8 +8,24 @@ const parameters = { memoryCost: argon2.memoryKiB, timeCost: argon2.passes, para
 // Each hash takes 19 MiB and a core: without a limit, a burst of them would starve every other request.
 const enqueue = createQueue({ concurrency: argon2.concurrentHashes, maxQueued: argon2.queuedHashes });
 
-const enqueueHash = <T>(job: () => Promise<T>): Promise<T> =>
-  enqueue(job, { maxWaitMs: argon2.maxQueuedMs, rejection: tooManyHashes });
+/** Hashes that run or wait, by caller. */
+const hashesOf = new Map<string, number>();
+
+/** Callers are counted by `clientBlock`. Without one, only the queue limits the job. */
+async function enqueueHash<T>(job: () => Promise<T>, caller?: string): Promise<T> {
+  const options = { maxWaitMs: argon2.maxQueuedMs, rejection: tooManyHashes };
+  if (caller === undefined) return enqueue(job, options);
+  const count = hashesOf.get(caller) ?? 0;
+  if (count >= argon2.hashesPerCaller) throw tooManyHashes();
+  hashesOf.set(caller, count + 1);
+  try {
+    return await enqueue(job, options);
+  } finally {
+    const left = (hashesOf.get(caller) ?? 1) - 1;
+    if (left > 0) hashesOf.set(caller, left);
+    else hashesOf.delete(caller);
+  }
+}
 
 const tooManyHashes = () =>
   new Problem("rate-limited", {
@@ -20,9 +36,12 @@ const tooManyHashes = () =>
 /** Two ways to type a character are one password (NIST SP 800-63B section 3.1.1.2). */
 const normalize = (password: string) => password.normalize("NFKC");
 
-/** Argon2id in PHC format. @throws Problem `rate-limited` if this instance's queue is full */
-export const hashPassword = (password: string): Promise<string> =>
-  enqueueHash(() => hash(normalize(password), parameters));
+/**
+ * Argon2id in PHC format.
+ * @throws Problem `rate-limited` if this instance's queue, or the caller's share of it, is full
+ */
+export const hashPassword = (password: string, caller?: string): Promise<string> =>
+  enqueueHash(() => hash(normalize(password), parameters), caller);
 
 const prefix = `$argon2id$v=19$m=${argon2.memoryKiB},t=${argon2.passes},p=${argon2.lanes}$`;
 
@@ -30,8 +49,12 @@ const prefix = `$argon2id$v=19$m=${argon2.memoryKiB},t=${argon2.passes},p=${argo
 const dummyHash = `${prefix}${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /** Verifies one hash whether or not the account exists, so that timing does not reveal it (ASVS 6.3.8). */
-export async function verifyPassword(password: string, storedHash: string | null): Promise<boolean> {
-  const isMatch = await enqueueHash(() => verify(storedHash ?? dummyHash, normalize(password)));
+export async function verifyPassword(
+  password: string,
+  storedHash: string | null,
+  caller?: string,
+): Promise<boolean> {
+  const isMatch = await enqueueHash(() => verify(storedHash ?? dummyHash, normalize(password)), caller);
   return isMatch && storedHash !== null;
 }
 

@@ -4,8 +4,9 @@ import { pseudonym } from "../crypto/keyed-hash.js";
 import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
 import type { Budget } from "./limits.js";
+import { rememberedRefusals } from "./remembered-refusals.js";
 
-/** One request against the budget of one subject, such as an IP address or an account. */
+/** One request against the budget of one subject, such as an address or an account. */
 export type Charge = { budget: Budget; subject: string };
 
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
@@ -17,26 +18,65 @@ export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sq
   ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
   ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
 
-/** Every throttled statement returns the seconds to wait and the spent budget, as a position that starts at 1. */
+/** The columns that every throttled statement returns. `refused`: the 1-based position of the spent budget. */
 export const throttleColumns = { wait: z.int(), refused: z.int().nullable() };
+type ThrottleRow = { wait: number; refused: number | null };
+
+/** A budget to give back to, and the seconds of refill that it gets. */
+export type Refund = { key: string; seconds: number };
+
+/** Gives back one charge. */
+export const refundOf = (keys: Keys, charge: Charge): Refund => ({
+  key: throttleKey(keys, charge),
+  seconds: charge.budget.refillSeconds,
+});
+
+/** Gives back every charge. */
+export const fullRefundOf = (keys: Keys, charge: Charge): Refund => ({
+  key: throttleKey(keys, charge),
+  seconds: charge.budget.refillSeconds * charge.budget.burst,
+});
+
+/** SQL that refunds in order. Refund in the order of the charges: the reverse could deadlock. */
+export const refundBudgets = (refunds: readonly Refund[]): SQL => sql`throttle_refund(
+  ${sql.param(refunds.map(({ key }) => key))}::text[],
+  ${sql.param(refunds.map(({ seconds }) => seconds))}::float8[])`;
+
+export type Throttle = {
+  /** Charges the budgets; one row, `(wait, refused)`. */
+  charge: SQL;
+  /** @throws Problem `rate-limited` if a budget was spent */
+  requireRoom(row: ThrottleRow): void;
+};
 
 /**
- * Sets the fields of draft-ietf-httpapi-ratelimit-headers.
- * @throws Problem `rate-limited` if a budget is spent
+ * The budgets that a request charges, in order.
+ * @throws Problem `rate-limited` if this instance remembers that one is spent
  */
-export function requireBudget(
-  charges: readonly Charge[],
-  row: { wait: number; refused: number | null },
-): void {
-  if (row.wait === 0) return;
-  const budget = row.refused === null ? undefined : charges[row.refused - 1]?.budget;
-  throw new Problem("rate-limited", {
-    detail: `Try again in ${row.wait} seconds.`,
-    headers: { "retry-after": String(row.wait), ...(budget && rateLimitFields(budget, row.wait)) },
-  });
+export function createThrottle(keys: Keys, charges: readonly [Charge, ...Charge[]]): Throttle {
+  for (const charge of charges) {
+    const wait = rememberedRefusals.secondsLeft(throttleKey(keys, charge));
+    if (wait > 0) throw rateLimited(charge.budget, wait);
+  }
+  return {
+    charge: chargeBudgets(keys, charges),
+    requireRoom({ wait, refused }) {
+      if (wait === 0) return;
+      const charge = charges[(refused ?? 1) - 1] ?? charges[0];
+      // A budget that others can spend may be cleared at any time, for example by a reset.
+      if (charge.budget.isOfCaller) rememberedRefusals.add(throttleKey(keys, charge), wait);
+      throw rateLimited(charge.budget, wait);
+    },
+  };
 }
 
-const rateLimitFields = ({ name, burst, refillSeconds }: Budget, waitSeconds: number) => ({
-  ratelimit: `"${name}";r=0;t=${waitSeconds}`,
-  "ratelimit-policy": `"${name}";q=${burst};w=${burst * refillSeconds}`,
-});
+/** Sets the fields of draft-ietf-httpapi-ratelimit-headers. */
+const rateLimited = ({ name, burst, refillSeconds }: Budget, wait: number) =>
+  new Problem("rate-limited", {
+    detail: `Try again in ${wait} seconds.`,
+    headers: {
+      "retry-after": String(wait),
+      ratelimit: `"${name}";r=0;t=${wait}`,
+      "ratelimit-policy": `"${name}";q=${burst};w=${burst * refillSeconds}`,
+    },
+  });

@@ -9,6 +9,8 @@ export type Keys = {
   publicJwk: { kty: "OKP"; crv: "Ed25519"; x: string };
   refresh: Buffer;
   link: Buffer;
+  registration: Buffer;
+  device: Buffer;
   pseudonym: Buffer;
   cursor: Buffer;
 };
@@ -51,6 +53,8 @@ function derive(secret: string): Keys {
     publicJwk,
     refresh: key("refresh token"),
     link: key("link"),
+    registration: key("registration"),
+    device: key("device"),
     pseudonym: key("pseudonym"),
     cursor: key("cursor"),
   };

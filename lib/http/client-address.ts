@@ -1,16 +1,34 @@
 import { isIP } from "node:net";
+import { equalBytes } from "../crypto/keyed-hash.js";
+import type { Env } from "../env.js";
+
+type ProxyEnv = Pick<Env<never>, "PROXY_SECRET">;
+
+/** Request headers of a proxy that may state the address of its client. */
+export const proxyHeaders = { secret: "x-proxy-secret", address: "x-client-address" } as const;
 
 /**
  * The block of addresses that throttling counts as one caller: an IPv4 address, or the /64 of an IPv6 address, which
- * providers assign to one customer. Vercel sets `x-real-ip` itself and drops the header that a client sends.
+ * providers assign to one customer.
  */
-export function clientBlock(headers: Headers): string {
-  const address = headers.get("x-real-ip")?.trim() ?? "";
+export function clientBlock(headers: Headers, env: ProxyEnv): string {
+  const address = clientAddress(headers, env);
   if (isIP(address) === 4) return address;
   // Without an address, all callers share one budget: too strict is safer than no limit.
   if (isIP(address) !== 6) return "unknown";
   const text = canonical(address);
   return mappedIpv4(text) ?? `${prefix64(text)}/64`;
+}
+
+/**
+ * Vercel sets `x-real-ip` itself and drops the header that a client sends. Behind a front end that proxies `/api`, it
+ * is the front end's address for everyone, so a proxy that knows PROXY_SECRET may state another one.
+ */
+function clientAddress(headers: Headers, { PROXY_SECRET }: ProxyEnv): string {
+  const isProxy =
+    PROXY_SECRET !== undefined &&
+    equalBytes(Buffer.from(headers.get(proxyHeaders.secret) ?? ""), Buffer.from(PROXY_SECRET));
+  return headers.get(isProxy ? proxyHeaders.address : "x-real-ip")?.trim() ?? "";
 }
 
 /** The spelling of RFC 5952 in hexadecimal, without a zone: lower case, no leading zeros. */

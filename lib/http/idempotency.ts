@@ -56,5 +56,5 @@ export function requireSameRequest<R>({ isSameRequest, resource }: Created<R>): 
 }
 
 /** The header that marks a replay; empty for any other response. */
-export const replayMark = ({ isReplay }: Created<unknown>) =>
+export const replayMark = ({ isReplay }: { isReplay: boolean }) =>
   isReplay ? { "Idempotent-Replayed": "true" } : {};

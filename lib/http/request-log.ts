@@ -22,7 +22,7 @@ export function requestLog(operations: readonly Operation[]) {
 
     c.res.headers.set("X-Request-Id", requestId);
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
-    if (platform.environment !== "production") c.res.headers.set("Server-Timing", serverTiming(log));
+    if (platform.environment === "local") c.res.headers.set("Server-Timing", serverTiming(log));
     const summary = {
       method: c.req.method,
       route: operationAt(operations, c.req.path)?.path ?? "unknown",

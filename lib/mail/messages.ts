@@ -32,19 +32,8 @@ const templates: Record<EmailKind, Template> = {
     paragraphs: ["Welcome to Latchkey. Confirm your email address to start using your account."],
     action: { label: "Confirm email address", url: link("verify-email") },
     closing: [
-      `This link works once and expires after ${lifetime("verify-email")}.`,
+      `This link expires after ${lifetime("verify-email")}. In the browser where you signed up, one click is enough. In any other browser, you also choose a password.`,
       "If you did not sign up, ignore this email. Nobody can use the account unless you confirm your address.",
-    ],
-  }),
-  "finish-registration": (link) => ({
-    subject: "Choose a password to finish signing up",
-    paragraphs: [
-      "This email address was used to sign up more than once but is not confirmed yet. Choose a new password that only you know. This also confirms your email address.",
-    ],
-    action: { label: "Choose a password", url: link("reset-password") },
-    closing: [
-      `This link works once and expires after ${lifetime("reset-password")}. Earlier confirmation links no longer work.`,
-      "If you did not sign up, ignore this email. Nobody can use the account unless you choose a password.",
     ],
   }),
   "already-registered": (_link, appUrl) => ({

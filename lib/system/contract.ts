@@ -35,13 +35,16 @@ export const ready = operation({
   tag,
   summary: "Check that the API can serve requests",
   description:
-    "Readiness: queries the database and checks that every migration is applied. The `detail` of a 503 says what is wrong.",
+    "Readiness: queries the database and checks that every migration is applied. The log says what a 503 is about.",
   auth: "none",
   trips: 1,
   env: databaseEnv,
   responses: {
     200: {
       description: "Ready",
+      headers: {
+        "Cache-Control": { description: "How long Vercel's cache responds", example: "public, s-maxage=5" },
+      },
       body: z.strictObject({ status: z.literal("ready") }).meta({ id: "Ready" }),
     },
   },

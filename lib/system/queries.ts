@@ -19,6 +19,7 @@ const purgeBatch = 5_000;
 /** The expired rows of each table, and its key. */
 const expired = {
   sessions: { key: "id", condition: "idle_expires_at < now() - interval '7 days'" },
+  registrations: { key: "id", condition: "expires_at < now()" },
   links: { key: "id", condition: "expires_at < now() - interval '7 days'" },
   outbox: {
     key: "id",

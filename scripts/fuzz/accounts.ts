@@ -4,11 +4,13 @@ import { createConnection, type HttpResponse } from "@latchkey/openapi-fuzz";
 
 export type Account = { email: string; password: string; name: string };
 export type Session = { token: string; cookie: string };
+/** `token`: of the emailed link. `registration`: the secret of the browser that signed up. */
+type SignUp = { account: Account; token: string; registration: string };
 
 /** Creates accounts as people do: over the API, with emailed links from the mailbox at `/dev`. */
 export type Accounts = {
-  /** Signs up without confirming the email. Returns the token of the emailed link. */
-  signUpUnconfirmed(): Promise<{ account: Account; token: string }>;
+  /** Signs up without confirming the email. */
+  signUpUnconfirmed(): Promise<SignUp>;
   signUp(): Promise<Account>;
   /** `undefined` when the API refuses, for example because a rate limit is used up. */
   signIn(account: Pick<Account, "email" | "password">): Promise<Session | undefined>;
@@ -26,14 +28,14 @@ export function createAccounts(origin: string): Accounts {
       password: createPassword(),
       name: "Ada",
     };
-    await mustPost(origin, "/api/auth/register", account);
-    return { account, token: await emailedToken(origin, account.email, "/verify-email") };
+    const { registration } = JSON.parse(await mustPost(origin, "/api/auth/register", account));
+    return { account, registration, token: await emailedToken(origin, account.email, "/verify-email") };
   }
   return {
     signUpUnconfirmed,
     async signUp() {
-      const { account, token } = await signUpUnconfirmed();
-      await mustPost(origin, "/api/auth/verify-email", { token });
+      const { account, ...confirmation } = await signUpUnconfirmed();
+      await mustPost(origin, "/api/auth/verify-email", confirmation);
       return account;
     },
     async signIn({ email, password }) {
@@ -60,9 +62,11 @@ async function post(origin: string, path: string, body: unknown): Promise<HttpRe
   }
 }
 
-async function mustPost(origin: string, path: string, body: unknown): Promise<void> {
+/** Returns the body of the response. @throws Error unless the request succeeds */
+async function mustPost(origin: string, path: string, body: unknown): Promise<string> {
   const { status, text } = await post(origin, path, body);
   if (status >= 300) throw new Error(`POST ${path} responded with ${status}: ${text}`);
+  return text;
 }
 
 /** Waits for an email with a link to the path. */

@@ -57,7 +57,10 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
       const { email, password } = await disposableAccount();
       return { email, password };
     },
-    verifyEmail: async () => ({ token: (await accounts.signUpUnconfirmed()).token }),
+    async verifyEmail() {
+      const { token, registration } = await accounts.signUpUnconfirmed();
+      return { token, registration };
+    },
     async resetPassword() {
       const account = protect(await accounts.signUp());
       return { token: await accounts.requestPasswordReset(account), password: createPassword() };

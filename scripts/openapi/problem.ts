@@ -92,10 +92,12 @@ export function problemResponses(op: Operation) {
 }
 
 function problemResponse(op: Operation, status: number, codes: ProblemCode[]) {
+  const extensions = z.object(Object.assign({}, ...codes.map((code) => op.problemExtensions?.[code])));
   const narrowed = z.object({
     code: z.enum(codes),
     status: z.literal(status),
-    ...Object.assign({}, ...codes.map((code) => op.problemExtensions?.[code])),
+    // Only one of several codes carries the members.
+    ...(codes.length > 1 ? extensions.partial() : extensions).shape,
   });
   return {
     description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clientBlock } from "../../lib/http/client-address.js";
+import { clientBlock, proxyHeaders } from "../../lib/http/client-address.js";
+
+const withoutProxy = { PROXY_SECRET: undefined };
 
 const blockOf = (address?: string) =>
-  clientBlock(new Headers(address === undefined ? {} : { "x-real-ip": address }));
+  clientBlock(new Headers(address === undefined ? {} : { "x-real-ip": address }), withoutProxy);
 
 const hextet = fc.integer({ min: 0, max: 0xffff });
 const network = fc.array(hextet, { minLength: 4, maxLength: 4 });
@@ -77,6 +79,38 @@ describe("clientBlock", () => {
   // @proof client-block-ignores-forwarded-headers
   test("ignores the forwarding headers that a caller can send", () => {
     const headers = new Headers({ "x-forwarded-for": "192.0.2.1", forwarded: "for=192.0.2.1" });
-    expect(clientBlock(headers)).toBe(blockOf());
+    expect(clientBlock(headers, withoutProxy)).toBe(blockOf());
+  });
+
+  describe("behind a proxy", () => {
+    const secret = "a-secret-of-the-proxy-with-43-characters-00";
+    const throughProxy = (presented: string, PROXY_SECRET: string | undefined) =>
+      clientBlock(
+        new Headers({
+          "x-real-ip": "192.0.2.1",
+          [proxyHeaders.secret]: presented,
+          [proxyHeaders.address]: "198.51.100.7",
+        }),
+        { PROXY_SECRET },
+      );
+
+    // @proof proxy-states-client-address
+    test("is the address that the proxy states, if it presents PROXY_SECRET", () => {
+      expect(throughProxy(secret, secret)).toBe("198.51.100.7");
+    });
+
+    test.each([
+      ["another secret", `${secret}x`, secret],
+      ["an empty secret", "", secret],
+      ["a secret while the variable is not set", secret, undefined],
+      ["an empty secret while the variable is not set", "", undefined],
+    ])("is the caller's own address with %s", (_, presented, expected) => {
+      expect(throughProxy(presented, expected)).toBe("192.0.2.1");
+    });
+
+    test("is shared by all its callers if it states no address", () => {
+      const headers = new Headers({ "x-real-ip": "192.0.2.1", [proxyHeaders.secret]: secret });
+      expect(clientBlock(headers, { PROXY_SECRET: secret })).toBe(blockOf());
+    });
   });
 });

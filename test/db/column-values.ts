@@ -8,6 +8,8 @@ export type ColumnValues = Record<string, string>;
 export const columnValues: ColumnValues = {
   "users.email": "'user' || n || '@example.com'",
   "users.email_key": "'user' || n || '@example.com'",
+  // An unconfirmed user becomes a registration.
+  "users.email_verified_at": "now()",
   "sessions.idle_expires_at": "now() + interval '1 day'",
   "sessions.expires_at": "now() + interval '9 days'",
   "links.purpose": "'verify-email'",

@@ -20,8 +20,9 @@ const catalogQueries = [
   `select table_name, column_name, data_type, udt_name, is_nullable, column_default
      from information_schema.columns where table_schema = 'public' order by 1, 2`,
   "select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1",
+  // drizzle describes no triggers.
   `select conname, conrelid::regclass::text as on, pg_get_constraintdef(oid) as definition
-     from pg_constraint where connamespace = 'public'::regnamespace order by 1`,
+     from pg_constraint where connamespace = 'public'::regnamespace and contype <> 't' order by 1`,
 ];
 
 describe("db/schema/", () => {

@@ -8,7 +8,8 @@ import type { Stack } from "../stack/stack.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { listCases } from "./list-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
-import { afterSql, existingUser, withHeader, withJson, withQuery } from "./request-changes.js";
+import { afterSql, existingUser, withHeader, withQuery } from "./request-changes.js";
+import { signUpCases } from "./sign-up-cases.js";
 
 /** A statement that a function runs after its response. */
 const afterResponse = (
@@ -54,26 +55,18 @@ export const searches: readonly Case[] = [
 const acceptsIdempotencyKey = (op: Operation) => "idempotency-key" in (op.headers?.shape ?? {});
 
 export const cases: readonly Case[] = [
-  ...routes.filter((op) => op.trips > 0).map((op) => requestCase(op)),
+  // Each path of a confirmation is in signUpCases.
+  ...routes.filter((op) => op.trips > 0 && op.id !== "verifyEmail").map((op) => requestCase(op)),
   ...listCases,
+  ...signUpCases,
   ...routes
     .filter(acceptsIdempotencyKey)
     .map((op) => requestCase(op, "with a key", withHeader("idempotency-key", uuidv7()))),
   requestCase(
-    operationById("register"),
-    "a known email",
-    withJson(async (stack) => ({ email: (await existingUser(stack)).email })),
-  ),
-  requestCase(
-    operationById("forgotPassword"),
-    "an unknown email",
-    withJson(async () => ({ email: "nobody@example.org" })),
-  ),
-  requestCase(
     operationById("refresh"),
     "token reuse",
     afterSql("update sessions set generation = 9 where user_id = $1"),
-    401,
+    { status: 401 },
   ),
   afterResponse("after a response: settle a sent email and claim due ones", async (stack) => {
     const id = await insertLeasedEmail(stack);

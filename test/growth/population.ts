@@ -21,7 +21,12 @@ const values: ColumnValues = {
   "users.email": email,
   "users.email_key": email,
   "users.context_tags": "'{a,b}'",
-  "users.email_verified_at": "now()",
+  "registrations.email": email,
+  "registrations.email_key": email,
+  "registrations.context_tags": "'{a,b}'",
+  // Half of the sign-ups are confirmed.
+  "registrations.user_id": `case when n % 2 = 0 then (select id from users where users.email_key = ${email}) end`,
+  "registrations.expires_at": "now() + interval '1 hour'",
   "sessions.epoch": "0",
   "sessions.idle_expires_at": "now() + interval '1 day' + make_interval(secs => n / 50.0)",
   "links.expires_at": "now() + interval '1 hour'",

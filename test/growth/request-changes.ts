@@ -41,6 +41,14 @@ export const secondPage: RequestChange = async (request) => {
   return { ...request, path: `${request.path}${separator}cursor=${json.nextCursor}` };
 };
 
+/** Sends the request once before. */
+export const repeated: RequestChange = async (request) => {
+  const { client, path, options } = request;
+  const { status, text } = await client.send("POST", path, options);
+  if (status >= 300) throw new Error(`POST ${path} returned ${status}: ${text}`);
+  return request;
+};
+
 /** Sends the request as the user who owns many rows. */
 export const byOwnerOfMany: RequestChange = async (request, stack) => {
   const [userId, sessionId] = [await ownerOfMany(stack.sql), uuidv7()];

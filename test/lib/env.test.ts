@@ -99,6 +99,7 @@ describe("readEnv", () => {
       "A\r\nB <a@b>",
     ],
     CRON_SECRET: [strong("another").slice(0, 31), "x".repeat(43)],
+    PROXY_SECRET: [strong("another").slice(0, 31), "x".repeat(43)],
     CORS_ORIGINS: ["*", "https://a.example.com,*", "https://*.example.org", "null", "http://a.example.com"],
     COOKIE_SAMESITE: ["strict", "Laxx"],
     NEON_FETCH_ENDPOINT: ["localhost:5431", "ftp://localhost"],

@@ -13,7 +13,7 @@ describe("the catalog of mutants", () => {
   });
 
   test.each(mutants)("$file: $name: finds its place", async (mutant) => {
-    expect(mutant.file).toMatch(/^(lib|db)\//);
+    expect(mutant.file).toMatch(/^(lib|db|api)\//);
     const source = await readFile(join(root, mutant.file), "utf8");
     expect(applyMutant(mutant, source)).not.toBe(source);
   });

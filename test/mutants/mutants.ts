@@ -5,12 +5,25 @@ import { emails } from "./catalog/emails.js";
 import { faults } from "./catalog/faults.js";
 import { guard } from "./catalog/guard.js";
 import { passwords } from "./catalog/passwords.js";
+import { registrations } from "./catalog/registrations.js";
 import { requests } from "./catalog/requests.js";
 import { sessions } from "./catalog/sessions.js";
 import { tasks } from "./catalog/tasks.js";
 import type { Mutant } from "./mutant.js";
 
-const areas = [access, passwords, accounts, sessions, guard, requests, admin, tasks, emails, faults];
+const areas = [
+  access,
+  passwords,
+  registrations,
+  accounts,
+  sessions,
+  guard,
+  requests,
+  admin,
+  tasks,
+  emails,
+  faults,
+];
 
 export const mutants: readonly Mutant[] = areas
   .flatMap((area) => Object.entries(area))

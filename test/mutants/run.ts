@@ -5,7 +5,7 @@ import type { Outcome } from "./report.js";
 import { type Sandbox, withSandboxes } from "./sandbox.js";
 
 /**
- * Sabotages lib/ or db/ at one place at a time, builds, and runs the tests that must fail. Stryker does not fit: it
+ * Sabotages lib/, db/ or api/ at one place at a time, builds, and runs the tests that must fail. Stryker does not fit: it
  * switches mutants on inside the test process, but these tests call bundles in another process. It also ignores SQL,
  * where half of the rules live.
  */

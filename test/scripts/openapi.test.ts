@@ -120,6 +120,7 @@ describe("security", () => {
     "cron-secret": [{ cronSecret: [] }],
   };
   const byOperation: Record<string, unknown> = {
+    verifyEmail: [],
     login: [],
     refresh: [{ sessionCookie: [] }],
     logout: [{ sessionCookie: [] }, {}],

@@ -37,6 +37,7 @@ export async function launchStack(options: StackOptions = {}): Promise<LaunchedS
     client: () => createClient(server.origin),
     kill: () => server.child.stop("SIGKILL"),
     waitUntilIdle: server.idle,
+    restart: server.reload,
     async stop() {
       await server.stop();
       await db.stop();

@@ -1,12 +1,12 @@
 import { uuidv7 } from "uuidv7";
-import type { LinkPurpose } from "../../db/schema/links.js";
 import type { Role } from "../../db/schema/users.js";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { emailKey } from "../../lib/auth/email-key.js";
-import { linkSeconds } from "../../lib/auth/limits.js";
+import { linkSeconds, registrationSeconds } from "../../lib/auth/limits.js";
 import { issueLinkToken } from "../../lib/auth/link-token.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
+import { issueRegistrationSecret } from "../../lib/auth/registration-secret.js";
 import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { readEnv } from "../../lib/env.js";
@@ -15,7 +15,6 @@ import { goodPassword, newEmail, type TestUser } from "./users.js";
 
 type Traits = Partial<Pick<TestUser, "email" | "name">> & {
   role?: Role;
-  isVerified?: boolean;
   isBanned?: boolean;
 };
 
@@ -38,12 +37,12 @@ export async function seedUser(stack: Stack, traits: Traits = {}): Promise<TestU
   credentials ??= newCredentials();
   const { password, hash } = await credentials;
   const { email = newEmail(), name = "Ada Lovelace", role = "user" } = traits;
-  const { isVerified = true, isBanned = false } = traits;
+  const { isBanned = false } = traits;
   const [id, sessionId] = [uuidv7(), uuidv7()];
   await stack.sql(
     `insert into users (id, email, email_key, name, role, password_hash, context_tags, email_verified_at, banned_at)
-     values ($1, $2, $3, $4, $5, $6, '{}', case when $7::boolean then now() end, case when $8::boolean then now() end)`,
-    [id, email, emailKey(email), name, role, hash, isVerified, isBanned],
+     values ($1, $2, $3, $4, $5, $6, '{}', now(), case when $7::boolean then now() end)`,
+    [id, email, emailKey(email), name, role, hash, isBanned],
   );
   await stack.sql(
     `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
@@ -59,15 +58,51 @@ export async function seedUser(stack: Stack, traits: Traits = {}): Promise<TestU
   return { id, email, name, password, client, token: accessToken, sessionId };
 }
 
-/** Inserts an open link. @returns its token, as an email would carry it */
-export async function seedLink(stack: Stack, userId: string, purpose: LinkPurpose): Promise<string> {
+/** A sign-up that waits for its confirmation. */
+export type SeededRegistration = {
+  id: string;
+  email: string;
+  name: string;
+  password: string;
+  /** The token of the emailed link. */
+  token: string;
+  /** The secret of the browser that signed up. */
+  registration: string;
+};
+
+/** Inserts a registration, as a sign-up does. */
+export async function seedRegistration(
+  stack: Stack,
+  { email = newEmail(), name = "Ada Lovelace" }: Partial<Pick<SeededRegistration, "email" | "name">> = {},
+): Promise<SeededRegistration> {
+  credentials ??= newCredentials();
+  const { password, hash } = await credentials;
+  const id = uuidv7();
+  await stack.sql(
+    `insert into registrations (id, email, email_key, name, password_hash, context_tags, expires_at)
+     values ($1, $2, $3, $4, $5, '{}', now() + make_interval(secs => $6::float8))`,
+    [id, email, emailKey(email), name, hash, registrationSeconds],
+  );
+  const ring = keyRing(authEnv(stack).AUTH_SECRET);
+  return {
+    id,
+    email,
+    name,
+    password,
+    token: issueLinkToken(ring, "verify-email", id),
+    registration: issueRegistrationSecret(ring, id),
+  };
+}
+
+/** Inserts an open link that resets the password. @returns its token, as an email would carry it */
+export async function seedResetLink(stack: Stack, userId: string): Promise<string> {
   const id = uuidv7();
   await stack.sql(
     `insert into links (id, user_id, purpose, expires_at)
-     values ($1, $4, $2, now() + make_interval(secs => $3::float8))`,
-    [id, purpose, linkSeconds[purpose], userId],
+     values ($1, $3, 'reset-password', now() + make_interval(secs => $2::float8))`,
+    [id, linkSeconds["reset-password"], userId],
   );
-  return issueLinkToken(keyRing(authEnv(stack).AUTH_SECRET), purpose, id);
+  return issueLinkToken(keyRing(authEnv(stack).AUTH_SECRET), "reset-password", id);
 }
 
 /** Inserts a task at version 1. @returns its id */

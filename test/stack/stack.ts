@@ -23,6 +23,8 @@ export type Stack = {
   client(): Client;
   /** Resolves when no request and no work after a response is in progress. */
   waitUntilIdle(): Promise<void>;
+  /** Loads the functions again: what their instances remembered is gone. */
+  restart(): Promise<void>;
   /** Ends the functions with SIGKILL, in the middle of their work. */
   kill(): Promise<void>;
   stop(): Promise<void>;

@@ -1,8 +1,18 @@
-import { emailedToken, register, subjects } from "../stack/users.js";
+import { seedRegistration } from "../stack/seed.js";
+import { goodPassword, newEmail } from "../stack/users.js";
+import { blockCookies } from "./browser.js";
 import { openAt, openTasks, submit, type View, waitForHeading } from "./view.js";
 
 export const accountViews: View[] = [
   { name: "sign-in", as: "nobody", open: (page) => openAt(page, "/", "Sign in") },
+  {
+    name: "sign-in-without-cookies",
+    as: "nobody",
+    async open(page) {
+      await blockCookies(page);
+      await openAt(page, "/", "Sign in");
+    },
+  },
   {
     name: "sign-in-refused",
     as: "nobody",
@@ -25,6 +35,15 @@ export const accountViews: View[] = [
     },
   },
   {
+    name: "sign-up-sent",
+    as: "nobody",
+    async open(page) {
+      await openAt(page, "/register", "Sign up");
+      await submit(page, { Name: "Ada", Email: newEmail(), Password: goodPassword() }, "Sign up");
+      await waitForHeading(page, "Check your email");
+    },
+  },
+  {
     name: "check-email",
     as: "nobody",
     async open(page) {
@@ -44,18 +63,31 @@ export const accountViews: View[] = [
     open: (page) => openAt(page, "/verify-email#token=any", "Confirm your email"),
   },
   {
-    name: "verify-email-done",
+    name: "verify-email-password",
     as: "nobody",
+    refusals: [422],
     async open(page, { stack }) {
-      const { email } = await register(stack);
-      const token = await emailedToken(stack, email, subjects.verify);
+      const { token } = await seedRegistration(stack);
       await openAt(page, `/verify-email#token=${token}`, "Confirm your email");
       await submit(page, {}, "Confirm email");
-      await waitForHeading(page, "Email confirmed");
+      await waitForHeading(page, "Choose a password");
     },
   },
   {
-    name: "verify-email-used",
+    name: "verify-email-account",
+    as: "nobody",
+    refusals: [401, 422],
+    async open(page, { stack, person }) {
+      const { token } = await seedRegistration(stack, { email: person.email });
+      await openAt(page, `/verify-email#token=${token}`, "Confirm your email");
+      await submit(page, {}, "Confirm email");
+      await waitForHeading(page, "Choose a password");
+      await submit(page, { Password: "not my password" }, "Confirm email");
+      await waitForHeading(page, "Enter your password");
+    },
+  },
+  {
+    name: "verify-email-invalid",
     as: "nobody",
     refusals: [400],
     async open(page) {

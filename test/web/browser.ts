@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Route } from "playwright-core";
 import { expect, inject, onTestFinished, vi } from "vitest";
 import type { Stack } from "../stack/stack.js";
 
@@ -46,7 +46,11 @@ export async function visit(browser: Browser, { refusals = [], ...options }: Vis
 function collectErrors(page: Page, errors: string[]): void {
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // The browser logs the 401 that tells a visitor's page that there is no session.
+    const isVisitor =
+      message.location().url.endsWith("/api/auth/refresh") && message.text().includes(" 401 ");
+    if (!isVisitor) errors.push(message.text());
   });
 }
 
@@ -56,6 +60,21 @@ export async function signIn(page: Page, person: { email: string; password: stri
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Tasks" }).waitFor();
+}
+
+/** Reports blocked cookies to the page. */
+export const blockCookies = (page: Page) =>
+  page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { value: false }));
+
+/** Lets the next request to a path arrive, but not its response. */
+export async function loseNextResponse(page: Page, stack: Stack, path: string): Promise<void> {
+  // The browser logs the lost response to its console.
+  page.removeAllListeners("console");
+  const lose = async (route: Route) => {
+    await route.fetch({ url: route.request().url().replace(appOrigin, stack.origin) });
+    await route.abort("connectionreset");
+  };
+  await page.route(`**${path}`, lose, { times: 1 });
 }
 
 /** The session cookie of a visitor, if there is one. */

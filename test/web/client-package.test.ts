@@ -65,11 +65,11 @@ test("the installed types reject a body that the API refuses", async () => {
 const signInScript = `
 import { createLatchkey, dataOf } from "@latchkey/client";
 const { ORIGIN: baseUrl, EMAIL: email, PASSWORD: password } = process.env;
-let cookie = "";
+const cookies = new Map();
 async function fetchWithCookie(request) {
-  if (cookie) request.headers.set("cookie", cookie);
+  request.headers.set("cookie", [...cookies].map(([name, value]) => name + "=" + value).join("; "));
   const response = await fetch(request);
-  for (const line of response.headers.getSetCookie()) cookie = line.split(";")[0];
+  for (const line of response.headers.getSetCookie()) cookies.set(...line.split(";")[0].split("="));
   return response;
 }
 const latchkey = createLatchkey({ baseUrl, fetch: fetchWithCookie });

@@ -1,7 +1,8 @@
 import { dataOf } from "@latchkey/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedRegistration } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
-import { signUp, signUpAdmin, type TestUser } from "../stack/users.js";
+import { goodPassword, signUp, signUpAdmin, type TestUser } from "../stack/users.js";
 import {
   advanceClock,
   almostExpiredSeconds,
@@ -27,6 +28,26 @@ test("sign-in stores the user and authorizes requests", async () => {
   expect(latchkey.session.get()).toMatchObject({ state: "signed-in", user: { email: ada.email } });
   expect((await dataOf(latchkey.api.GET("/api/auth/me"))).id).toBe(ada.id);
   expect(jar.sent).toEqual(["GET /api/auth/me"]);
+});
+
+test("confirming an email signs in, in all tabs of the browser", async () => {
+  const { email, token, registration } = await seedRegistration(stack);
+  const jar = createCookieJar();
+  const [latchkey, other] = [openTab(stack, jar), openTab(stack, jar)];
+  await other.resume();
+  const user = await latchkey.confirmEmail({ token, registration });
+  expect(user.email).toBe(email);
+  await waitUntil(() => other.session.get().state === "signed-in");
+  expect(other.session.get()).toMatchObject({ user: { email } });
+  expect((await dataOf(other.api.GET("/api/auth/me"))).id).toBe(user.id);
+});
+
+test("confirming an email in another browser throws password-required until a password is sent", async () => {
+  const { email, token } = await seedRegistration(stack);
+  const latchkey = openTab(stack, createCookieJar());
+  const problem = await problemFrom(latchkey.confirmEmail({ token }));
+  expect(problem).toMatchObject({ code: "password-required", email });
+  expect((await latchkey.confirmEmail({ token, password: goodPassword() })).email).toBe(email);
 });
 
 test("resume finds the user by the cookie alone, with one lookup for all callers", async () => {

@@ -53,21 +53,38 @@ export function advanceClock(seconds: number): void {
 
 /** Holds the first request to a path on its way to the server, until `release`. */
 export function holdRequest(jar: CookieJar, path: string) {
+  const { hold, held, release } = createHold(path);
+  jar.intercept = async (request) => {
+    await hold(request);
+    return undefined;
+  };
+  return { held, release };
+}
+
+/** Holds the first response from a path on its way to the browser, until `release`. */
+export function holdResponse(jar: CookieJar, path: string) {
+  const { hold, held, release } = createHold(path);
+  jar.delay = hold;
+  return { held, release };
+}
+
+function createHold(path: string) {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
+  let reportHeld = () => {};
   const held = new Promise<void>((resolve) => {
-    let isFirst = true;
-    jar.intercept = async (request) => {
-      if (!isFirst || new URL(request.url).pathname !== path) return undefined;
-      isFirst = false;
-      resolve();
-      await released;
-      return undefined;
-    };
+    reportHeld = resolve;
   });
-  return { held, release };
+  let isFirst = true;
+  async function hold({ url }: Request): Promise<void> {
+    if (!isFirst || new URL(url).pathname !== path) return;
+    isFirst = false;
+    reportHeld();
+    await released;
+  }
+  return { hold, held, release: () => release() };
 }
 
 /** Polls for an effect of another tab. */

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { newEmail, signUp } from "../stack/users.js";
-import { appOrigin, openBrowser, rowOf, signIn, visit } from "./browser.js";
+import { loseNextResponse, openBrowser, rowOf, signIn, visit } from "./browser.js";
 
 let stack: Stack;
 let browser: Browser;
@@ -51,22 +51,13 @@ test("reloading with the database down does not sign the user out", async () => 
 
 test("without a connection the page says so, and a retry does not create a second task", async () => {
   const person = await signUp(stack);
-  const { context, page } = await visit(browser);
+  const { page } = await visit(browser);
   await signIn(page, person);
   await page.getByText("No tasks yet").waitFor();
-  let isCut = true;
-  // The request arrives, but its response does not.
-  await context.route("**/api/tasks", async (route) => {
-    const url = route.request().url().replace(appOrigin, stack.origin);
-    const response = await route.fetch({ url });
-    if (isCut) await route.abort("connectionreset");
-    else await route.fulfill({ response });
-  });
-  page.removeAllListeners("console");
+  await loseNextResponse(page, stack, "/api/tasks");
   await page.getByLabel("New task").fill("Only once");
   await page.keyboard.press("Enter");
   await page.getByText("No connection").waitFor();
-  isCut = false;
   await page.getByRole("button", { name: "Add" }).click();
   await rowOf(page, "Only once").waitFor();
   expect(await stack.sql("select title from tasks where user_id = $1", [person.id])).toHaveLength(1);

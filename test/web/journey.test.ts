@@ -1,6 +1,5 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { problems } from "../../lib/problem.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { emailedToken, goodPassword, newEmail, signUp, subjects } from "../stack/users.js";
 import { appOrigin, openBrowser, rowOf, sessionCookieOf, signIn, visit } from "./browser.js";
@@ -19,7 +18,7 @@ afterAll(async () => {
 });
 
 // @proof sign-up-to-sign-out-journey
-test("a person signs up, confirms from the mailbox, signs in, works on tasks, reloads and signs out", async () => {
+test("a person signs up, confirms in the same browser with one click, works on tasks, reloads and signs out", async () => {
   const { context, page } = await visit(browser);
   const [email, password] = [newEmail(), goodPassword()];
   await page.goto("/");
@@ -41,13 +40,8 @@ test("a person signs up, confirms from the mailbox, signs in, works on tasks, re
   await page.getByRole("heading", { name: "Confirm your email" }).waitFor();
   expect(page.url(), "the token has left the address bar").toBe(`${appOrigin}/verify-email`);
   await page.getByRole("button", { name: "Confirm email" }).click();
-  await page.getByRole("heading", { name: "Email confirmed" }).waitFor();
-
-  await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("No tasks yet").waitFor();
+  expect(page.url(), "signed in").toBe(`${appOrigin}/tasks`);
   expect(await sessionCookieOf(context)).toMatchObject({ httpOnly: true, sameSite: "Strict" });
 
   for (const title of ["Water the plants", "Repair the bicycle"]) {
@@ -117,25 +111,4 @@ test("a person resets a forgotten password by email, and other devices are told 
   expect(await other.page.getByLabel("New task").inputValue(), "the typed title survives").toBe(
     "Typed before",
   );
-});
-
-test("the sign-in form sends the confirmation email again to a person who has not confirmed", async () => {
-  const { page } = await visit(browser, { refusals: [403] });
-  const [email, password] = [newEmail(), goodPassword()];
-  await page.goto("/register");
-  await page.getByLabel("Name").fill("Ada");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign up" }).click();
-  // The form has a link of the same name, which would leave the page before the response.
-  await page.getByRole("heading", { name: "Check your email" }).waitFor();
-  await page.getByRole("link", { name: "sign in" }).click();
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText(problems["email-not-verified"].title).waitFor();
-  await page.getByRole("button", { name: "Send the confirmation email again" }).click();
-  await page.getByRole("heading", { name: "Check your email" }).waitFor();
-  await page.getByRole("button", { name: "Send it again" }).click();
-  await page.getByText("Sent again.").first().waitFor();
 });

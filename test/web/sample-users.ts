@@ -1,6 +1,7 @@
 import type { BrowserContext } from "playwright-core";
+import { seedUser } from "../stack/seed.js";
 import type { Stack } from "../stack/stack.js";
-import { register, signUp, signUpAdmin, type TestUser } from "../stack/users.js";
+import { signUp, signUpAdmin, type TestUser } from "../stack/users.js";
 
 /** The stack and the people behind the views. */
 export type SampleUsers = { stack: Stack; person: TestUser; admin: TestUser };
@@ -23,7 +24,7 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
     { title: "Water the plants" },
   ];
   for (const task of tasks) await person.client.post("/api/tasks", task, { token: person.token });
-  for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await register(stack, { name });
+  for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await seedUser(stack, { name });
   const banned = await signUp(stack, { name: "Mallory Nohope" });
   await admin.client.patch(`/api/admin/users/${banned.id}`, { banned: true }, { token: admin.token });
   return { stack, person, admin };

@@ -1,103 +1,104 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
 import { roles } from "../../../db/schema/users.js";
-import type { Keys } from "../../crypto/keys.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { dbTime } from "../../rows.js";
 import { emailKey } from "../email-key.js";
-import { budgets, session } from "../limits.js";
+import { session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
-import { type Charge, chargeBudgets, throttleColumns } from "../throttle.js";
+import { type Refund, refundBudgets, throttleColumns } from "../throttle.js";
 import { userColumns, userRow } from "./user-columns.js";
 
-const candidate = z.object({
-  ...throttleColumns,
-  id: z.uuid().nullable(),
-  passwordHash: z.string().nullable(),
-  sessionEpoch: z.int().nullable(),
-  isVerified: z.boolean().nullable(),
-  isBanned: z.boolean().nullable(),
+/** The facts about an account that a sign-in needs. */
+export const account = z.object({
+  id: z.uuid(),
+  passwordHash: z.string(),
+  sessionEpoch: z.int(),
+  isBanned: z.boolean(),
 });
+export type Account = z.output<typeof account>;
+
+/** An `Account` as JSON. `users` must be in scope. */
+export const accountJson = sql.raw(
+  `jsonb_build_object('id', users.id, 'passwordHash', users.password_hash, 'sessionEpoch', users.session_epoch,
+  'isBanned', users.banned_at is not null)`,
+);
+
+const candidate = z.object({ ...throttleColumns, account: account.nullable() });
 
 /** Charges the budgets and, unless one is spent, looks up the account. */
-export const selectForSignIn = (
-  keys: Keys,
-  charges: Charge[],
-  email: string,
-): Query<z.output<typeof candidate>> => ({
+export const selectForSignIn = (charge: SQL, email: string): Query<z.output<typeof candidate>> => ({
   name: "selectForSignIn",
   statement: sql`
-    select budget.wait, budget.refused, users.id, users.password_hash as "passwordHash",
-           users.session_epoch as "sessionEpoch", users.email_verified_at is not null as "isVerified",
-           users.banned_at is not null as "isBanned"
-      from ${chargeBudgets(keys, charges)} as budget
+    select budget.wait, budget.refused, case when users.id is not null then ${accountJson} end as account
+      from ${charge} as budget
       left join users on budget.wait = 0 and users.email_key = ${emailKey(email)}`,
   rowSchema: candidate,
 });
 
-const startedSession = z.object({ user: userRow, authTime: dbTime });
+/** A new session, and its user. */
+export const startedSession = z.object({ user: userRow, authTime: dbTime });
+export type StartedSession = z.output<typeof startedSession>;
 
 export type NewSession = {
   sessionId: string;
   eventId: string;
-  userId: string;
-  /**
-   * The epoch that was read with the password hash. A reset or a ban since then makes this sign-in void. The hash
-   * cannot tell: a concurrent sign-in may have replaced it with one of the same password.
-   */
-  verifiedEpoch: number;
-  newHash: string | null;
-  accountAndIpKey: string;
-  accountKey: string;
-  /** The session of the cookie, which this sign-in replaces. */
+  /** The session of the cookie, which the new one replaces. */
   replacedSessionId: string | null;
 };
 
-/** Starts a session, refunds the account's budgets, and ends the session that this browser had. */
-export const insertSession = (start: NewSession): Query<z.output<typeof startedSession>> => ({
+/** CTEs that start a session for the row of `signed_in_user`, if there is one. `new_session` returns its start. */
+export const startSession = ({ sessionId, eventId, replacedSessionId }: NewSession): SQL => sql`
+    replaced_session as (
+      update sessions set ended_at = now()
+       where id = ${replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
+    ),
+    new_event as (
+      insert into security_events (id, user_id, kind, session_id)
+      select ${eventId}::uuid, signed_in_user.id, 'login', ${sessionId}::uuid from signed_in_user
+    ),
+    new_session as (
+      insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+      select ${sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch,
+             now() + make_interval(secs => ${session.idleSeconds}),
+             now() + make_interval(secs => ${session.absoluteSeconds})
+        from signed_in_user
+      returning user_id, created_at
+    )`;
+
+export type SignIn = NewSession & {
+  userId: string;
+  /**
+   * The epoch when the password was verified: a reset or a ban in between makes this sign-in void. The hash may
+   * have changed, if a concurrent sign-in stored the same password with today's parameters.
+   */
+  verifiedEpoch: number;
+  newHash: string | null;
+  refunds: Refund[];
+};
+
+/** Starts a session, gives back what this sign-in charged, and ends the session that this browser had. */
+export const insertSession = (start: SignIn): Query<StartedSession> => ({
   name: "insertSession",
   statement: sql`
     with signed_in_user as materialized (
       select id, session_epoch from users
        where id = ${start.userId}::uuid and session_epoch = ${start.verifiedEpoch}::int
-         and email_verified_at is not null and banned_at is null
+         and banned_at is null
          for no key update
     ),
     rehashed_user as (
       update users set password_hash = ${start.newHash}::text
        where id = (select id from signed_in_user) and ${start.newHash}::text is not null
     ),
-    replaced_session as (
-      update sessions set ended_at = now()
-       where id = ${start.replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
-    ),
-    account_and_ip_refund as (
-      delete from throttle
-       where key = ${start.accountAndIpKey} and exists (select from signed_in_user) returning 1
-    ),
-    -- After the other refund, in the order in which throttle_charge locks them: the reverse could deadlock.
-    account_refund as (
-      update throttle set tat = tat - make_interval(secs => ${budgets.signInByAccount.refillSeconds})
-       where key = ${start.accountKey} and exists (select from signed_in_user)
-         and (select count(*) from account_and_ip_refund) >= 0
-    ),
-    new_event as (
-      insert into security_events (id, user_id, kind, session_id)
-      select ${start.eventId}::uuid, signed_in_user.id, 'login', ${start.sessionId}::uuid from signed_in_user
-    ),
-    new_session as (
-      insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
-      select ${start.sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch,
-             now() + make_interval(secs => ${session.idleSeconds}),
-             now() + make_interval(secs => ${session.absoluteSeconds})
-        from signed_in_user
-      returning user_id, created_at
-    )
+    refund as materialized (select ${refundBudgets(start.refunds)} from signed_in_user),
+    ${startSession(start)}
     select ${jsonObject(userColumns)} as user, new_session.created_at as "authTime"
-      from new_session join users on users.id = new_session.user_id`,
+      from new_session join users on users.id = new_session.user_id
+     where (select count(*) from refund) = 1 -- Postgres skips a CTE that nothing reads.`,
   rowSchema: startedSession,
 });
 
@@ -113,15 +114,21 @@ const liveSession = {
 const refreshed = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("rotated"), ...liveSession }),
   z.object({ outcome: z.literal("grace"), ...liveSession }),
+  z.object({ outcome: z.literal("reissued"), ...liveSession }),
   z.object({ outcome: z.literal("reuse"), ...emailState }),
   z.object({ outcome: z.literal("ended"), ...emailState }),
 ]);
 
 /**
- * Decides the fate of a refresh token and applies it. The generation counts the rotations of one session; the epoch
- * belongs to the user and ends all sessions of earlier epochs. The first CTE locks the session: concurrent requests
- * queue there and then see its latest version, instead of deciding on a snapshot from before the winner. Token
- * reuse is recorded as an event and reported by email, under one id.
+ * Decides the fate of a refresh token and applies it. The generation counts the tokens of one session; the epoch
+ * belongs to the user and ends all sessions of earlier epochs.
+ * - The newest token rotates.
+ * - The token last presented, while its successor is unused: its bearer has not received the successor. Within the
+ *   grace window it gets the same one again (`grace`), later a new one, which voids the one in between (`reissued`).
+ * - Any other token is reused. That is recorded as an event and reported by email, under one id.
+ *
+ * The first CTE locks the session: concurrent requests queue there and then see its latest version, instead of
+ * deciding on a snapshot from before the winner.
  */
 export const rotateSession = (token: RefreshToken, eventId: string): Query<z.output<typeof refreshed>> => ({
   name: "rotateSession",
@@ -138,16 +145,18 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
                  or current_session.expires_at <= now()
                  or current_session.generation < ${token.generation}::int then 'ended'
                when current_session.generation = ${token.generation}::int then 'rotated'
-               when current_session.generation = ${token.generation}::int + 1
-                and current_session.rotated_at > now() - make_interval(secs => ${session.graceSeconds}) then 'grace'
-               else 'reuse'
+               when coalesce(current_session.presented_generation, current_session.generation - 1)
+                    <> ${token.generation}::int then 'reuse'
+               when current_session.rotated_at > now() - make_interval(secs => ${session.graceSeconds}) then 'grace'
+               else 'reissued'
              end as outcome
         from current_session join users on users.id = current_session.user_id
     ),
     rotated_session as (
       update sessions set generation = sessions.generation + 1, rotated_at = now(),
+             presented_generation = case when decision.outcome = 'reissued' then ${token.generation}::int end,
              idle_expires_at = least(now() + make_interval(secs => ${session.idleSeconds}), sessions.expires_at)
-        from decision where sessions.id = decision.id and decision.outcome = 'rotated'
+        from decision where sessions.id = decision.id and decision.outcome in ('rotated', 'reissued')
       returning sessions.generation, sessions.idle_expires_at
     ),
     revoked_session as (
@@ -162,7 +171,8 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
     new_email as (${insertEmail(
       eventId,
       sql`select decision.user_id, decision.email as recipient, ${kindLiteral("session-reuse")} as kind,
-                 null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
+                 null::uuid as link_id,
+                 make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from decision where decision.outcome = 'reuse'`,
     )})
     select coalesce(decision.outcome, 'ended') as outcome,
@@ -177,7 +187,7 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
 
 const noColumns = z.strictObject({});
 
-/** A token of any generation may end its session: each proves that its bearer took part in it. */
+/** Accepts a token of any generation: each proves that its bearer took part in the session. */
 export const endSession = (sessionId: string): Query<z.output<typeof noColumns>> => ({
   name: "endSession",
   statement: sql`update sessions set ended_at = now() where id = ${sessionId}::uuid and ended_at is null`,

@@ -1,3 +1,4 @@
+import type { SessionChanges } from "./session-changes.js";
 import { createSessionEndedError } from "./session-errors.js";
 import { readTokenResponse, type StoredToken } from "./stored-token.js";
 import type { Transport } from "./transport.js";
@@ -10,40 +11,52 @@ export type AccessTokens = {
   set(token: StoredToken | undefined): void;
   /** Grows with each `set`. A changed epoch means that the user has signed in or out in between. */
   epoch(): number;
-  /** Resolves when no refresh is in flight. A late refresh response would replace the cookie of a new sign-in. */
-  refreshSettled(): Promise<void>;
 };
 
 /**
  * The access token of this tab. Requests of one tab share a refresh. Tabs that race need no browser lock:
- * the server gives the loser the same refresh token as the winner.
+ * the server gives the loser the same refresh token as the winner. A sign-in or sign-out of any tab aborts the refresh,
+ * which is repeated afterwards if this tab still has the same user.
  */
-export function createAccessTokens(transport: Transport, refreshUrl: string): AccessTokens {
+export function createAccessTokens(
+  transport: Transport,
+  refreshUrl: string,
+  changes: Pick<SessionChanges, "settled">,
+): AccessTokens {
   let stored: StoredToken | undefined;
   let refreshing: Promise<StoredToken> | undefined;
-  let settled = Promise.resolve();
   let epoch = 0;
 
-  async function refresh(): Promise<StoredToken> {
-    const startEpoch = epoch;
+  async function requestToken(signal: AbortSignal): Promise<StoredToken> {
+    const request = new Request(refreshUrl, { method: "POST", credentials: "include", signal });
+    const response = await transport(request);
+    // The transport accepts an empty body, which is not JSON.
+    return readTokenResponse(await response.json().catch(() => undefined));
+  }
+
+  /** A sign-in or sign-out since `startEpoch` takes precedence over the result. */
+  async function refresh(startEpoch: number): Promise<StoredToken> {
+    const signal = await changes.settled();
+    if (epoch !== startEpoch) throw createSessionEndedError();
     try {
-      const response = await transport(new Request(refreshUrl, { method: "POST", credentials: "include" }));
-      // The transport accepts an empty body, which is not JSON.
-      const fresh = readTokenResponse(await response.json().catch(() => undefined));
-      // A sign-in or sign-out during the refresh takes precedence over its result.
+      const fresh = await requestToken(signal);
       if (epoch !== startEpoch) throw createSessionEndedError();
       stored = fresh;
       return fresh;
-    } finally {
-      if (epoch === startEpoch) refreshing = undefined;
+    } catch (error) {
+      // The sign-in or sign-out that aborts a refresh may fail or concern the same user.
+      if (signal.aborted) return refresh(startEpoch);
+      throw error;
     }
   }
 
   function shareRefresh(): Promise<StoredToken> {
     if (refreshing) return refreshing;
-    refreshing = refresh();
-    settled = Promise.allSettled([settled, refreshing]).then(() => {});
-    return refreshing;
+    const shared = refresh(epoch).finally(() => {
+      if (refreshing === shared) refreshing = undefined;
+    });
+    refreshing = shared;
+    return shared;
   }
 
   return {
@@ -55,6 +68,5 @@ export function createAccessTokens(transport: Transport, refreshUrl: string): Ac
       refreshing = undefined;
     },
     epoch: () => epoch,
-    refreshSettled: () => settled,
   };
 }

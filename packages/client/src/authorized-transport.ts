@@ -41,7 +41,7 @@ export function createAuthorizedTransport(
     try {
       return await transport(withToken(request, token));
     } catch (error) {
-      if (!isAuthRefusal(error) || session.isSignedOut()) throw error;
+      if (!isAuthRefusal(error) || session.isSignedOut() || signal.aborted) throw error;
       const replacement = tokenOf(token.userId, tokens.replacementFor(token), error);
       return await transport(withToken(request, await unlessAborted(replacement, signal)));
     }

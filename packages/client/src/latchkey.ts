@@ -1,16 +1,20 @@
 import { createAccessTokens } from "./access-tokens.js";
 import { type Api, createApi, dataOf } from "./api.js";
 import { createAuthorizedTransport } from "./authorized-transport.js";
+import { checkCookie } from "./cookie-check.js";
 import { createCurrentUser } from "./current-user.js";
 import { createPendingRequests } from "./pending-requests.js";
 import type { components } from "./schema.js";
 import type { Session, User } from "./session.js";
+import { createSessionChanges } from "./session-changes.js";
 import { sessionHint } from "./session-hint.js";
 import type { Store } from "./store.js";
 import { readTokenResponse } from "./stored-token.js";
 import { createTabSession, followTab } from "./tab-session.js";
 import { openTabs } from "./tabs.js";
 import { createTransport, type TransportOptions } from "./transport.js";
+
+type Login = components["schemas"]["Login"];
 
 export type LatchkeyOptions = TransportOptions & {
   /** Origin of the API. Empty (the default) if the page has the same origin. */
@@ -21,13 +25,21 @@ export type Latchkey = {
   /** The API, typed by its OpenAPI document. Adds the access token and, to creates, an Idempotency-Key. */
   api: Api;
   session: Pick<Store<Session>, "get" | "subscribe">;
-  /** Looks up the user of the session cookie; null without a session. @throws ProblemError if the lookup fails */
+  /**
+   * Looks up the user of the session cookie; null without a session. In a browser that seems to have no session, it
+   * returns null immediately and asks the server in the background. @throws ProblemError if the lookup fails
+   */
   resume(): Promise<User | null>;
   /** @throws ProblemError */
   signIn(credentials: components["schemas"]["LoginRequest"]): Promise<User>;
-  /** Waits for pending requests first. @throws ProblemError, and then the user stays signed in */
+  /** Confirms the email address of a sign-up, which also signs in. @throws ProblemError */
+  confirmEmail(confirmation: components["schemas"]["VerifyEmailRequest"]): Promise<User>;
+  /**
+   * Gives pending writes two seconds (`writeGraceSeconds`) and aborts all other requests, which then throw
+   * `session-ended`. @throws ProblemError, and then the user stays signed in
+   */
   signOut(): Promise<void>;
-  /** Makes `signOut` wait for work that takes several requests. @returns the same promise */
+  /** Gives work that takes several requests the same two seconds before a sign-out. @returns the same promise */
   beforeSignOut<T>(work: Promise<T>): Promise<T>;
   /** Leaves the channel to the other tabs. */
   close(): void;
@@ -36,41 +48,50 @@ export type Latchkey = {
 /** Connects a browser tab to the API and keeps its user signed in. Requests succeed or throw a ProblemError. */
 export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {}): Latchkey {
   const transport = createTransport(options);
-  const tokens = createAccessTokens(transport, `${baseUrl}/api/auth/refresh`);
   const pending = createPendingRequests();
-  const tabs = openTabs(`latchkey ${baseUrl}`, (message) => followTab(session, message));
+  const tabs = openTabs(`latchkey ${baseUrl}`, (message) => {
+    changes.follow(message);
+    followTab(session, message);
+  });
+  const changes = createSessionChanges(tabs.broadcast);
+  const tokens = createAccessTokens(transport, `${baseUrl}/api/auth/refresh`, changes);
   const onSwitchUser = () => currentUser.reload();
   const session = createTabSession({ tokens, broadcast: tabs.broadcast, onSwitchUser });
   const authorized = createAuthorizedTransport(transport, tokens, session);
-  const api = createApi(baseUrl, transport, (request) => pending.track(authorized(request)));
+  const api = createApi(baseUrl, transport, pending.track(authorized));
   const currentUser = createCurrentUser(api, tokens, session);
+
+  const startSession = (send: () => Promise<{ data?: Login | undefined }>): Promise<User> =>
+    changes.run(async () => {
+      const response = await dataOf(send());
+      tokens.set(readTokenResponse(response));
+      session.setSignedIn(response.user);
+      tabs.broadcast({ type: "signed-in", userId: response.user.id });
+      return response.user;
+    });
 
   return {
     api,
     session: { get: session.get, subscribe: session.subscribe },
     async resume() {
-      if (sessionHint.read()) return currentUser.load();
+      if (sessionHint.read() || session.get().state !== "unknown") return currentUser.load();
       session.setSignedOut("none");
+      void checkCookie({ transport, userUrl: `${baseUrl}/api/auth/me`, tokens, changes, session });
       return null;
     },
-    async signIn(credentials) {
-      await tokens.refreshSettled();
-      const response = await dataOf(api.POST("/api/auth/login", { body: credentials }));
-      tokens.set(readTokenResponse(response));
-      session.setSignedIn(response.user);
-      tabs.broadcast({ type: "signed-in", userId: response.user.id });
-      return response.user;
-    },
+    signIn: (body) => startSession(() => api.POST("/api/auth/login", { body })),
+    confirmEmail: (body) => startSession(() => api.POST("/api/auth/verify-email", { body })),
     async signOut() {
-      // The server would refuse a request that arrives after the sign-out.
-      await pending.allSettled();
-      // An aborted request is no longer pending, but the refresh it started may be.
-      await tokens.refreshSettled();
-      await api.POST("/api/auth/logout");
-      session.setSignedOut("signed-out");
-      tabs.broadcast({ type: "signed-out", reason: "signed-out" });
+      await pending.finish();
+      await changes.run(async () => {
+        // A closed tab still sends a `keepalive` request.
+        await api.POST("/api/auth/logout", { keepalive: true });
+        session.setSignedOut("signed-out");
+        tabs.broadcast({ type: "signed-out", reason: "signed-out" });
+        pending.abort();
+      });
     },
-    beforeSignOut: pending.track,
+    beforeSignOut: pending.trackWork,
     close: tabs.close,
   };
 }

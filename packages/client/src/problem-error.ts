@@ -21,6 +21,8 @@ type Members = {
   requestId?: string | undefined;
   /** The server's current version, with `precondition-failed`. */
   current?: unknown;
+  /** The address of the link, with `password-required`. */
+  email?: string | undefined;
 };
 
 /** The only error that a request throws, apart from the caller's own abort. `code` says what went wrong. */
@@ -34,6 +36,7 @@ export class ProblemError extends Error {
   readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
   readonly current: unknown;
+  readonly email: string | undefined;
 
   constructor(code: ErrorCode, members: Members, options?: ErrorOptions) {
     super(members.detail ?? members.title, options);
@@ -45,6 +48,7 @@ export class ProblemError extends Error {
     this.retryAfter = members.retryAfter;
     this.requestId = members.requestId;
     this.current = members.current;
+    this.email = members.email;
   }
 
   /** The message for one member of the body, named by its JSON pointer, such as `/email`. */
@@ -56,7 +60,7 @@ export class ProblemError extends Error {
 /** Turns an unsuccessful response into an error. */
 export function problemFrom({ status, headers }: Response, body: unknown): ProblemError {
   const isProblem = typeof body === "object" && body !== null && "code" in body;
-  const problem = (isProblem ? body : {}) as Partial<Problem> & { current?: unknown };
+  const problem = (isProblem ? body : {}) as Partial<Problem> & Pick<Members, "current" | "email">;
   return new ProblemError(problem.code ?? "unexpected", {
     ...problem,
     status,

@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Request a link that sets a new password
-         * @description Sends the link to the address if it has an account. The response and the work are the same whether or not the address is known.
+         * @description Sends the link to the address if it has an account. An address that is not confirmed yet gets its confirmation link. The response and the work are the same whether or not the address is known.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Starts a session and ends the one that the cookie named before. The account's state is revealed only after a correct password.
+         * @description Starts a session and ends the one that the cookie named before. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.
          */
         post: operations["login"];
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
         put?: never;
         /**
          * Get a new access token
-         * @description Rotates the refresh token. The previous one yields the same successor for 20 seconds, so two tabs or a lost response do no harm. A later reuse ends the session.
+         * @description Rotates the refresh token. Until its successor is used, the previous one works too: for 60 seconds it yields the same successor, later a new one, so two tabs or a lost response do no harm. Any older token is reuse, which ends the session.
          */
         post: operations["refresh"];
         delete?: never;
@@ -184,7 +184,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Sends an email that confirms the address, or a notice if the address already has an account. The response and the work are the same whether or not the address is known.
+         * @description Sends an email that confirms the address, or a notice if the address already has an account. An unconfirmed sign-up expires after 24 hours. Send an `Idempotency-Key` to make retries safe. The response and the work are the same whether or not the address is known.
          */
         post: operations["register"];
         delete?: never;
@@ -204,7 +204,7 @@ export interface paths {
         put?: never;
         /**
          * Send the confirmation email again
-         * @description Sends it only to an address that still needs confirming. The response and the work are the same whether or not the address is known.
+         * @description Sends the link of the newest sign-up, or a notice if the address already has an account. The response and the work are the same whether or not the address is known.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -228,7 +228,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password
-         * @description Uses up the link, ends every session and every other link of the account, and sends a notice.
+         * @description Uses up the link, ends every session and every other link of the account, and sends a notice. A repeated request with the same password succeeds and changes nothing.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -252,7 +252,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email address
-         * @description Uses up the link. Does not sign anyone in: the reader of the email may not be the person who signed up.
+         * @description Creates the account and signs in. With the `registration` of a sign-up for the same address, the password of that sign-up takes effect. Without it, the caller may be another person than the one who signed up: send the `password` that is to take effect. Every link works until it expires. Once the address is confirmed, the repeated request signs in again while its password is still that of the account, and so does a request with the account's password.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -310,7 +310,7 @@ export interface paths {
         };
         /**
          * Check that the API can serve requests
-         * @description Readiness: queries the database and checks that every migration is applied. The `detail` of a 503 says what is wrong.
+         * @description Readiness: queries the database and checks that every migration is applied. The log says what a 503 is about.
          */
         get: operations["ready"];
         put?: never;
@@ -406,11 +406,6 @@ export interface components {
             createdAt: string;
             /** @example ada@example.com */
             email: string;
-            /**
-             * @description Whether the email address is confirmed
-             * @example true
-             */
-            emailVerified: boolean;
             /**
              * Format: uuid
              * @description UUIDv7 of the user
@@ -574,7 +569,7 @@ export interface components {
              * @description Stable identifier of the error, for programs
              * @enum {string}
              */
-            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "email-not-verified" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "idempotency-key-reused" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "idempotency-key-reused" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
             /** @description Explains this occurrence to people */
             detail?: string;
             /** @description With `invalid-request`: every bad member or parameter */
@@ -609,6 +604,18 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        Registration: {
+            /**
+             * @description For people; may change
+             * @example Check your email.
+             */
+            message: string;
+            /**
+             * @description Secret of the browser that signed up. Keep it until the address is confirmed, and send it with the link's token.
+             * @example AZqvM0x2cYi_bSKkJdYb8Q7tQ2nXk1m9h4R0sV6w8ye
+             */
+            registration: string;
         };
         ResendVerificationRequest: {
             /**
@@ -685,11 +692,6 @@ export interface components {
             /** @example ada@example.com */
             email: string;
             /**
-             * @description Whether the email address is confirmed
-             * @example true
-             */
-            emailVerified: boolean;
-            /**
              * Format: uuid
              * @description UUIDv7 of the user
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
@@ -706,6 +708,16 @@ export interface components {
             updatedAt: string;
         };
         VerifyEmailRequest: {
+            /**
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
+             * @example correct horse battery staple
+             */
+            password?: string;
+            /**
+             * @description Secret of the browser that signed up. Keep it until the address is confirmed, and send it with the link's token.
+             * @example AZqvM0x2cYi_bSKkJdYb8Q7tQ2nXk1m9h4R0sV6w8ye
+             */
+            registration?: string;
             /**
              * @description The token from the link in the email
              * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
@@ -725,6 +737,22 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "account-banned";
+                    /** @enum {number} */
+                    status: 403;
+                };
+            };
+        };
+        /** @description `account-banned`: This account is banned. `cross-site-request`: The request came from another site. */
+        "account-banned-or-cross-site-request": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "account-banned" | "cross-site-request";
                     /** @enum {number} */
                     status: 403;
                 };
@@ -795,6 +823,22 @@ export interface components {
                 };
             };
         };
+        /** @description `invalid-credentials`: The email address or password is wrong. */
+        "invalid-credentials": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-credentials";
+                    /** @enum {number} */
+                    status: 401;
+                };
+            };
+        };
         /** @description `invalid-cursor`: The cursor is not valid here. */
         "invalid-cursor": {
             headers: {
@@ -824,6 +868,22 @@ export interface components {
                     code: "invalid-link" | "malformed-json";
                     /** @enum {number} */
                     status: 400;
+                };
+            };
+        };
+        /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. */
+        "invalid-request-or-idempotency-key-reused.body.parameter": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request" | "idempotency-key-reused";
+                    /** @enum {number} */
+                    status: 422;
                 };
             };
         };
@@ -1308,38 +1368,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-json"];
-            /** @description `invalid-credentials`: The email address or password is wrong. */
-            401: {
-                headers: {
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid-credentials";
-                        /** @enum {number} */
-                        status: 401;
-                    };
-                };
-            };
-            /** @description `email-not-verified`: The email address is not confirmed yet. `account-banned`: This account is banned. `cross-site-request`: The request came from another site. */
-            403: {
-                headers: {
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "email-not-verified" | "account-banned" | "cross-site-request";
-                        /** @enum {number} */
-                        status: 403;
-                    };
-                };
-            };
+            401: components["responses"]["invalid-credentials"];
+            403: components["responses"]["account-banned-or-cross-site-request"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.body"];
@@ -1493,7 +1523,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1507,17 +1540,22 @@ export interface operations {
             202: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             400: components["responses"]["malformed-json"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["invalid-request.body"];
+            422: components["responses"]["invalid-request-or-idempotency-key-reused.body.parameter"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
@@ -1676,21 +1714,46 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The address is confirmed */
+            /** @description Confirmed and signed in */
             200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The next refresh token
+                     * @example __Host-latchkey=ARmqrz58W316; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            401: components["responses"]["invalid-credentials"];
+            403: components["responses"]["account-banned-or-cross-site-request"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /** @description `invalid-request`: The request is not valid. `password-required`: A password is required. */
+            422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "password-required";
+                        /** @example ada@example.com */
+                        email?: string;
+                        /** @enum {number} */
+                        status: 422;
+                    };
                 };
             };
-            400: components["responses"]["invalid-link-or-malformed-json"];
-            413: components["responses"]["payload-too-large"];
-            415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1785,7 +1848,11 @@ export interface operations {
             /** @description Ready */
             200: {
                 headers: {
-                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description How long Vercel's cache responds
+                     * @example public, s-maxage=5
+                     */
+                    "Cache-Control": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1878,22 +1945,7 @@ export interface operations {
             403: components["responses"]["account-banned"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. */
-            422: {
-                headers: {
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid-request" | "idempotency-key-reused";
-                        /** @enum {number} */
-                        status: 422;
-                    };
-                };
-            };
+            422: components["responses"]["invalid-request-or-idempotency-key-reused.body.parameter"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };

@@ -1,8 +1,9 @@
 const key = "latchkey-session";
 
 /**
- * Remembers that this browser may have a session cookie, which scripts cannot read. Visitors who never signed in
- * cost the server no request. Where storage is blocked, the hint always reads true.
+ * Remembers that this browser may have a session cookie, which scripts cannot read. Only what a page renders first
+ * depends on it: without the hint, the sign-in form shows while the client asks the server. Where storage is blocked,
+ * the hint always reads true.
  */
 export const sessionHint = {
   read(): boolean {

@@ -61,7 +61,7 @@ export function createTabSession({ tokens, broadcast, onSwitchUser }: Options): 
 /** Applies a sign-in or sign-out of another tab. */
 export function followTab(session: TabSession, message: TabMessage): void {
   if (message.type === "signed-out") session.setSignedOut(message.reason);
-  else if (session.userId() !== message.userId) session.switchUser();
+  if (message.type === "signed-in" && session.userId() !== message.userId) session.switchUser();
 }
 
 const userIdOf = (session: Session) => (session.state === "signed-in" ? session.user.id : undefined);

@@ -13,17 +13,17 @@ export type TransportOptions = {
   onWait?: (seconds: number) => void;
 };
 
-const timeoutMs = 20_000;
+/** The deadline of one attempt. */
+export const requestSeconds = 20;
 const maxRetries = 2;
 /** The client gives up on longer waits, so that the page can tell the user. */
-const maxWaitSeconds = 10;
+export const maxWaitSeconds = 10;
 
 export function createTransport({ fetch = globalThis.fetch, onWait }: TransportOptions): Transport {
   return async (request) => {
     for (let retries = 0; ; retries += 1) {
       try {
-        // A request can be sent only once, so each attempt sends a copy.
-        return await sendOnce(fetch, request.clone());
+        return await sendOnce(fetch, request);
       } catch (error) {
         const seconds = retryDelaySeconds(error);
         if (seconds === undefined || retries === maxRetries) throw error;
@@ -41,8 +41,9 @@ function retryDelaySeconds(error: unknown): number | undefined {
 }
 
 async function sendOnce(fetch: Fetch, request: Request): Promise<Response> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const limited = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) });
+  const timeout = AbortSignal.timeout(requestSeconds * 1000);
+  // A request can be sent only once, so each attempt sends a copy. In Node, the signal of a clone is unreliable.
+  const limited = new Request(request.clone(), { signal: AbortSignal.any([request.signal, timeout]) });
   let response: Response;
   let text: string;
   try {
@@ -50,7 +51,7 @@ async function sendOnce(fetch: Fetch, request: Request): Promise<Response> {
     // Read the body here, so that a connection that breaks halfway is a network error too.
     text = await response.text();
   } catch (error) {
-    if (request.signal.aborted) throw error;
+    if (request.signal.aborted) throw request.signal.reason;
     throw timeout.aborted ? timeoutError(error) : networkError(error);
   }
   const body = parseJson(text);

@@ -33,12 +33,3 @@ test("looks up the user even if storage is blocked", async () => {
   api.respond = ({ url }) => Response.json(url.endsWith("/refresh") ? loginResponse() : { id: "ada" });
   expect(await openTab(api).resume()).toEqual({ id: "ada" });
 });
-
-test("sends no request for a visitor who never signed in", async () => {
-  vi.stubGlobal("localStorage", { getItem: () => null, removeItem() {} });
-  const api = createFakeApi();
-  const latchkey = openTab(api);
-  expect(await latchkey.resume()).toBeNull();
-  expect(latchkey.session.get()).toEqual({ state: "signed-out", reason: "none" });
-  expect(api.requests).toEqual([]);
-});

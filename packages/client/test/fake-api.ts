@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { unlessAborted } from "../src/abort.js";
 import { createLatchkey, type Latchkey } from "../src/index.js";
 
 type Respond = (request: Request) => Response | Promise<Response>;
@@ -15,13 +16,17 @@ export function createFakeApi(): FakeApi {
   const api: FakeApi = {
     requests: [],
     respond: () => Response.json({}),
-    async fetch(request) {
+    fetch(request) {
       api.requests.push(request);
-      return request.url.endsWith("/api/auth/login") ? Response.json(loginResponse()) : api.respond(request);
+      return unlessAborted(respondTo(request), request.signal);
     },
   };
+  const respondTo = async (request: Request) =>
+    request.url.endsWith("/api/auth/login") ? Response.json(loginResponse()) : api.respond(request);
   return api;
 }
+
+export const pathsOf = ({ requests }: FakeApi) => requests.map(({ url }) => new URL(url).pathname);
 
 export const loginResponse = () => ({
   accessToken: accessTokenOf("ada"),
@@ -38,9 +43,11 @@ export function openTab(api: FakeApi, onWait: (seconds: number) => void = () => 
   return latchkey;
 }
 
+export const credentials = { email: "ada@example.com", password: "correct horse battery staple" };
+
 export async function openSignedInTab(api: FakeApi): Promise<Latchkey> {
   const latchkey = openTab(api);
-  await latchkey.signIn({ email: "ada@example.com", password: "correct horse battery staple" });
+  await latchkey.signIn(credentials);
   api.requests.length = 0;
   return latchkey;
 }

@@ -14,19 +14,57 @@ afterAll(() => stack.stop());
 const statusOfMe = async (token: string) => (await stack.client().get("/api/auth/me", { token })).status;
 
 describe("a thief with a refresh token", () => {
-  // @proof stolen-refresh-token-detected
-  test("is detected at the owner's next refresh, which ends the session for both and notifies the owner", async () => {
-    const ada = await signUp(stack);
-    const stolen = cookieHeader(ada.client);
+  /** Ada and a thief with a copy of her cookie. */
+  async function theft() {
+    const owner = await signUp(stack);
     const thief = stack.client();
-    const taken = await refreshWith(thief, stolen);
-    expect(taken.status).toBe(200);
-    await timeTravel(stack, ada, "rotated_at", session.graceSeconds + 1);
+    for (const [name, value] of owner.client.cookies) thief.cookies.set(name, value);
+    return { owner, thief };
+  }
 
-    expect((await refreshWith(ada.client, stolen)).code).toBe("session-ended");
-    expect((await thief.post("/api/auth/refresh")).code).toBe("session-ended");
-    expect(await statusOfMe(String(taken.json.accessToken))).toBe(401);
-    await stack.mailbox.waitForMail(ada.email, { subject: subjects.reuse });
+  /** Both hold dead tokens, and the owner knows. */
+  async function expectDetected({ owner, thief }: Awaited<ReturnType<typeof theft>>): Promise<void> {
+    for (const client of [owner.client, thief])
+      expect((await client.post("/api/auth/refresh")).code).toBe("session-ended");
+    expect(await statusOfMe(owner.token)).toBe(401);
+    await stack.mailbox.waitForMail(owner.email, { subject: subjects.reuse });
+  }
+
+  // @proof stolen-refresh-token-detected
+  test.each(["thief", "owner"])(
+    "is detected at the next refresh of either one when the %s goes first and both continue",
+    async (first) => {
+      const { owner, thief } = await theft();
+      const [one, two] = first === "thief" ? [thief, owner.client] : [owner.client, thief];
+      expect((await one.post("/api/auth/refresh")).status).toBe(200);
+      await timeTravel(stack, owner, "rotated_at", session.graceSeconds + 1);
+      // The successor is unused, so a lost response looks the same: the second one gets another successor.
+      expect((await two.post("/api/auth/refresh")).status).toBe(200);
+      expect((await one.post("/api/auth/refresh")).code).toBe("session-ended");
+      await expectDetected({ owner, thief });
+    },
+  );
+
+  test.each(["thief", "owner"])(
+    "is detected at the first refresh of the other one when the %s has refreshed twice",
+    async (first) => {
+      const { owner, thief } = await theft();
+      const [one, two] = first === "thief" ? [thief, owner.client] : [owner.client, thief];
+      for (let times = 0; times < 2; times += 1)
+        expect((await one.post("/api/auth/refresh")).status).toBe(200);
+      expect((await two.post("/api/auth/refresh")).code).toBe("session-ended");
+      await expectDetected({ owner, thief });
+    },
+  );
+
+  // @proof lockstep-thief-stays
+  test("stays unnoticed while it refreshes within the grace window of each refresh of the owner", async () => {
+    const { owner, thief } = await theft();
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await owner.client.post("/api/auth/refresh")).status).toBe(200);
+      expect((await thief.post("/api/auth/refresh")).status).toBe(200);
+      expect(cookieHeader(thief)).toBe(cookieHeader(owner.client));
+    }
   });
 
   // @proof theft-ends-at-absolute-expiry

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { session } from "../../../lib/auth/limits.js";
 import { sessionCookie } from "../../../lib/auth/session-cookie.js";
-import { authEnv } from "../../stack/seed.js";
+import { authEnv, seedRegistration } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { clearsCookie, exactlyOneCookie, maxAgeOf } from "./cookies.js";
@@ -40,26 +40,28 @@ describe.each(environments)("session cookie with %o", (env) => {
   afterAll(() => stack.stop());
 
   // @proof cookie-attributes-never-vary
-  test("keeps its name and attributes through sign-in, refresh, sign-out and a lost session", async () => {
+  test("keeps its name and attributes through confirmation, sign-in, refresh, sign-out and token reuse", async () => {
     const client = stack.client();
+    const { token, registration } = await seedRegistration(stack);
+    const confirmation = await client.post("/api/auth/verify-email", { token, registration });
     const login = await client.post("/api/auth/login", { email: ada.email, password: ada.password });
     const refresh = await client.post("/api/auth/refresh");
-    await stack.sql("update sessions set ended_at = now() where user_id = $1", [ada.id]);
-    const ended = await client.post("/api/auth/refresh");
+    await stack.sql("update sessions set generation = 5 where user_id = $1", [ada.id]);
+    const reused = await client.post("/api/auth/refresh");
     const logout = await client.post("/api/auth/logout");
 
-    for (const response of [login, refresh, ended, logout]) {
+    for (const response of [confirmation, login, refresh, reused, logout]) {
       const { name, attributes } = exactlyOneCookie(response);
       expect(name).toBe(sessionCookie.name(authEnv(stack)));
       const { "Max-Age": maxAge, ...others } = attributes;
       expect(Number.isInteger(Number(maxAge))).toBe(true);
       expect(others).toEqual(expectedAttributes(stack));
     }
-    for (const response of [login, refresh]) {
+    for (const response of [confirmation, login, refresh]) {
       expect(clearsCookie(response)).toBe(false);
       expect(maxAgeOf(response)).toBeLessThanOrEqual(session.idleSeconds);
       expect(exactlyOneCookie(response).value).toMatch(/^[\w-]{60,100}$/);
     }
-    expect([ended, logout].map(clearsCookie)).toEqual([true, true]);
+    expect([reused, logout].map(clearsCookie)).toEqual([true, true]);
   });
 });

@@ -2,11 +2,25 @@ import type { ApiResponse, Client } from "../../stack/client.js";
 import type { Stack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
 
-/** The cookie jar as a Cookie header, to replay from another client. */
-export const cookieHeader = ({ cookies }: Client): string =>
-  [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+const isDeviceCookie = (name: string) => name.endsWith("-device");
 
-export const cookieValue = ({ cookies }: Client): string => [...cookies.values()].join();
+const sessionCookiesOf = ({ cookies }: Pick<Client, "cookies">) =>
+  [...cookies].filter(([name]) => !isDeviceCookie(name));
+
+/** The session cookie of the jar as a Cookie header, to replay from another client. */
+export const cookieHeader = (client: Client): string =>
+  sessionCookiesOf(client)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("; ");
+
+export const cookieValue = (client: Client): string =>
+  sessionCookiesOf(client)
+    .map(([, value]) => value)
+    .join();
+
+/** Whether the browser still has a session cookie. */
+export const hasSessionCookie = (client: Pick<Client, "cookies">): boolean =>
+  sessionCookiesOf(client).length > 0;
 
 /** Refreshes with the given cookie instead of the jar's. The jar keeps the cookie of the response. */
 export const refreshWith = (client: Client, cookie: string): Promise<ApiResponse> =>
@@ -24,10 +38,13 @@ function parseSetCookie(line: string): SetCookie {
   return { name, value, attributes: Object.fromEntries(attributes) };
 }
 
+/** The session cookie of a response. A sign-in sets the device cookie too. */
 export function exactlyOneCookie({ setCookies }: ApiResponse): SetCookie {
-  const [line = "", ...more] = setCookies;
-  if (!line || more.length > 0) throw new Error(`expected exactly one cookie: ${JSON.stringify(setCookies)}`);
-  return parseSetCookie(line);
+  const cookies = setCookies.map(parseSetCookie).filter(({ name }) => !isDeviceCookie(name));
+  const [cookie, ...more] = cookies;
+  if (!cookie || more.length > 0)
+    throw new Error(`expected one session cookie: ${JSON.stringify(setCookies)}`);
+  return cookie;
 }
 
 export const maxAgeOf = (response: ApiResponse): number =>

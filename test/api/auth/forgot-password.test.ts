@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { linkSeconds } from "../../../lib/auth/limits.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { emailedToken, goodPassword, newEmail, register, signUp, subjects } from "../../stack/users.js";
+import {
+  emailedToken,
+  emailedTokens,
+  goodPassword,
+  newEmail,
+  register,
+  signUp,
+  subjects,
+} from "../../stack/users.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -12,7 +20,7 @@ afterAll(() => stack.stop());
 const forgot = (email: string) => stack.client().post("/api/auth/forgot-password", { email });
 
 async function rowCounts(): Promise<number[]> {
-  const tables = ["users", "links", "outbox", "throttle", "security_events", "sessions"];
+  const tables = ["registrations", "users", "links", "outbox", "throttle", "security_events", "sessions"];
   const counts = tables.map((table) => `(select count(*)::int from ${table})`).join(", ");
   const [row] = await stack.sql(`select array[${counts}] as counts`);
   return row?.["counts"] as number[];
@@ -46,6 +54,21 @@ describe("POST /api/auth/forgot-password", () => {
 
     await emailedToken(stack, known.email, subjects.reset);
     expect(await stack.mailbox.mails(unknown)).toEqual([]);
+  });
+
+  test("emails the link of the newest sign-up to an unconfirmed address", async () => {
+    const email = newEmail();
+    await register(stack, { email });
+    await emailedTokens(stack, email, subjects.verify, 1);
+    const second = await register(stack, { email });
+    const [newest] = await emailedTokens(stack, email, subjects.verify, 2);
+    await forgot(email.toUpperCase());
+    const tokens = await emailedTokens(stack, email, subjects.verify, 3);
+    expect(tokens.filter((token) => token === newest)).toHaveLength(2);
+    const { registration, password } = second;
+    const confirmed = await stack.client().post("/api/auth/verify-email", { token: newest, registration });
+    expect(confirmed.status).toBe(200);
+    expect((await stack.client().post("/api/auth/login", { email, password })).status).toBe(200);
   });
 
   // @proof reset-link-lifetime
@@ -89,7 +112,7 @@ describe("POST /api/auth/forgot-password", () => {
     await forgot(email);
     const token = await emailedToken(stack, email, subjects.reset);
     const secretPart = Buffer.from(token, "base64url").subarray(16);
-    for (const table of ["links", "outbox", "users", "security_events"]) {
+    for (const table of ["registrations", "links", "outbox", "users", "security_events"]) {
       const [row] = await stack.sql(`select string_agg(t::text, ' ') as text from ${table} t`);
       const text = String(row?.["text"]);
       expect(text).not.toContain(token);

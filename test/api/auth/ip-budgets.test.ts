@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LinkPurpose } from "../../../db/schema/links.js";
 import { type Budget, budgets } from "../../../lib/auth/limits.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
@@ -6,7 +7,7 @@ import type { ApiResponse, Client } from "../../stack/client.js";
 import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
-import { advanceBudgets, expectRateLimited } from "./rate-limits.js";
+import { advanceBudgets, expectRateLimited, inBatches } from "./rate-limits.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -15,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe("budgets per IP address", () => {
-  const unknownLink = () => {
+  const unknownLink = (purpose: LinkPurpose) => {
     const ring = keyRing(authEnv(stack).AUTH_SECRET);
-    return issueLinkToken(ring, "reset-password", crypto.randomUUID());
+    return issueLinkToken(ring, purpose, crypto.randomUUID());
   };
   const attempts: [string, Budget, (client: Client) => Promise<ApiResponse>, number][] = [
     [
@@ -40,9 +41,19 @@ describe("budgets per IP address", () => {
       202,
     ],
     [
+      "POST /api/auth/verify-email",
+      budgets.confirmByIp,
+      (client) => client.post("/api/auth/verify-email", { token: unknownLink("verify-email") }),
+      400,
+    ],
+    [
       "POST /api/auth/reset-password",
       budgets.resetByIp,
-      (client) => client.post("/api/auth/reset-password", { token: unknownLink(), password: goodPassword() }),
+      (client) =>
+        client.post("/api/auth/reset-password", {
+          token: unknownLink("reset-password"),
+          password: goodPassword(),
+        }),
       400,
     ],
   ];
@@ -52,7 +63,7 @@ describe("budgets per IP address", () => {
     "%s accepts a burst, then returns 429 until the wait is over",
     async (_name, budget, attempt, status) => {
       const client = stack.client();
-      const responses = await Promise.all(Array.from({ length: budget.burst }, () => attempt(client)));
+      const responses = await inBatches(budget.burst, () => attempt(client));
       expect(new Set(responses.map((response) => response.status))).toEqual(new Set([status]));
       const wait = expectRateLimited(await attempt(client), budget);
       expect((await attempt(stack.client())).status).toBe(status);
@@ -62,14 +73,14 @@ describe("budgets per IP address", () => {
     },
   );
 
-  test("POST /api/auth/register writes no account, link or email when its budget is spent", async () => {
+  test("POST /api/auth/register writes no sign-up and no email when its budget is spent", async () => {
     const client = stack.client();
     const register = () =>
       client.post("/api/auth/register", { email: newEmail(), name: "Ada", password: goodPassword() });
-    await Promise.all(Array.from({ length: budgets.signUpByIp.burst }, register));
+    await inBatches(budgets.signUpByIp.burst, register);
     const rows = () =>
       stack.sql(
-        "select (select count(*) from users) as users, (select count(*) from links) as links, (select count(*) from outbox) as outbox",
+        "select (select count(*) from registrations) as registrations, (select count(*) from outbox) as outbox",
       );
     const before = await rows();
     expectRateLimited(await register(), budgets.signUpByIp);

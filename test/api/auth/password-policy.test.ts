@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commonPasswords } from "../../../lib/auth/common-passwords.js";
 import { passwordLength } from "../../../lib/auth/limits.js";
+import { seedResetLink } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, goodPassword, newEmail, register, signUp, subjects } from "../../stack/users.js";
 
@@ -74,18 +75,29 @@ describe("POST /api/auth/register", () => {
   });
 });
 
-describe("POST /api/auth/reset-password", () => {
+/** A link that lets the reader of the email set a password. */
+const links = {
+  async "verify-email"() {
+    const { email } = await register(stack, { name });
+    return { email, token: await emailedToken(stack, email, subjects.verify) };
+  },
+  async "reset-password"() {
+    const { id, email } = await signUp(stack, { name });
+    return { email, token: await seedResetLink(stack, id) };
+  },
+};
+
+describe.each(["verify-email", "reset-password"] as const)("POST /api/auth/%s", (purpose) => {
   test("applies the same policy, and a rejection does not consume the link", async () => {
-    const person = await register(stack, { name });
-    await person.client.post("/api/auth/forgot-password", { email: person.email });
-    const token = await emailedToken(stack, person.email, subjects.reset);
-    for (const [, password] of rejectedPasswords(person.email, name)) {
-      const response = await stack.client().post("/api/auth/reset-password", { token, password });
+    const { email, token } = await links[purpose]();
+    const send = (password: string) => stack.client().post(`/api/auth/${purpose}`, { token, password });
+    for (const [, password] of rejectedPasswords(email, name)) {
+      const response = await send(password);
       expect(response.code).toBe("invalid-request");
       expect(response.json.errors).toMatchObject([{ pointer: "/password" }]);
     }
     const password = goodPassword();
-    const set = await stack.client().post("/api/auth/reset-password", { token, password });
-    expect(set.status).toBe(204);
+    expect((await send(password)).status).toBeLessThan(300);
+    expect((await stack.client().post("/api/auth/login", { email, password })).status).toBe(200);
   });
 });

@@ -1,6 +1,9 @@
 import { expect } from "vitest";
-import type { Budget } from "../../../lib/auth/limits.js";
+import { argon2, type Budget } from "../../../lib/auth/limits.js";
+import { type Charge, throttleKey } from "../../../lib/auth/throttle.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
 import type { ApiResponse } from "../../stack/client.js";
+import { authEnv } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
 
 /** @returns the seconds to wait, from Retry-After */
@@ -19,6 +22,30 @@ export function expectRateLimited(
   return wait;
 }
 
-/** Refills every budget as if `seconds` had passed. */
-export const advanceBudgets = (stack: Stack, seconds: number) =>
-  stack.sql("update throttle set tat = tat - make_interval(secs => $1)", [seconds]);
+/** Spends a whole budget, as if many requests had charged it. */
+export async function spendBudget(stack: Stack, charge: Charge): Promise<void> {
+  const [keys] = keyRing(authEnv(stack).AUTH_SECRET);
+  const { burst, refillSeconds } = charge.budget;
+  await stack.sql(
+    `insert into throttle (key, tat, allowed) values ($1, now() + make_interval(secs => $2::float8), true)
+     on conflict (key) do update set tat = excluded.tat`,
+    [throttleKey(keys, charge), burst * refillSeconds],
+  );
+}
+
+/** Runs attempts of one caller in batches that fit its share of the hash queue. */
+export async function inBatches<T>(count: number, attempt: (i: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  while (results.length < count) {
+    const size = Math.min(argon2.hashesPerCaller, count - results.length);
+    const batch = Array.from({ length: size }, (_, i) => attempt(results.length + i));
+    results.push(...(await Promise.all(batch)));
+  }
+  return results;
+}
+
+/** Refills every budget as if `seconds` had passed. Instances forget the refusals that they remember. */
+export async function advanceBudgets(stack: Stack, seconds: number): Promise<void> {
+  await stack.sql("update throttle set tat = tat - make_interval(secs => $1)", [seconds]);
+  await stack.restart();
+}

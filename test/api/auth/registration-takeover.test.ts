@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { budgets } from "../../../lib/auth/limits.js";
-import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import {
-  emailedToken,
-  emailedTokens,
-  goodPassword,
-  newEmail,
-  register,
-  subjects,
-} from "../../stack/users.js";
-import { raceOnRows, userRow, waitForBlocked } from "./row-locks.js";
+import { seedRegistration } from "../../stack/seed.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { emailedTokens, goodPassword, newEmail, register, subjects } from "../../stack/users.js";
+import { type Choice, createTakeover, interleavings, type Step } from "./takeover.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -17,122 +10,89 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+const verify = (token: string, registration?: string, password?: string) =>
+  stack.client().post("/api/auth/verify-email", { token, registration, password });
 const login = (email: string, password: string) =>
   stack.client().post("/api/auth/login", { email, password });
-const verify = (token: string) => stack.client().post("/api/auth/verify-email", { token });
-const resetPassword = (token: string, password: string) =>
-  stack.client().post("/api/auth/reset-password", { token, password });
 
-/** Two people sign up with one address. Returns both, and the link tokens that the mailbox received. */
-async function registerTwice() {
-  const email = newEmail();
-  const first = await register(stack, { email, name: "The First" });
-  const confirm = await emailedToken(stack, email, subjects.verify);
-  const second = await register(stack, { email: email.toUpperCase(), name: "The Second" });
-  return { email, first, second, confirm, finish: await emailedToken(stack, email, subjects.finish) };
+const stranger: Step[] = [
+  "a stranger signs up",
+  "the stranger requests the email again",
+  "the stranger repeats",
+];
+/** The owner may open a link without having signed up, as the victim of a stranger's sign-up does. */
+const owner: Step[] = ["the owner signs up", "the owner opens a link"];
+const signUpsBeforeLink = (steps: Step[]) =>
+  steps.slice(0, steps.indexOf("the owner opens a link")).filter((step) => step.endsWith("signs up"));
+const sequences = [
+  ...interleavings(stranger, owner),
+  ...interleavings(stranger, [...owner].reverse()),
+].filter((steps) => signUpsBeforeLink(steps).length > 0);
+
+/** Which link the owner opens, and where, as far as the sequence leaves a choice. */
+function choicesIn(steps: Step[]): Choice[] {
+  const signUps = signUpsBeforeLink(steps);
+  const links = signUps.length > 1 ? (["newest", "oldest"] as const) : (["newest"] as const);
+  const places = signUps.includes("the owner signs up")
+    ? (["in their browser", "in another browser"] as const)
+    : (["in another browser"] as const);
+  return links.flatMap((opened) => places.map((way) => ({ opened, way })));
 }
 
-/** Only the mailbox owner can sign in, not the others who signed up with the address. */
-async function expectOwner(email: string, password: string, others: { password: string }[]) {
-  expect((await login(email, password)).status).toBe(200);
-  for (const other of others) expect((await login(email, other.password)).code).toBe("invalid-credentials");
-}
+describe("POST /api/auth/verify-email after a stranger and the owner have signed up, in every order", () => {
+  test("covers every order in which the owner has a link to open", () => {
+    expect(sequences).toHaveLength(16);
+  });
 
-describe("POST /api/auth/register for an unconfirmed address", () => {
   // @proof link-cannot-activate-foreign-password
-  test("never lets a link activate a password that another person may have chosen", async () => {
-    const { email, first, second, confirm } = await registerTwice();
-    expect((await verify(confirm)).code).toBe("invalid-link");
-    for (const { password } of [first, second]) expect((await login(email, password)).status).not.toBe(200);
-  });
-
-  test("lets the mailbox owner choose the password, which confirms the address", async () => {
-    const { email, first, second, finish } = await registerTwice();
-    const password = goodPassword();
-    expect((await resetPassword(finish, password)).status).toBe(204);
-    await expectOwner(email, password, [first, second]);
-    expect((await resetPassword(finish, goodPassword())).code).toBe("invalid-link");
-  });
-
-  // @proof repeat-sign-up-asks-password
-  test("makes every later confirmation email ask for a password", async () => {
-    const { email, first, second } = await registerTwice();
-    await stack.client().post("/api/auth/resend-verification", { email });
-    const [again = ""] = await emailedTokens(stack, email, subjects.finish, 2);
-    await emailedTokens(stack, email, subjects.verify, 1);
-    const password = goodPassword();
-    expect((await resetPassword(again, password)).status).toBe(204);
-    await expectOwner(email, password, [first, second]);
-  });
-
-  test("does not affect POST /api/auth/forgot-password", async () => {
-    const { email, first, second } = await registerTwice();
-    await stack.client().post("/api/auth/forgot-password", { email });
-    const password = goodPassword();
-    expect((await resetPassword(await emailedToken(stack, email, subjects.reset), password)).status).toBe(
-      204,
-    );
-    await expectOwner(email, password, [first, second]);
-  });
+  test.each(sequences.map((steps) => [steps.join(", "), steps] as const))(
+    "lets only a password of the owner take effect: %s",
+    async (_title, steps) => {
+      for (const choice of choicesIn(steps)) {
+        const takeover = createTakeover(stack, choice);
+        for (const step of steps) {
+          await takeover.play(step);
+          await takeover.expectNoStrangerInside();
+        }
+        await takeover.expectOwnerInside();
+        await takeover.expectLinksToChangeNothing();
+      }
+    },
+  );
 });
 
-describe.skipIf(!hasPostgres())("concurrent POST /api/auth/register", () => {
-  test("creates one account for 50 callers at 50 IP addresses and stays within the mailbox's budget", async () => {
+describe("POST /api/auth/verify-email with the secret of one sign-up and the link of another", () => {
+  /** Two people sign up with one address. */
+  async function signedUpTwice() {
     const email = newEmail();
-    const attempts = Array.from({ length: 50 }, (_, i) =>
-      stack
-        .client()
-        .post("/api/auth/register", { email, name: `Number ${i}`, password: `${goodPassword()} ${i}` }),
-    );
-    const responses = await Promise.all(attempts);
-    const accepted = responses.filter(({ status }) => status === 202);
-    const limited = responses.filter(({ code }) => code === "rate-limited");
-    expect(accepted).toHaveLength(budgets.emailByRecipient.burst);
-    expect(accepted.length + limited.length).toBe(responses.length);
-    expect(limited.every(({ headers }) => Number(headers.get("retry-after")) > 0)).toBe(true);
+    const first = await register(stack, { email, name: "The stranger" });
+    const [link = ""] = await emailedTokens(stack, email, subjects.verify, 1);
+    const second = await register(stack, { email, name: "The owner" });
+    const links = await emailedTokens(stack, email, subjects.verify, 2);
+    return { email, stranger: first, owner: second, link, links };
+  }
 
-    const users = await stack.sql("select id from users where email_key = $1", [email]);
-    expect(users).toHaveLength(1);
-    const links = await stack.sql("select id from links where user_id = $1", [users[0]?.["id"]]);
-    expect(links).toHaveLength(accepted.length);
-    const [confirm = ""] = await emailedTokens(stack, email, subjects.verify, 1);
-    const finish = await emailedTokens(stack, email, subjects.finish, accepted.length - 1);
-    expect(new Set([confirm, ...finish]).size).toBe(accepted.length);
-    expect((await verify(confirm)).code).toBe("invalid-link");
-    expect((await resetPassword(String(finish[0]), goodPassword())).status).toBe(204);
+  // @proof secret-needs-link-to-its-address
+  test("does not let a stranger use a link to another mailbox", async () => {
+    const { email, stranger } = await signedUpTwice();
+    const own = await seedRegistration(stack);
+    const response = await verify(own.token, stranger.registration);
+    expect(response.code).toBe("password-required");
+    expect(response.json.email).toBe(own.email);
+    expect((await verify(own.token, stranger.registration, goodPassword())).json.user.email).toBe(own.email);
+    expect(await stack.sql("select from users where email = $1", [email])).toEqual([]);
   });
 
-  test("cannot take an account over while its owner confirms it", async () => {
-    for (let round = 0; round < 6; round += 1) {
-      const owner = await register(stack);
-      const [token = ""] = await emailedTokens(stack, owner.email, subjects.verify, 1);
-      const intruder = { email: owner.email, name: "Mallory", password: goodPassword() };
-      const [verified, registered] = await raceOnRows(stack, userRow(owner.email, 2), () =>
-        Promise.all([verify(token), stack.client().post("/api/auth/register", intruder)]),
-      );
-      expect(registered.status).toBe(202);
-      // The later request loses: either the sign-up only sends a notice, or the link is void.
-      expect([200, 400]).toContain(verified.status);
-      expect((await login(owner.email, intruder.password)).code).toBe("invalid-credentials");
-      const { status } = await login(owner.email, owner.password);
-      expect(status).toBe(verified.status === 200 ? 200 : 403);
+  test("does not sign in a stranger who gets to see a link later", async () => {
+    const { email, stranger, owner, links } = await signedUpTwice();
+    expect((await verify(String(links[0]), owner.registration)).status).toBe(200);
+    const before = await stack.sql("select * from users where email = $1", [email]);
+    for (const link of links) {
+      expect((await verify(link, stranger.registration)).code).toBe("password-required");
+      const typed = await verify(link, stranger.registration, stranger.password);
+      expect(typed.code).toBe("invalid-credentials");
     }
-  });
-
-  test("voids a link that is used while another person signs up with the address", async () => {
-    const owner = await register(stack);
-    const token = await emailedToken(stack, owner.email, subjects.verify);
-    const intruder = { email: owner.email, name: "Mallory", password: goodPassword() };
-    const [, verified] = await raceOnRows(stack, userRow(owner.email, 2), async () => {
-      const registering = stack.client().post("/api/auth/register", intruder);
-      await waitForBlocked(stack, 1);
-      return Promise.all([registering, verify(token)]);
-    });
-    expect(verified.code).toBe("invalid-link");
-    const password = goodPassword();
-    expect(
-      (await resetPassword(await emailedToken(stack, owner.email, subjects.finish), password)).status,
-    ).toBe(204);
-    await expectOwner(owner.email, password, [owner, intruder]);
+    expect(await stack.sql("select * from users where email = $1", [email])).toEqual(before);
+    expect((await login(email, owner.password)).status).toBe(200);
   });
 });

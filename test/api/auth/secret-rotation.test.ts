@@ -33,13 +33,16 @@ afterAll(async () => {
 });
 
 const me = (stack: Stack, token: string) => stack.client().get("/api/auth/me", { token });
-const verify = (stack: Stack, token: string) => stack.client().post("/api/auth/verify-email", { token });
+type Confirmation = { token: string; registration: string };
+const verify = (stack: Stack, confirmation: Confirmation) =>
+  stack.client().post("/api/auth/verify-email", confirmation);
 const reset = (stack: Stack, token: string, password = goodPassword()) =>
   stack.client().post("/api/auth/reset-password", { token, password });
 
-async function verificationTokenFrom(stack: Stack): Promise<string> {
-  const { email } = await register(stack);
-  return emailedToken(stack, email, subjects.verify);
+/** Signs up. @returns what the browser and the mailbox of that person hold */
+async function confirmationFrom(stack: Stack): Promise<Confirmation> {
+  const { email, registration } = await register(stack);
+  return { token: await emailedToken(stack, email, subjects.verify), registration };
 }
 
 async function resetTokenFrom(stack: Stack, person: Pick<TestUser, "email">): Promise<string> {
@@ -49,11 +52,11 @@ async function resetTokenFrom(stack: Stack, person: Pick<TestUser, "email">): Pr
 
 describe("a new AUTH_SECRET in front of the old one", () => {
   // @proof rotation-keeps-old-credentials
-  test("keeps access tokens, cookies and links of the old secret valid", async () => {
+  test("keeps access tokens, cookies, links and secrets of sign-ups valid", async () => {
     const ada = await signUp(before);
     expect((await me(during, ada.token)).status).toBe(200);
     expect((await refreshWith(during.client(), cookieHeader(ada.client))).status).toBe(200);
-    expect((await verify(during, await verificationTokenFrom(before))).status).toBe(200);
+    expect((await verify(during, await confirmationFrom(before))).status).toBe(200);
     expect((await reset(during, await resetTokenFrom(before, ada))).status).toBe(204);
   });
 
@@ -68,13 +71,15 @@ describe("a new AUTH_SECRET in front of the old one", () => {
     expect((await me(during, grace.token)).code).toBe("session-ended");
   });
 
-  test("signs new tokens, cookies and links with the new secret", async () => {
+  test("signs new tokens, cookies, links and secrets of sign-ups with the new secret", async () => {
     const ada = await signUp(during);
     expect((await me(after, ada.token)).status).toBe(200);
     expect((await me(before, ada.token)).code).toBe("unauthenticated");
     expect((await refreshWith(before.client(), cookieHeader(ada.client))).code).toBe("session-ended");
     expect((await refreshWith(after.client(), cookieHeader(ada.client))).status).toBe(200);
-    expect((await verify(after, await verificationTokenFrom(during))).status).toBe(200);
+    const confirmation = await confirmationFrom(during);
+    expect((await verify(before, confirmation)).code).toBe("invalid-link");
+    expect((await verify(after, confirmation)).status).toBe(200);
   });
 
   // @proof refresh-moves-cookie-to-new-secret
@@ -117,14 +122,20 @@ describe("a removed AUTH_SECRET", () => {
     const refreshed = await refreshWith(after.client(), cookieHeader(ada.client));
     expect(refreshed.code).toBe("session-ended");
     expect(refreshed.setCookies).toEqual([]);
-    const verification = await verificationTokenFrom(before);
-    expect((await verify(after, verification)).code).toBe("invalid-link");
+    const confirmation = await confirmationFrom(before);
+    expect((await verify(after, confirmation)).code).toBe("invalid-link");
     const token = await resetTokenFrom(before, ada);
     expect((await reset(after, token)).code).toBe("invalid-link");
 
     // Rejected, but not consumed.
-    expect((await verify(before, verification)).status).toBe(200);
+    expect((await verify(before, confirmation)).status).toBe(200);
     expect((await reset(before, token)).status).toBe(204);
+  });
+
+  test("asks for a password when only the secret of the sign-up is void", async () => {
+    const { registration } = await confirmationFrom(before);
+    const { token } = await confirmationFrom(after);
+    expect((await verify(after, { token, registration })).code).toBe("password-required");
   });
 
   test("cannot be used to obtain a cookie of the new one", async () => {

@@ -7,7 +7,7 @@ import type { ApiResponse } from "../../stack/client.js";
 import { authEnv } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail, signUp } from "../../stack/users.js";
-import { advanceBudgets, expectRateLimited } from "./rate-limits.js";
+import { advanceBudgets, expectRateLimited, inBatches } from "./rate-limits.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -71,12 +71,18 @@ describe("POST /api/auth/login, budget per account", () => {
   });
 });
 
+/** An account, and a browser that has not signed in to it yet: a known device has another budget. */
+async function signUpElsewhere() {
+  const { email, password } = await signUp(stack);
+  return { email, password, client: stack.client() };
+}
+
 describe("POST /api/auth/login, budget per account and IP address", () => {
   const { burst, refillSeconds } = budgets.signInByAccountAndIp;
 
   // @proof spent-budget-refuses-correct-password
   test("rejects even the correct password once the budget is spent, until the wait is over", async () => {
-    const { email, password, client } = await signUp(stack);
+    const { email, password, client } = await signUpElsewhere();
     await times(burst, () => guess(email, client));
     const login = () => client.post("/api/auth/login", { email, password });
     const wait = expectRateLimited(await login(), budgets.signInByAccountAndIp);
@@ -92,7 +98,7 @@ describe("POST /api/auth/login, budget per account and IP address", () => {
 
   // @proof stranger-cannot-lock-out-owner
   test("lets the owner in after a stranger at another IP address has spent their budget", async () => {
-    const { email, password, client } = await signUp(stack);
+    const { email, password, client } = await signUpElsewhere();
     const stranger = stack.client();
     await times(burst + 1, () => guess(email, stranger));
     expectRateLimited(await guess(email, stranger), budgets.signInByAccountAndIp);
@@ -100,15 +106,16 @@ describe("POST /api/auth/login, budget per account and IP address", () => {
   });
 
   test("restores the whole budget after a success, but not after a failure", async () => {
-    const { email, password, client } = await signUp(stack);
+    const { email, password, client } = await signUpElsewhere();
     await times(burst - 1, () => guess(email, client));
     expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
+    client.cookies.clear();
     expect(codesOf(await times(burst, () => guess(email, client)))).toEqual(["invalid-credentials"]);
     expectRateLimited(await guess(email, client), budgets.signInByAccountAndIp);
   });
 
   test("leaves other accounts alone", async () => {
-    const { email, client } = await signUp(stack);
+    const { email, client } = await signUpElsewhere();
     await times(burst + 1, () => guess(email, client));
     expect((await guess(newEmail(), client)).code).toBe("invalid-credentials");
   });
@@ -120,7 +127,7 @@ describe("POST /api/auth/login, budget per IP address", () => {
   // @proof ip-budget-spans-accounts
   test("accepts one burst over all accounts and leaves other IP addresses alone", async () => {
     const client = stack.client();
-    const responses = await Promise.all(Array.from({ length: burst }, () => guess(newEmail(), client)));
+    const responses = await inBatches(burst, () => guess(newEmail(), client));
     expect(codesOf(responses)).toEqual(["invalid-credentials"]);
     expectRateLimited(await guess(newEmail(), client), budgets.signInByIp);
     expect((await guess(newEmail())).code).toBe("invalid-credentials");
@@ -129,7 +136,7 @@ describe("POST /api/auth/login, budget per IP address", () => {
   test("does not charge an account for attempts from a blocked IP address", async () => {
     const { email } = await signUp(stack);
     const client = stack.client();
-    await Promise.all(Array.from({ length: burst }, () => guess(newEmail(), client)));
+    await inBatches(burst, () => guess(newEmail(), client));
     // Keeps the budget far from its next refill, however slowly the test runs.
     await advanceBudgets(stack, -3600);
     const before = await accountTat(email);
@@ -154,7 +161,7 @@ describe("POST /api/auth/login, budget per IP address", () => {
         { email: newEmail(), password: goodPassword() },
         { headers: headers(i) },
       );
-    await Promise.all(Array.from({ length: burst }, (_, i) => attempt(i)));
+    await inBatches(burst, attempt);
     expectRateLimited(await attempt(burst), budgets.signInByIp);
   });
 });

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { linkSeconds } from "../../../lib/auth/limits.js";
-import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
-import { emailedToken, emailedTokens, goodPassword, register, signUp, subjects } from "../../stack/users.js";
-import { raceOnRows, userRow } from "./row-locks.js";
+import { registrationSeconds } from "../../../lib/auth/limits.js";
+import { issueLinkToken } from "../../../lib/auth/link-token.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
+import { authEnv, seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { goodPassword } from "../../stack/users.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -10,119 +13,89 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function unconfirmed() {
-  const person = await register(stack);
-  return { ...person, token: await emailedToken(stack, person.email, subjects.verify) };
-}
+const verify = (token: string, registration?: string) =>
+  stack.client().post("/api/auth/verify-email", { token, registration });
 
-const verify = (token: string) => stack.client().post("/api/auth/verify-email", { token });
-
-/** Every row that a link could change. */
-const rowsOf = (email: string) =>
-  stack.sql(
-    "select u.*, l.* from users u join links l on l.user_id = u.id where u.email = $1 order by l.id",
-    [email],
-  );
+const grow = ({ id }: { id: string }, seconds: number) =>
+  stack.sql("update registrations set expires_at = expires_at - make_interval(secs => $1) where id = $2", [
+    seconds,
+    id,
+  ]);
+const everyRow = async () => ({
+  registrations: await stack.sql("select * from registrations order by id"),
+  users: await stack.sql("select * from users order by id"),
+  sessions: await stack.sql("select * from sessions order by id"),
+});
 
 describe("POST /api/auth/verify-email", () => {
-  // @proof confirming-starts-no-session
-  test("confirms the address without starting a session", async () => {
-    const { email, password, client, token } = await unconfirmed();
-    const response = await client.post("/api/auth/verify-email", { token });
-    expect(response.status).toBe(200);
-    expect(response.setCookies).toEqual([]);
-    expect(client.cookies.size).toBe(0);
-    expect((await client.post("/api/auth/login", { email, password })).json.user.emailVerified).toBe(true);
-  });
-
   // @proof verify-link-failures-look-alike
-  test("returns the same response for a used, expired, altered, mismatched or malformed link", async () => {
-    const used = await unconfirmed();
-    expect((await verify(used.token)).status).toBe(200);
-    const expired = await unconfirmed();
-    await stack.sql(
-      "update links set expires_at = expires_at - make_interval(secs => $1) where user_id in (select id from users where email = $2)",
-      [linkSeconds["verify-email"], expired.email],
-    );
-    const open = await unconfirmed();
-    const first = open.token.startsWith("A") ? "B" : "A";
-    await open.client.post("/api/auth/forgot-password", { email: open.email });
-    const reset = await emailedToken(stack, open.email, subjects.reset);
-    const before = await rowsOf(open.email);
+  test("returns the same response for an expired, altered, mismatched, unknown or malformed link", async () => {
+    const expired = await seedRegistration(stack);
+    await grow(expired, registrationSeconds);
+    const open = await seedRegistration(stack);
+    const user = await seedUser(stack);
+    const ring = keyRing(authEnv(stack).AUTH_SECRET);
+    const before = await everyRow();
 
     const tokens = {
-      used: used.token,
       expired: expired.token,
-      altered: `${first}${open.token.slice(1)}`,
+      altered: `${open.token.startsWith("A") ? "B" : "A"}${open.token.slice(1)}`,
       truncated: open.token.slice(0, -2),
       padded: `${open.token}=`,
       longer: `${open.token}AAAA`,
-      otherPurpose: reset,
+      otherPurpose: await seedResetLink(stack, user.id),
+      otherPurposeOfThisId: issueLinkToken(ring, "reset-password", open.id),
+      secret: open.registration,
+      unknown: issueLinkToken(ring, "verify-email", randomUUID()),
       idOnly: open.token.slice(0, 22),
       garbage: "not a link",
     };
-    const responses = await Promise.all(Object.values(tokens).map(verify));
-    const bodies = responses.map(({ status, json }) => ({ status, ...json, requestId: undefined }));
-    expect(bodies[0]).toMatchObject({ status: 400, code: "invalid-link" });
-    for (const body of bodies) expect(body).toEqual(bodies[0]);
-    expect(await rowsOf(open.email)).toEqual(before);
-    expect((await verify(open.token)).status).toBe(200);
+    // An expired sign-up must not lend its password either.
+    for (const registration of [undefined, open.registration, expired.registration]) {
+      const responses = await Promise.all(Object.values(tokens).map((token) => verify(token, registration)));
+      const bodies = responses.map(({ status, json }) => ({ status, ...json, requestId: undefined }));
+      expect(bodies[0]).toMatchObject({ status: 400, code: "invalid-link" });
+      for (const body of bodies) expect(body).toEqual(bodies[0]);
+    }
+    expect(await everyRow()).toEqual(before);
+    expect((await verify(open.token, open.registration)).status).toBe(200);
   });
 
   // @proof forged-link-refused-without-query
   test("rejects a forged link without a database query", async () => {
+    const { registration } = await seedRegistration(stack);
     const { requests } = await stack.neon.stats(stack.databaseName);
-    expect((await verify("A".repeat(64))).code).toBe("invalid-link");
+    expect((await verify("A".repeat(64), registration)).code).toBe("invalid-link");
     expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
   });
 
-  test("accepts the link until its lifetime ends", async () => {
-    const { email, token } = await unconfirmed();
-    await stack.sql(
-      "update links set expires_at = expires_at - make_interval(secs => $1) where user_id in (select id from users where email = $2)",
-      [linkSeconds["verify-email"] - 60, email],
-    );
-    expect((await verify(token)).status).toBe(200);
+  test("accepts a link until the lifetime of its sign-up ends", async () => {
+    const signUp = await seedRegistration(stack);
+    await grow(signUp, registrationSeconds - 60);
+    expect((await verify(signUp.token, signUp.registration)).status).toBe(200);
   });
 
-  // @proof verify-link-consumed-once
-  test.skipIf(!hasPostgres())("consumes a link only once under concurrent use", async () => {
-    const { email, token } = await unconfirmed();
-    const responses = await raceOnRows(stack, userRow(email, 12), () =>
-      Promise.all(Array.from({ length: 20 }, () => verify(token))),
-    );
-    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(responses.filter(({ code }) => code === "invalid-link")).toHaveLength(19);
+  test("does not apply the password of a sign-up that has expired", async () => {
+    const expired = await seedRegistration(stack);
+    const { token } = await seedRegistration(stack, { email: expired.email });
+    await grow(expired, registrationSeconds);
+    expect((await verify(token, expired.registration)).code).toBe("password-required");
   });
-
-  test.skipIf(!hasPostgres())(
-    "consumes only one of several links of an account under concurrent use",
-    async () => {
-      const { email, client, token } = await unconfirmed();
-      await client.post("/api/auth/resend-verification", { email });
-      const [other = ""] = await emailedTokens(stack, email, subjects.verify, 2);
-      expect(other).not.toBe(token);
-      const responses = await raceOnRows(stack, userRow(email, 4), () =>
-        Promise.all([verify(token), verify(other), verify(token), verify(other)]),
-      );
-      expect(responses.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400]);
-    },
-  );
 });
 
 describe.each(["GET", "HEAD"])("%s /api/auth/verify-email", (method) => {
   test("redirects to the page with the token in the fragment and changes nothing", async () => {
-    const { email, client, token } = await unconfirmed();
-    const before = await rowsOf(email);
+    const { token, registration } = await seedRegistration(stack);
+    const before = await everyRow();
     for (let visit = 0; visit < 3; visit += 1) {
-      const response = await client.send(method, `/api/auth/verify-email?token=${token}`);
+      const response = await stack.client().send(method, `/api/auth/verify-email?token=${token}`);
       expect(response.status).toBe(303);
       expect(response.headers.get("location")).toBe(`${stack.env["APP_URL"]}/verify-email#token=${token}`);
       expect(response.text).toBe("");
       expect(response.setCookies).toEqual([]);
     }
-    expect(await rowsOf(email)).toEqual(before);
-    expect((await verify(token)).status).toBe(200);
+    expect(await everyRow()).toEqual(before);
+    expect((await verify(token, registration)).status).toBe(200);
   });
 
   // @proof hostile-token-stays-in-fragment
@@ -141,7 +114,6 @@ describe.each(["GET", "HEAD"])("%s /api/auth/verify-email", (method) => {
 });
 
 test("GET /api/auth/verify-email requires a token", async () => {
-  const person = await signUp(stack);
-  const response = await person.client.get("/api/auth/verify-email");
+  const response = await stack.client().get("/api/auth/verify-email");
   expect(response.json.errors).toMatchObject([{ parameter: "token" }]);
 });

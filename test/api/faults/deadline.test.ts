@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problems } from "../../../lib/problem.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { type Call, createCalls, expectSuccess } from "./calls.js";
+import { accountLookup, sessionStart } from "./fault-cases.js";
 import { observe } from "./observations.js";
 import { readRows } from "./rows.js";
 
@@ -68,7 +69,7 @@ describe("when the database does not respond in time", () => {
     const slowFault = (ms: number) => ({ fault: { kind: "slow" as const, ms } });
     await stack.neon.inject(
       stack.databaseName,
-      { match: "isBanned|insert into sessions", ...slowFault(3_000) },
+      { match: `${accountLookup}|${sessionStart}`, ...slowFault(3_000) },
       slowFault(6_000),
     );
     const tasksBefore = await stack.sql("select id from tasks");

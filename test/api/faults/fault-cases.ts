@@ -1,6 +1,11 @@
 import type { FaultRule } from "@latchkey/local-neon";
 import type { DatabaseFault } from "../../../db/fault.js";
 
+/** Part of the first of the two statements of POST /api/auth/login. */
+export const accountLookup = "left join users on budget.wait";
+/** Part of the statement that starts a session after a password was verified. */
+export const sessionStart = "rehashed_user as";
+
 /** A fault of the local Neon endpoint, and how the request's log line reports it. */
 export type FaultCase = {
   title: string;

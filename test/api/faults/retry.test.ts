@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, startStack, startStackForTest } from "../../stack/stack.js";
 import { signUp } from "../../stack/users.js";
 import { createCalls, expectSuccess } from "./calls.js";
-import { retryableErrors } from "./fault-cases.js";
+import { retryableErrors, sessionStart } from "./fault-cases.js";
 import { comparable, deleteRows, readRows } from "./rows.js";
 
 let stack: Stack;
@@ -66,7 +66,7 @@ describe("a single database fault", () => {
     "$title: POST /api/auth/login retries its second round trip",
     async ({ fault }) => {
       const { client, id, email, password } = await signUp(stack);
-      await stack.neon.inject(stack.databaseName, { fault, times: 1, match: "insert into sessions" });
+      await stack.neon.inject(stack.databaseName, { fault, times: 1, match: sessionStart });
       expect((await client.post("/api/auth/login", { email, password })).status).toBe(200);
       expect(await stack.sql("select id from sessions where user_id = $1", [id])).toHaveLength(2);
     },

@@ -46,7 +46,7 @@ export function comparable({ throttle: _, ...rows }: Rows): ComparableRows {
   return Object.fromEntries(shown);
 }
 
-/** At most this many rows hold the hash of one user: the account and its links. */
+/** At most this many rows hold the hash of one user: the account and its registrations. */
 const rowsOfOneUser = 5;
 
 const kinds = [

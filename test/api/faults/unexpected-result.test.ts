@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemsOf } from "../../../lib/contract.js";
 import type { ApiResponse } from "../../stack/client.js";
@@ -125,11 +126,13 @@ describe("when the database endpoint returns an unexpected result", () => {
   });
 
   test("two rows where a statement always yields one: 503", async () => {
-    const fields = [{ ...field, name: "isVerified", dataTypeID: 16 }];
-    response = { status: 200, body: lastResult(result(fields, [["t"]])) };
-    expect(await results()).toMatchObject({ verifyEmail: 200 });
-    response = { status: 200, body: lastResult(result(fields, [["t"], ["t"]])) };
-    expect(await results()).toMatchObject({ verifyEmail: "database-unavailable" });
+    const { INT4 } = pg.types.builtins;
+    const columns = ["wait", "refused", "email"].map((name) => ({ ...field, name, dataTypeID: INT4 }));
+    const row = ["0", null, null];
+    response = { status: 200, body: lastResult(result(columns, [row])) };
+    expect(await results()).toMatchObject({ resendVerification: 202 });
+    response = { status: 200, body: lastResult(result(columns, [row, row])) };
+    expect(await results()).toMatchObject({ resendVerification: "database-unavailable" });
   });
 });
 

@@ -69,6 +69,17 @@ describe("every operation with a body", () => {
     expect(await codesFor(body)).toEqual(codeOfAll("malformed-json"));
   });
 
+  test.each(["gzip", "br", "deflate", "identity, gzip"])(
+    "returns 415 for a body with the Content-Encoding %s",
+    async (encoding) => {
+      const body = gzipSync('{"a": 1}');
+      for (const { op, response } of await sendToAll(body, { ...json, "content-encoding": encoding })) {
+        expect(response.code, op.id).toBe("unsupported-media-type");
+        expect(response.headers.get("accept-encoding"), op.id).toBe("identity");
+      }
+    },
+  );
+
   test.each(["null", "[]", '"text"', "1", "true", "[{}]"])(
     "returns 422 for the non-object %s",
     async (body) => {

@@ -45,6 +45,15 @@ describe.each(withQuery.map((op) => [op.path, op] as const))("GET %s", (_, op) =
     },
   );
 
+  test("ignores the parameters that analytics and cache busters add", async () => {
+    const tracked = "utm_source=newsletter&utm_medium=email&utm_anything=1&_=1732800000000";
+    const plain = await get(`${op.path}?${requiredBut()}`);
+    const response = await get(`${op.path}?${requiredBut()}${tracked}`);
+    expect(response.status).toBe(plain.status);
+    expect(response.json).toEqual(plain.json);
+    expect((await get(`${op.path}?${requiredBut()}utm=1`)).code).toBe("invalid-request");
+  });
+
   test.each(["%", "%zz", "%ff", "%00", "%ed%a0%80", "%u0041", "+", "'", "1;select%201"])(
     "never returns 5xx for the value %s",
     async (value) => {

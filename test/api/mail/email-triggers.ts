@@ -1,6 +1,6 @@
 import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
 import type { ApiResponse } from "../../stack/client.js";
-import { seedLink, seedUser } from "../../stack/seed.js";
+import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
 import { goodPassword, newEmail, subjectOf } from "../../stack/users.js";
 
@@ -13,10 +13,10 @@ type EmailRequest = {
 
 const newAccount = (email: string) => ({ email, password: goodPassword(), name: "Ada Lovelace" });
 
-const forPlantedUser =
-  (path: string, isVerified: boolean): EmailRequest["prepare"] =>
+const forAddress =
+  (path: string, seed: (stack: Stack) => Promise<{ email: string }>): EmailRequest["prepare"] =>
   async (stack) => {
-    const { email } = await seedUser(stack, { isVerified });
+    const { email } = await seed(stack);
     return { email, send: () => stack.client().post(path, { email }) };
   };
 
@@ -34,10 +34,20 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
     {
       name: "resend-verification",
       status: 202,
-      prepare: forPlantedUser("/api/auth/resend-verification", false),
+      prepare: forAddress("/api/auth/resend-verification", seedRegistration),
+    },
+    {
+      name: "forgot-password with an unconfirmed address",
+      status: 202,
+      prepare: forAddress("/api/auth/forgot-password", seedRegistration),
     },
   ],
   "already-registered": [
+    {
+      name: "resend-verification with a confirmed address",
+      status: 202,
+      prepare: forAddress("/api/auth/resend-verification", seedUser),
+    },
     {
       name: "register with a confirmed address",
       status: 202,
@@ -47,21 +57,11 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       },
     },
   ],
-  "finish-registration": [
-    {
-      name: "register with an unconfirmed address",
-      status: 202,
-      async prepare(stack) {
-        const { email } = await seedUser(stack, { isVerified: false });
-        return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
-      },
-    },
-  ],
   "reset-password": [
     {
       name: "forgot-password",
       status: 202,
-      prepare: forPlantedUser("/api/auth/forgot-password", true),
+      prepare: forAddress("/api/auth/forgot-password", seedUser),
     },
   ],
   "password-changed": [
@@ -70,7 +70,7 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       status: 204,
       async prepare(stack) {
         const { id, email } = await seedUser(stack);
-        const json = { token: await seedLink(stack, id, "reset-password"), password: goodPassword() };
+        const json = { token: await seedResetLink(stack, id), password: goodPassword() };
         return { email, send: () => stack.client().post("/api/auth/reset-password", json) };
       },
     },

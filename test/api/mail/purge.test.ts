@@ -9,6 +9,7 @@ import { isAboutEmail, runCron } from "./outbox-rows.js";
 /** How long each table keeps a row after `moment`. The older row is deleted, the younger one stays. */
 const retention = [
   { table: "sessions", moment: "idle_expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
+  { table: "registrations", moment: "expires_at", older: "1 second", younger: "-1 minute" },
   { table: "links", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "outbox", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "throttle", moment: "tat", older: "1 second", younger: "-1 minute" },
@@ -38,9 +39,16 @@ describe("GET /api/cron/outbox", () => {
         "insert into sessions (id, user_id, epoch, idle_expires_at, expires_at) values ($1, $2, 0, now(), now())",
         [id, owner.id],
       ),
+    // A registration that a confirmation used. Its user must survive it.
+    registrations: (id) =>
+      stack.sql(
+        `insert into registrations (id, email, email_key, name, password_hash, context_tags, user_id, expires_at)
+         values ($1, 'a@example.com', 'a@example.com', 'Ada', '', '{}', $2, now())`,
+        [id, owner.id],
+      ),
     links: (id) =>
       stack.sql(
-        "insert into links (id, user_id, purpose, expires_at) values ($1, $2, 'verify-email', now())",
+        "insert into links (id, user_id, purpose, expires_at) values ($1, $2, 'reset-password', now())",
         [id, owner.id],
       ),
     outbox: (id) =>

@@ -113,6 +113,18 @@ describe("CORS", () => {
     }
   });
 
+  test.each(["/api/health", "/api/ready", "/.well-known/jwks.json", "/api/unknown"])(
+    "GET %s lets the pages of APP_URL and CORS_ORIGINS read the response, and no others",
+    async (path) => {
+      for (const origin of [...trusted, "https://evil.test"]) {
+        const { headers } = await stack.client().get(path, { headers: { origin } });
+        const allowed = trusted.includes(origin) ? origin : null;
+        expect(headers.get("access-control-allow-origin")).toBe(allowed);
+        expect(listOf(headers.get("vary"))).toContain("origin");
+      }
+    },
+  );
+
   test("a page can read every problem", async () => {
     const headers = { origin: appUrl };
     const client = stack.client();

@@ -3,7 +3,7 @@ import { getMe } from "../../../lib/auth/contract.js";
 import { type EnvName, isRequired, variables } from "../../../lib/env.js";
 import { problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
-import { seedUser } from "../../stack/seed.js";
+import { seedRegistration, seedUser } from "../../stack/seed.js";
 import { type LogLine, type Stack, startStack, startStackForTest } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
 import { unsetVariables } from "../structure/outcomes.js";
@@ -117,7 +117,7 @@ describe("with a contradictory value", () => {
 
 describe("without a variable that only some operations need", () => {
   // @proof function-reads-only-its-variables
-  test("without RESEND_API_KEY tasks and sign-in work; POST /api/auth/register returns 503 and creates no user", async () => {
+  test("without RESEND_API_KEY tasks, sign-in and confirmation work; POST /api/auth/register returns 503 and stores nothing", async () => {
     const stack = await startStackForTest({ sharing: configured, env: { RESEND_API_KEY: undefined } });
     const { email, password } = await seedUser(configured);
     const client = stack.client();
@@ -125,9 +125,11 @@ describe("without a variable that only some operations need", () => {
     expect(login.status).toBe(200);
     const access = { token: String(login.json.accessToken) };
     expect((await client.post("/api/tasks", { title: "Water the plants" }, access)).status).toBe(201);
+    const { token, registration } = await seedRegistration(configured);
+    expect((await client.post("/api/auth/verify-email", { token, registration })).status).toBe(200);
     const person = { email: newEmail(), password: goodPassword(), name: "Ada" };
     expect((await client.post("/api/auth/register", person)).code).toBe("server-misconfigured");
-    expect(await configured.sql("select id from users where email = $1", [person.email])).toEqual([]);
+    expect(await configured.sql("select id from registrations where email = $1", [person.email])).toEqual([]);
   });
 
   test("without CRON_SECRET GET /api/cron/outbox returns 503, even for an empty secret", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type ProblemCode, problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
-import { seedUser } from "../../stack/seed.js";
+import { seedRegistration, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail, type TestUser } from "../../stack/users.js";
 
@@ -112,6 +112,13 @@ describe("the log line of a request", () => {
     expect((await login(ada.email, ada.password)).user).toBe(user);
     expect(await login(ada.email, goodPassword())).toMatchObject({ user, code: "invalid-credentials" });
     expect((await login(newEmail(), goodPassword())).user).toBeUndefined();
+  });
+
+  test("of POST /api/auth/verify-email has the pseudonym of the account", async () => {
+    const { email, password, token, registration } = await seedRegistration(stack);
+    const { user } = await lineOf("POST", "/api/auth/verify-email", { json: { token, registration } });
+    const login = await lineOf("POST", "/api/auth/login", { json: { email, password } });
+    expect(login).toMatchObject({ status: 200, user });
   });
 
   test("has the number of database round trips and the time they took", async () => {

@@ -15,13 +15,8 @@ afterAll(async () => {
 });
 
 const pages = ["/", "/verify-email", "/reset-password", "/problems", "/api/docs", "/no-such-page"];
-const apiPaths = [
-  "/api/health",
-  "/api/auth/me",
-  "/api/unknown",
-  "/api/ready",
-  "/api/auth/verify-email?token=x",
-];
+const privatePaths = ["/api/health", "/api/auth/me", "/api/unknown", "/api/auth/verify-email?token=x"];
+const apiPaths = [...privatePaths, "/api/ready"];
 
 describe("security headers", () => {
   // @proof responses-carry-security-headers
@@ -31,6 +26,7 @@ describe("security headers", () => {
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
       "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
       "strict-transport-security": expect.stringMatching(/^max-age=\d{8}/),
       "content-security-policy": expect.stringContaining("default-src 'none'"),
     });
@@ -59,7 +55,7 @@ describe("security headers", () => {
 
 describe("Cache-Control", () => {
   // @proof api-responses-not-stored
-  test.each([...apiPaths, "/api/tasks"])("GET %s returns no-store", async (path) => {
+  test.each([...privatePaths, "/api/tasks"])("GET %s returns no-store", async (path) => {
     expect((await local.client().get(path)).headers.get("cache-control")).toBe("no-store");
   });
 
@@ -71,6 +67,15 @@ describe("Cache-Control", () => {
     const { headers } = await ada.client.get(String(created.headers.get("location")), { token: ada.token });
     expect(headers.get("cache-control")).toBe("no-store");
     expect((await ada.client.post("/api/auth/refresh")).headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("GET /api/ready may be cached by Vercel for 5 seconds, and its failure not at all", async () => {
+    expect((await local.client().get("/api/ready")).headers.get("cache-control")).toBe("public, s-maxage=5");
+    await local.neon.inject(local.databaseName, { fault: { kind: "500" } });
+    const { status, headers } = await local.client().get("/api/ready");
+    await local.neon.heal(local.databaseName);
+    expect(status).toBe(503);
+    expect(headers.get("cache-control")).toBe("no-store");
   });
 
   test("GET /.well-known/jwks.json may be cached for 15 minutes at most, and its failure not at all", async () => {
@@ -88,7 +93,7 @@ describe("Cache-Control", () => {
 });
 
 describe("Server-Timing", () => {
-  test("GET /api/ready returns durations and database round trips outside production", async () => {
+  test("GET /api/ready returns durations and database round trips on the developer's machine", async () => {
     const { headers } = await local.client().get("/api/ready");
     expect(headers.get("server-timing")).toMatch(/^total;dur=[\d.]+, db;dur=[\d.]+;desc="1"$/);
   });
@@ -96,5 +101,12 @@ describe("Server-Timing", () => {
   // @proof no-server-timing-in-production
   test.each([...apiPaths, "/.well-known/jwks.json"])("GET %s omits it in production", async (path) => {
     expect((await production.client().get(path)).headers.get("server-timing")).toBeNull();
+  });
+
+  test("GET /api/health omits it in a preview", async () => {
+    const preview = await startStack({ sharing: local, env: { VERCEL_ENV: "preview", APP_URL: appUrl } });
+    const { headers } = await preview.client().get("/api/health");
+    await preview.stop();
+    expect(headers.get("server-timing")).toBeNull();
   });
 });

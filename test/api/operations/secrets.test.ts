@@ -20,6 +20,10 @@ function canary(
   canaries.set(`${kind} ${canaries.size}`, value);
   return value;
 }
+/** The body of a problem, without the address that `password-required` tells the holder of a link. */
+const problemText = ({ code, json, text }: ApiResponse) =>
+  code === "password-required" ? JSON.stringify({ ...json, email: undefined }) : text;
+
 const canaryEmail = (kind: string) => canary(kind, `canary.${randomBytes(6).toString("hex")}@example.com`);
 
 const secretNames = Object.entries<Variable>(variables)
@@ -50,7 +54,8 @@ describe("requests with secret values", () => {
       ...options?.headers,
     };
     const response = await client.send(method, path, { ...options, headers });
-    if (response.status >= 400) problems.push([`${method} ${path} ${response.status}`, response.text]);
+    if (response.status >= 400)
+      problems.push([`${method} ${path} ${response.status}`, problemText(response)]);
     return response;
   }
 
@@ -62,8 +67,10 @@ describe("requests with secret values", () => {
 
   /** Signs up and requests links. During a fault every request just fails. */
   async function useAccount(client: Client, person = account()) {
-    await send(client, "POST", "/api/auth/register", { json: person });
-    await send(client, "POST", "/api/auth/register", { json: person });
+    const headers = { "idempotency-key": canary("idempotency-key") };
+    const signedUp = await send(client, "POST", "/api/auth/register", { json: person, headers });
+    const otherName = { ...person, name: canary("other name") };
+    await send(client, "POST", "/api/auth/register", { json: otherName, headers });
     await send(client, "POST", "/api/auth/resend-verification", { json: { email: person.email } });
     await send(client, "POST", "/api/auth/forgot-password", {
       json: { email: canaryEmail("unknown email") },
@@ -71,7 +78,22 @@ describe("requests with secret values", () => {
     await send(client, "POST", "/api/auth/login", {
       json: { email: person.email, password: canary("wrong") },
     });
-    return person;
+    const registration = String(signedUp.json.registration);
+    if (signedUp.status === 202) canary("registration", registration);
+    return { person, registration };
+  }
+
+  /** Sends a confirmation without its secret, with a forged one, with a bad password, and then a correct one. */
+  async function confirmEmail(client: Client, token: string, registration: string, name: string) {
+    const confirm = (members: Record<string, string>) =>
+      send(client, "POST", "/api/auth/verify-email", { json: { token, ...members } });
+    expect((await confirm({})).code).toBe("password-required");
+    await confirm({ registration: canary("forged registration") });
+    await confirm({ registration, password: name });
+    canary("access token", (await confirm({ registration })).json.accessToken);
+    await confirm({ password: canary("wrong") });
+    const [cookie = ""] = client.cookies.values();
+    canary("refresh token", cookie);
   }
 
   async function useTasks(client: Client, token: string) {
@@ -93,15 +115,17 @@ describe("requests with secret values", () => {
 
   test("use an account from sign-up to token reuse", async () => {
     const client = stack.client();
-    const person = await useAccount(client);
+    const { person, registration } = await useAccount(client);
     const verification = canary("link", await emailedToken(stack, person.email, subjects.verify));
-    await send(client, "POST", "/api/auth/verify-email", { json: { token: verification } });
+    await confirmEmail(client, verification, registration, person.name);
     await send(client, "GET", `/api/auth/verify-email?token=${verification}`);
     await send(client, "POST", "/api/auth/forgot-password", { json: { email: person.email } });
     const reset = canary("link", await emailedToken(stack, person.email, subjects.reset));
     const password = canary("password");
     await send(client, "POST", "/api/auth/reset-password", { json: { token: reset, password: person.name } });
     await send(client, "POST", "/api/auth/reset-password", { json: { token: reset, password } });
+    const otherPassword = { token: reset, password: canary("password") };
+    await send(client, "POST", "/api/auth/reset-password", { json: otherPassword });
     const { token } = await signIn({ ...person, password, client });
     canary("access token", token);
     const [first = ""] = client.cookies.values();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seedLink, seedTask, seedUser } from "../../stack/seed.js";
+import { seedResetLink, seedTask, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { successStatusOf, testableRoutes, validRequest } from "./valid-requests.js";
 
@@ -14,7 +14,7 @@ afterAll(() => stack.stop());
 async function insertRows(): Promise<void> {
   const { id, email, client, token, sessionId } = await seedUser(stack);
   await seedTask(stack, id);
-  await seedLink(stack, id, "reset-password");
+  await seedResetLink(stack, id);
   const options = { token, headers: { "idempotency-key": "one" } };
   expect((await client.post("/api/tasks", { title: "Once" }, options)).status).toBe(201);
   await stack.sql("update idempotency_keys set created_at = created_at - interval '2 days'");

@@ -1,6 +1,6 @@
 import type { Operation } from "../../../lib/contract.js";
 import type { Client, RequestOptions } from "../../stack/client.js";
-import { seedLink, seedUser } from "../../stack/seed.js";
+import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail, type TestUser } from "../../stack/users.js";
 import { exampleBody } from "./openapi-requests.js";
@@ -19,16 +19,15 @@ const withBody = (op: Operation, client: Client, members: Record<string, unknown
 export const specialRequests: Record<string, (op: Operation, stack: Stack) => Promise<ValidRequest>> = {
   register: async (op, stack) => withBody(op, stack.client(), { email: newEmail() }),
   verifyEmail: async (op, stack) => {
-    const { id } = await seedUser(stack, { isVerified: false });
-    return withBody(op, stack.client(), { token: await seedLink(stack, id, "verify-email") });
+    const { token, registration } = await seedRegistration(stack);
+    return { client: stack.client(), path: op.path, options: { json: { token, registration } } };
   },
   verifyEmailPage: async (op, stack) => {
-    const { id } = await seedUser(stack, { isVerified: false });
-    const token = await seedLink(stack, id, "verify-email");
+    const { token } = await seedRegistration(stack);
     return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
   },
   resendVerification: async (op, stack) => {
-    const { email } = await seedUser(stack, { isVerified: false });
+    const { email } = await seedRegistration(stack);
     return withBody(op, stack.client(), { email });
   },
   login: async (op, stack) => {
@@ -42,11 +41,11 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
   },
   resetPassword: async (op, stack) => {
     const { id } = await seedUser(stack);
-    return withBody(op, stack.client(), { token: await seedLink(stack, id, "reset-password") });
+    return withBody(op, stack.client(), { token: await seedResetLink(stack, id) });
   },
   resetPasswordPage: async (op, stack) => {
     const { id } = await seedUser(stack);
-    const token = await seedLink(stack, id, "reset-password");
+    const token = await seedResetLink(stack, id);
     return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
   },
 };

@@ -5,24 +5,19 @@ import type { RetryingClient } from "./retrying-client.js";
 /** Generous, because kills also hit the functions that send the emails. */
 const emailTimeoutMs = 90_000;
 
-/**
- * Waits for an email with one of these subjects, in order of preference, and returns the token of the newest. When
- * its sender was killed, the cron sends it after the lease.
- */
+/** Waits for an email and returns the token of the newest. When its sender was killed, the cron sends it later. */
 export async function emailedLink(
   stack: CrashingStack,
   client: RetryingClient,
   email: string,
-  allowedSubjects: string[],
-): Promise<{ subject: string; token: string }> {
+  subject: string,
+): Promise<string> {
   const until = Date.now() + emailTimeoutMs;
   for (let round = 1; Date.now() < until; round += 1) {
     const emails = await stack.resend.control.mails(email);
-    for (const subject of allowedSubjects) {
-      const newest = emails.find((sent) => sent.subject === subject);
-      const token = /#token=([\w-]+)/.exec(newest?.text ?? "")?.[1];
-      if (token) return { subject, token };
-    }
+    const newest = emails.find((sent) => sent.subject === subject);
+    const token = /#token=([\w-]+)/.exec(newest?.text ?? "")?.[1];
+    if (token) return token;
     await sleep(60);
     if (round % 25 > 0) continue;
     await stack.expireLeases(email);
@@ -30,8 +25,8 @@ export async function emailedLink(
   }
   const received = (await stack.resend.control.mails(email)).map(({ subject }) => subject);
   const rows = await stack.sql(
-    "select o.kind, o.attempts, o.due_at, o.sent_at, o.dead_at from outbox o join users u on u.id = o.user_id where u.email = $1",
+    "select kind, attempts, due_at, sent_at, dead_at from outbox where recipient = $1",
     [email],
   );
-  throw new Error(`no email "${allowedSubjects}"; received: ${received}; outbox: ${JSON.stringify(rows)}`);
+  throw new Error(`no email "${subject}"; received: ${received}; outbox: ${JSON.stringify(rows)}`);
 }

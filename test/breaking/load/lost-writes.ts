@@ -31,8 +31,8 @@ export async function findLostWrites(stack: Stack, confirmed: ConfirmedWrites): 
     "uuid",
     created,
   );
-  const users = await findRows(
-    "select email as key, 1 as value from users where email = any($1)",
+  const registrations = await findRows(
+    "select email as key, 1 as value from registrations where email = any($1)",
     "text",
     signedUp,
   );
@@ -56,7 +56,7 @@ export async function findLostWrites(stack: Stack, confirmed: ConfirmedWrites): 
     ...missing("tasks", notDeleted, (id) => tasks.has(id)),
     ...missing("changes of tasks", notDeleted, isCurrent),
     ...missing("deletions", deleted, (id) => !tasks.has(id)),
-    ...missing("sign-ups", signedUp, (email) => users.has(email)),
+    ...missing("sign-ups", signedUp, (email) => registrations.has(email)),
     ...missing(
       "reset emails",
       resetEmails.keys(),

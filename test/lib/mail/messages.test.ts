@@ -20,7 +20,7 @@ const emailOf = (kind: (typeof emailKinds)[number], link: string | null = linkId
     { id: linkId, kind, recipient: "ada@example.com", linkId: link, attempts: 1, isDead: false },
     env,
   );
-const withLink: readonly EmailKind[] = [...purposes, "finish-registration"];
+const withLink: readonly EmailKind[] = purposes;
 const notices = emailKinds.filter((kind) => !withLink.includes(kind));
 
 describe("composeEmail", () => {
@@ -75,11 +75,6 @@ describe("composeEmail", () => {
     for (const part of [text, html]) {
       expect(part, hint).not.toMatch(/[#?]\w+=|href/);
     }
-  });
-
-  test("finish-registration: the link sets a password", () => {
-    const { text } = emailOf("finish-registration");
-    expect(text).toContain(/\S+\/reset-password#token=\S+/.exec(emailOf("reset-password").text)?.[0]);
   });
 
   test.each(withLink)("%s: composing throws without a link", (kind) => {

@@ -5,24 +5,9 @@ import { dropCteEffect } from "../operators/sql/cte-effect.js";
 import { makeJoinInner } from "../operators/sql/join.js";
 import { dropRowLock } from "../operators/sql/row-lock.js";
 
-/** Signing up, and the links in emails. */
+/** Accounts, and the links that reset passwords. */
 export const accounts: MutantsByFile = {
   "lib/auth/queries/accounts.ts": [
-    {
-      name: "a sign-up takes over a confirmed account",
-      edit: dropCondition({ in: "insertRegistration", cte: "pending_user", mentions: "email_verified_at" }),
-      tests: ["api/auth/register"],
-    },
-    {
-      name: "a sign-up with a known address makes fewer rows",
-      edit: makeJoinInner({ in: "insertRegistration", cte: "new_link", table: "pending_user" }),
-      tests: ["api/auth/register"],
-    },
-    {
-      name: "a sign-up over budget creates an account",
-      edit: dropCondition({ in: "insertRegistration", cte: "pending_user", mentions: "wait" }),
-      tests: ["api/auth/ip-budgets"],
-    },
     {
       name: "changing a name changes every user",
       edit: dropCondition({ in: "updateMyName", mentions: "id" }),
@@ -37,28 +22,23 @@ export const accounts: MutantsByFile = {
   "lib/auth/queries/links.ts": [
     {
       name: "a forgotten password of an unknown address makes fewer rows",
-      edit: makeJoinInner({ in: "insertLink", cte: "new_link", table: "known_user" }),
+      edit: makeJoinInner({ in: "insertResetLink", cte: "new_link", table: "known_user" }),
       tests: ["api/auth/forgot-password"],
     },
     {
-      name: "a link never expires",
-      edit: dropCondition({ in: "lockedLink", cte: "valid_link", mentions: "expires_at" }),
-      tests: ["api/auth/verify-email", "api/auth/reset-password"],
-    },
-    {
-      name: "a link works twice",
-      edit: dropCondition({ in: "lockedLink", cte: "valid_link", mentions: "used_at" }),
+      name: "a reset link never expires",
+      edit: dropCondition({ in: "consumeReset", cte: "candidate", mentions: "expires_at" }),
       tests: ["api/auth/reset-password"],
     },
     {
-      name: "two links of one user deadlock when both are used concurrently",
-      edit: dropRowLock({ in: "lockedLink", cte: "link_user" }),
-      tests: ["api/auth/reset-races"],
+      name: "a reset link works twice",
+      edit: dropCondition({ in: "consumeReset", cte: "reset_user", mentions: "is_used" }),
+      tests: ["api/auth/reset-password"],
     },
     {
-      name: "a click confirms an address that two people signed up with",
-      edit: dropCondition({ in: "consumeVerification", cte: "verified_user", mentions: "is_contested" }),
-      tests: ["api/auth/registration-takeover"],
+      name: "concurrent resets of one user do not wait for each other",
+      edit: dropRowLock({ in: "lockUserOf" }),
+      tests: ["api/auth/reset-races"],
     },
     {
       name: "a reset accepts the user's own address or name as the password",
@@ -74,6 +54,11 @@ export const accounts: MutantsByFile = {
       name: "the other links of an account survive a password reset",
       edit: dropCteEffect({ in: "consumeReset", cte: "used_links" }),
       tests: ["api/auth/reset-password"],
+    },
+    {
+      name: "a reset leaves the guesses at the account spent",
+      edit: dropCteEffect({ in: "consumeReset", cte: "cleared_budgets" }),
+      tests: ["api/auth/known-device"],
     },
   ],
 };

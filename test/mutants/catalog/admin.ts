@@ -21,11 +21,6 @@ export const admin: MutantsByFile = {
       tests: ["api/admin/last-admin"],
     },
     {
-      name: "an unconfirmed admin counts as a remaining one",
-      edit: dropCondition({ in: "isActiveAdmin", mentions: "email_verified_at" }),
-      tests: ["api/admin/last-admin"],
-    },
-    {
       name: "lifting a ban revives the sessions from before it",
       edit: dropAssignment({ in: "updateUser", cte: "changed_user", column: "session_epoch" }),
       tests: ["api/admin/change"],

@@ -1,6 +1,7 @@
 import type { MutantsByFile } from "../mutant.js";
-import { replaceCall, setArgument } from "../operators/call.js";
+import { dropArgument, replaceCall, setArgument } from "../operators/call.js";
 import { setCondition } from "../operators/condition.js";
+import { inOrder } from "../operators/edit.js";
 import { replaceText } from "../operators/text.js";
 import { setValue } from "../operators/value.js";
 
@@ -34,10 +35,32 @@ export const passwords: MutantsByFile = {
       tests: ["api/auth/throttle"],
     },
   ],
+  "lib/auth/sign-in-budgets.ts": [
+    {
+      name: "strangers can spend the budget of a known device",
+      edit: setCondition({ in: "signInBudgets", mentions: "device", to: false }),
+      tests: ["api/auth/known-device"],
+    },
+  ],
+  "lib/auth/device-token.ts": [
+    {
+      name: "the device token of one account makes the browser known to every account",
+      edit: inOrder(
+        dropArgument({ in: "issueDeviceToken", call: "keyedHash", argument: 1 }),
+        dropArgument({ in: "readDeviceToken", call: "keyedHash", argument: 1 }),
+      ),
+      tests: ["api/auth/known-device"],
+    },
+  ],
   "lib/http/client-address.ts": [
     {
       name: "callers choose the address that their budget is counted by",
-      edit: replaceText({ in: "clientBlock", text: "x-real-ip", by: "x-forwarded-for" }),
+      edit: replaceText({ in: "clientAddress", text: "x-real-ip", by: "x-forwarded-for" }),
+      tests: ["auth/client-block"],
+    },
+    {
+      name: "any caller may state an address as the proxy does",
+      edit: setCondition({ in: "clientAddress", mentions: "equalBytes", to: true }),
       tests: ["auth/client-block"],
     },
     {

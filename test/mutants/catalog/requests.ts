@@ -30,6 +30,11 @@ export const requests: MutantsByFile = {
       edit: setCondition({ in: "checkBody", mentions: "includes", to: false }),
       tests: ["api/input/bodies"],
     },
+    {
+      name: "a compressed body is accepted",
+      edit: setCondition({ in: "checkBody", mentions: "identity", to: false }),
+      tests: ["api/input/bodies"],
+    },
   ],
   "lib/http/cross-origin.ts": [
     {

@@ -1,4 +1,7 @@
 import type { MutantsByFile } from "../mutant.js";
+import { setCondition } from "../operators/condition.js";
+import { inOrder } from "../operators/edit.js";
+import { setBranch } from "../operators/sql/branch.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { dropCteEffect } from "../operators/sql/cte-effect.js";
 import { replaceSqlString } from "../operators/sql/expression.js";
@@ -7,6 +10,8 @@ import { replaceText } from "../operators/text.js";
 import { dropSpread, setValue } from "../operators/value.js";
 
 const decision = { in: "rotateSession", cte: "decision" } as const;
+const lastPresented = "coalesce(current_session.presented_generation, current_session.generation - 1)";
+const presented = `\${token.generation}::int`;
 
 /** Signing in, refreshing, signing out, and the cookie. */
 export const sessions: MutantsByFile = {
@@ -24,7 +29,26 @@ export const sessions: MutantsByFile = {
     {
       name: "the grace window never closes",
       edit: dropCondition({ ...decision, mentions: "rotated_at" }),
+      tests: ["api/auth/refresh-lost-responses"],
+    },
+    {
+      name: "a response that was lost ends the session after the grace window",
+      edit: replaceSqlString({ ...decision, string: "reissued", by: "reuse" }),
+      tests: ["api/auth/refresh-lost-responses"],
+    },
+    {
+      name: "a refresh token works after its successor was used",
+      edit: setBranch({
+        ...decision,
+        result: "reuse",
+        when: `current_session.generation - 2 > ${presented}`,
+      }),
       tests: ["api/auth/refresh-reuse"],
+    },
+    {
+      name: "a void refresh token works",
+      edit: setBranch({ ...decision, result: "reuse", when: `${lastPresented} > ${presented}` }),
+      tests: ["api/auth/refresh-lost-responses"],
     },
     {
       name: "an old refresh token counts as the previous one",
@@ -57,30 +81,40 @@ export const sessions: MutantsByFile = {
       tests: ["api/auth/logout"],
     },
   ],
+  "api/auth/refresh.ts": [
+    {
+      name: "a session that ended clears the cookie, perhaps that of a newer sign-in",
+      edit: inOrder(
+        setCondition({ in: "refresh", mentions: "ended", to: false }),
+        setCondition({ in: "refresh", mentions: "reuse", to: '!("generation" in row)' }),
+      ),
+      tests: ["api/auth/refresh"],
+    },
+  ],
   "lib/auth/session-cookie.ts": [
     {
       name: "scripts can read the cookie",
-      edit: setValue({ of: "sessionCookie.httpOnly", to: "false" }),
+      edit: setValue({ of: "attributes.httpOnly", to: "false" }),
       tests: ["auth/session-cookie"],
     },
     {
       name: "the cookie travels over plain http",
-      edit: setValue({ of: "sessionCookie.secure", to: "false" }),
+      edit: setValue({ of: "attributes.secure", to: "false" }),
       tests: ["auth/session-cookie"],
     },
     {
       name: "the cookie comes along with links from other sites",
-      edit: setValue({ of: "sessionCookie.sameSite", to: '"Lax"' }),
+      edit: setValue({ of: "attributes.sameSite", to: '"Lax"' }),
       tests: ["auth/session-cookie"],
     },
     {
       name: "a sibling domain can set the cookie",
-      edit: replaceText({ in: "sessionCookie", text: "__Host-latchkey", by: "latchkey" }),
+      edit: replaceText({ in: "createCookie", text: "__Host-", by: "" }),
       tests: ["auth/session-cookie"],
     },
     {
       name: "the clearing cookie has other attributes than the session cookie",
-      edit: dropSpread({ in: "sessionCookie.clear" }),
+      edit: dropSpread({ in: "createCookie.clear" }),
       tests: ["auth/session-cookie"],
     },
   ],

@@ -17,6 +17,11 @@ describe("setCondition", () => {
     expect(edit(`function f() { ${before} }`)).toBe(`function f() { ${after} }`);
   });
 
+  test("replaces a condition by code", () => {
+    const byCode = setCondition({ in: "f", mentions: "a", to: "b > 1" });
+    expect(byCode("const f = () => (a ? 1 : 2);")).toBe("const f = () => (b > 1 ? 1 : 2);");
+  });
+
   test("finds a condition by a literal", () => {
     const byLiteral = setCondition({ in: "f", mentions: "none", to: false });
     expect(byLiteral('const f = (s) => s === null || s === "none";')).toBe(

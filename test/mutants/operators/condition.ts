@@ -2,9 +2,10 @@ import type { Node } from "oxc-parser";
 import { type Edit, exactlyOne, innermost, replaceSpan } from "./edit.js";
 import { calleeOf, descendantsOf, keyOf, mentions, nodeAt, type Path } from "./syntax-tree.js";
 
-type Condition = { in: Path; mentions: string | number; to: boolean };
+/** `to`: a constant, or code. */
+type Condition = { in: Path; mentions: string | number; to: boolean | string };
 
-/** Fixes the smallest condition that mentions a name or a literal: a test, or an operand of `&&` or `||`. */
+/** Replaces the smallest condition that mentions a name or a literal: a test, or an operand of `&&` or `||`. */
 export const setCondition =
   ({ in: path, mentions: term, to }: Condition): Edit =>
   (source) => {

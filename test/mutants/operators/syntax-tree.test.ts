@@ -13,6 +13,8 @@ function read({ path }: { path: string }) {
 }
 const text = "é";
 const other = { path: 1, inner: { path: 2 } };
+handle(app, getCookie, async () => ({ status: 200 }));
+handle(app, putCookie, async () => ({ status: 204 }));
 `;
 
 const textAt = (path: string) => {
@@ -25,6 +27,8 @@ test.each([
   ["cookie.max-age", "1"],
   ["read.path2", "path"],
   ["text", '"é"'],
+  ["putCookie", "async () => ({ status: 204 })"],
+  ["putCookie.status", "204"],
 ])("nodeAt resolves %s", (path, text) => {
   expect(textAt(path)).toBe(text);
 });

@@ -1,9 +1,9 @@
-import { type Node, parseSync, visitorKeys } from "oxc-parser";
+import { type CallExpression, type Node, parseSync, visitorKeys } from "oxc-parser";
 import { exactlyOne } from "./edit.js";
 
 /**
  * The part of a TypeScript file to change: the name of a declaration at the top level, then names of declarations or
- * properties inside it, such as `sessionCookie.attributes.httpOnly`.
+ * properties inside it, such as `createCookie.clear`. A handler has the name of its operation.
  */
 export type Path = string;
 
@@ -15,6 +15,7 @@ export function nodeAt(source: string, path: Path): Node {
   const topLevel = program.body.flatMap((statement): Node[] => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
     if (declaration?.type === "VariableDeclaration") return declaration.declarations;
+    if (declaration?.type === "ExpressionStatement") return [declaration.expression];
     return declaration ? [declaration] : [];
   });
   const start = exactlyOne(valuesNamed(topLevel, first), `${first} at the top level, for ${path}`);
@@ -28,12 +29,18 @@ const valuesNamed = (nodes: readonly Node[], name: string | undefined): Node[] =
   nodes.flatMap((node) => (nameOf(node) === name ? declaredValue(node) : []));
 
 function nameOf(node: Node): unknown {
+  if (isHandler(node)) return node.arguments[1] && keyOf(node.arguments[1]);
   if (node.type === "FunctionDeclaration") return node.id?.name;
   if (node.type === "VariableDeclarator" && node.id.type === "Identifier") return node.id.name;
   return node.type === "Property" && node.value.type !== "AssignmentPattern" ? keyOf(node.key) : undefined;
 }
 
+/** `handle(app, operation, handler)`. */
+const isHandler = (node: Node): node is CallExpression =>
+  node.type === "CallExpression" && calleeOf(node) === "handle";
+
 function declaredValue(node: Node): Node {
+  if (isHandler(node)) return node.arguments[2] ?? node;
   if (node.type === "VariableDeclarator") return node.init ?? node;
   return node.type === "Property" ? node.value : node;
 }

@@ -45,8 +45,6 @@ function adviceFor({ code, status }: ProblemError): string {
   switch (code) {
     case "invalid-credentials":
       return "Check both, or reset your password.";
-    case "email-not-verified":
-      return "Open the link in the email we sent you.";
     case "account-banned":
       return "Contact an admin if you think this is a mistake.";
     case "forbidden":

@@ -10,6 +10,8 @@ type Props = {
   autoComplete: string;
   hint?: ComponentChildren;
   defaultValue?: string;
+  /** For password managers, which store the address with the password. */
+  readOnly?: boolean;
 };
 
 // One object for each type, because the types of the attributes depend on the literal.

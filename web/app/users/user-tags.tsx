@@ -5,7 +5,6 @@ export function UserTags({ user }: { user: AdminUser }) {
     <p class="tags">
       {user.role === "admin" && <span class="tag accent">Admin</span>}
       {user.bannedAt && <span class="tag error">Banned</span>}
-      {!user.emailVerified && <span class="tag">Unconfirmed</span>}
     </p>
   );
 }

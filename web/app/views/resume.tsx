@@ -3,7 +3,7 @@ import { Failure } from "../components/failure.js";
 import { Loading } from "../components/loading.js";
 import { latchkey } from "../latchkey.js";
 
-/** Shown until the session is known. If the lookup fails, it offers to try again. */
+/** Shown until a session that the browser seems to have is looked up. If that fails, it offers to try again. */
 export function Resume() {
   const [attempt, setAttempt] = useState(0);
   const [failure, setFailure] = useState<unknown>();

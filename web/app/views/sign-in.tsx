@@ -25,7 +25,7 @@ export function SignIn() {
     email.current = typed;
     await latchkey.signIn({ email: typed, password });
   });
-  const isUnconfirmed = form.failure instanceof ProblemError && form.failure.code === "email-not-verified";
+  const isRefused = form.failure instanceof ProblemError && form.failure.code === "invalid-credentials";
   const resend = useForm(async () => {
     await sendConfirmation(email.current);
     setSentTo(email.current);
@@ -34,8 +34,8 @@ export function SignIn() {
   if (sentTo) {
     return (
       <CheckEmail send={() => sendConfirmation(sentTo)} onBack={() => setSentTo(undefined)}>
-        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Follow the link in it to confirm
-        your address, then sign in.
+        If you signed up with <strong class="break-anywhere">{sentTo}</strong>, an email is on its way. It
+        says what to do next.
       </CheckEmail>
     );
   }
@@ -56,6 +56,12 @@ export function SignIn() {
               {message}
             </p>
           )}
+          {!navigator.cookieEnabled && (
+            <p class="notice error" role="alert">
+              Your browser blocks cookies for this site, so you can’t stay signed in. Allow cookies, then
+              reload the page.
+            </p>
+          )}
           <AuthForm form={form} submit="Sign in">
             <Field form={form} name="email" label="Email" type="email" autoComplete="username" />
             <Field
@@ -69,8 +75,11 @@ export function SignIn() {
               <a href="/forgot-password">Forgot your password?</a>
             </p>
           </AuthForm>
-          {isUnconfirmed && (
-            <AuthForm form={resend} submit="Send the confirmation email again" kind="plain" />
+          {isRefused && (
+            <>
+              <p class="hint">Just signed up? Confirm your email first.</p>
+              <AuthForm form={resend} submit="Send the confirmation email again" kind="plain" />
+            </>
           )}
         </div>
         <p class="after-card">

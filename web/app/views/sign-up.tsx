@@ -1,3 +1,4 @@
+import { dataOf } from "@latchkey/client";
 import { useRef, useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
 import { CheckEmail } from "../components/check-email.js";
@@ -6,12 +7,19 @@ import { useForm } from "../components/form.js";
 import { Page } from "../components/page.js";
 import { passwordHint } from "../components/password-hint.js";
 import { latchkey } from "../latchkey.js";
+import { registration } from "../registration.js";
+import { useIdempotencyKey } from "../use-idempotency-key.js";
 
 export function SignUp() {
   const [sentTo, setSentTo] = useState<string>();
   const typed = useRef({ name: "", email: "" });
+  const { keyFor, renew } = useIdempotencyKey();
   const form = useForm(async ({ name = "", email = "", password = "" }) => {
-    await latchkey.api.POST("/api/auth/register", { body: { name, email, password } });
+    const body = { name, email, password };
+    const params = { header: { "Idempotency-Key": keyFor(JSON.stringify(body)) } };
+    const signUp = await dataOf(latchkey.api.POST("/api/auth/register", { params, body }));
+    renew();
+    registration.keep(signUp.registration);
     typed.current = { name, email };
     setSentTo(email);
   });
@@ -19,8 +27,8 @@ export function SignUp() {
     const send = () => latchkey.api.POST("/api/auth/resend-verification", { body: { email: sentTo } });
     return (
       <CheckEmail send={send} onBack={() => setSentTo(undefined)}>
-        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Follow the link in it to confirm
-        your address, then <a href="/">sign in</a>.
+        We sent an email to <strong class="break-anywhere">{sentTo}</strong>. Open its link in this browser to
+        confirm your address with one click.
       </CheckEmail>
     );
   }

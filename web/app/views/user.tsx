@@ -54,10 +54,7 @@ function Facts({ user }: { user: AdminUser }) {
   return (
     <dl class="facts">
       <dt>Email</dt>
-      <dd class="break-anywhere">
-        {user.email}
-        {user.emailVerified ? "" : " (not confirmed)"}
-      </dd>
+      <dd class="break-anywhere">{user.email}</dd>
       <dt>Role</dt>
       <dd>{user.role === "admin" ? "Admin" : "User"}</dd>
       <dt>Joined</dt>

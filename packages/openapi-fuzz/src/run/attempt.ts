@@ -17,7 +17,9 @@ export async function attempt(
   const prepared = await prepare(run, op, drawn);
   if (!prepared) return undefined;
   const { usesKnownBody, request } = prepared;
-  const sent: Case = { ...drawn, usesKnownBody, intent: usesKnownBody ? "valid" : drawn.intent };
+  // A known body settles whether the values are valid, but not whether another site may send them.
+  const intent = usesKnownBody && drawn.intent === "uncertain" ? "valid" : drawn.intent;
+  const sent: Case = { ...drawn, usesKnownBody, intent };
   const response = await connection.send(request);
   run.tally.count(op, sent.intent, response.status);
   run.callers.storeCookies?.(op.id, response.headers.getSetCookie());

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are source text.
 import { describe, expect, test } from "vitest";
 import { dropAssignment } from "./assignment.js";
+import { setBranch } from "./branch.js";
 import { dropCteEffect } from "./cte-effect.js";
 import { replaceSqlCall, replaceSqlString } from "./expression.js";
 import { dropRaise } from "./function.js";
@@ -72,6 +73,22 @@ test("replaceSqlCall replaces a call with its arguments", () => {
   expect(replaceSqlCall({ in: "f", call: "make_interval", by: "'1 s'" })(source)).toBe(
     f("select now() - '1 s', 1"),
   );
+});
+
+describe("setBranch", () => {
+  const source = f("case when a and b then 'x' when c = ${id} then 'y' else 'x' end");
+
+  test("replaces the condition of a branch", () => {
+    expect(setBranch({ in: "f", result: "y", when: "true" })(source)).toBe(
+      f("case when a and b then 'x' when true then 'y' else 'x' end"),
+    );
+    expect(setBranch({ in: "f", result: "x", when: "c" })(source)).toContain("case when c then 'x' when c =");
+  });
+
+  test("throws if no branch has the result", () => {
+    const edit = setBranch({ in: "f", result: "z", when: "true" });
+    expect(() => edit(source)).toThrow("a branch with the result z in f");
+  });
 });
 
 describe("dropRaise", () => {

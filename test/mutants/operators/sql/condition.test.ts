@@ -34,6 +34,10 @@ describe("dropCondition", () => {
     expect(drop("hasOther", "where a or ${hasOther(id)}", true)).toBe(f("where a or true"));
   });
 
+  test("finds a condition by a qualified name", () => {
+    expect(drop("a.c", "where b.c = 1 and a.c = 1 and a.d")).toBe(f("where b.c = 1 and true and a.d"));
+  });
+
   test("ignores a mention that is not in a condition", () => {
     expect(drop("c", "update t set c = 1 where c is null -- c\n")).toBe(
       f("update t set c = 1 where true -- c\n"),

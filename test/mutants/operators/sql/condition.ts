@@ -2,7 +2,7 @@ import { type Edit, exactlyOne, innermost, replaceSpan, type Span } from "../edi
 import { describePlace, type SqlPlace, sqlAt } from "./place.js";
 import { insideBrackets, isSymbol, isWord, spanOf, type Token } from "./token.js";
 
-/** `mentions`: a name or a string in the condition. `to`: its value; default: the one that has no effect. */
+/** `mentions`: a name, such as `id` or `users.id`, or a string in the condition. `to`: its value; default: the one that has no effect. */
 type Condition = SqlPlace & { mentions: string; to?: boolean };
 
 /** Drops the smallest condition with this mention: an operand of AND or OR, or all of a WHERE, ON, WHEN or IF. */
@@ -10,14 +10,20 @@ export const dropCondition =
   ({ mentions, to, ...place }: Condition): Edit =>
   (source) => {
     const conditions = sqlAt(source, place).flatMap(conditionsOf);
-    const matches = conditions.filter(({ tokens }) => tokens.some((token) => hasTerm(token, mentions)));
+    const matches = conditions.filter(({ tokens }) => hasTerm(tokens, mentions));
     const lookedFor = `a condition in ${describePlace(place)} that mentions ${mentions}`;
     const condition = exactlyOne(innermost(matches), lookedFor);
     return replaceSpan(source, condition, String(to ?? condition.neutral));
   };
 
-const hasTerm = ({ kind, text }: Token, term: string): boolean =>
-  kind === "hole" ? text.split(/\W+/).includes(term) : text === term;
+function hasTerm(tokens: readonly Token[], term: string): boolean {
+  const names = term.split(/(\.)/);
+  return tokens.some(
+    ({ kind, text }, index) =>
+      (kind === "hole" && text.split(/\W+/).includes(term)) ||
+      names.every((name, offset) => tokens[index + offset]?.text === name),
+  );
+}
 
 type SqlCondition = Span & { tokens: Token[]; neutral: boolean };
 

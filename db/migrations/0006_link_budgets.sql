@@ -1,0 +1,1 @@
+ALTER TABLE "links" ADD COLUMN "budget_keys" text[] DEFAULT '{}' NOT NULL;

@@ -1,0 +1,61 @@
+import { uuidv7 } from "uuidv7";
+import type { Database } from "../../db/client.js";
+import type { KeyRing } from "../crypto/keys.js";
+import { Problem } from "../problem.js";
+import { passwordTags } from "./context-tags.js";
+import { budgets } from "./limits.js";
+import { contextPasswordProblem, refuseCommonPassword } from "./password-policy.js";
+import { signInWithPassword } from "./password-sign-in.js";
+import { hashPassword } from "./passwords.js";
+import { confirmRegistration } from "./queries/confirmations.js";
+import type { NewSession, StartedSession } from "./queries/sessions.js";
+import { createThrottle } from "./throttle.js";
+
+export type EmailConfirmation = {
+  /** The registration that the link names. */
+  linkedId: string;
+  /** The registration that this browser made, if it did. */
+  ownId: string | null;
+  /** The password that the person has typed now, if any. */
+  password: string | undefined;
+  newSession: NewSession;
+  /** See `clientBlock`. */
+  block: string;
+};
+
+/**
+ * Confirms an email address and signs the person in. If the address was confirmed before, the link is no more than an
+ * invitation to sign in.
+ * @throws Problem
+ */
+export async function confirmEmail(
+  db: Database,
+  ring: KeyRing,
+  { linkedId, ownId, password, newSession, block }: EmailConfirmation,
+): Promise<StartedSession> {
+  if (password !== undefined) refuseCommonPassword(password);
+  const throttle = createThrottle(ring[0], [
+    { budget: budgets.confirmByIp, subject: block },
+    { budget: budgets.guessesByLink, subject: linkedId },
+  ]);
+  const typed =
+    password === undefined
+      ? null
+      : { passwordHash: await hashPassword(password, block), tags: passwordTags(ring, password) };
+  const row = await db.exactlyOne(
+    confirmRegistration(throttle.charge, { ...newSession, linkedId, ownId, typed, userId: uuidv7() }),
+  );
+  throttle.requireRoom(row);
+
+  const { outcome, address, account, started } = row;
+  if (outcome === "context") throw contextPasswordProblem();
+  if (outcome === "banned") throw new Problem("account-banned");
+  if (outcome === "password-required")
+    throw new Problem("password-required", { extensions: { email: address } });
+  if (outcome === "check-password" && account && password !== undefined) {
+    // It has charged no sign-in budget, so there is nothing to give back.
+    return signInWithPassword(db, { account, password, newSession, refunds: [], block });
+  }
+  if (!started) throw new Problem("invalid-link");
+  return started;
+}

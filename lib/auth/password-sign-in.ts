@@ -1,0 +1,39 @@
+import type { Database } from "../../db/client.js";
+import { Problem } from "../problem.js";
+import { hashPassword, needsRehash, verifyPassword } from "./passwords.js";
+import { type Account, insertSession, type NewSession, type StartedSession } from "./queries/sessions.js";
+import type { Refund } from "./throttle.js";
+
+export type PasswordSignIn = {
+  /** Null: the address has no account. */
+  account: Account | null;
+  password: string;
+  newSession: NewSession;
+  refunds: Refund[];
+  /** See `clientBlock`. */
+  block: string;
+};
+
+/**
+ * Verifies the password and starts a session. Hashes once whether or not the account exists.
+ * @throws Problem `invalid-credentials`, and `account-banned` only after the correct password
+ */
+export async function signInWithPassword(
+  db: Database,
+  { account, password, newSession, refunds, block }: PasswordSignIn,
+): Promise<StartedSession> {
+  const isCorrect = await verifyPassword(password, account?.passwordHash ?? null, block);
+  if (!account || !isCorrect) throw new Problem("invalid-credentials");
+  if (account.isBanned) throw new Problem("account-banned");
+  const started = await db.maybeOne(
+    insertSession({
+      ...newSession,
+      refunds,
+      userId: account.id,
+      verifiedEpoch: account.sessionEpoch,
+      newHash: needsRehash(account.passwordHash) ? await hashPassword(password, block) : null,
+    }),
+  );
+  if (!started) throw new Problem("invalid-credentials");
+  return started;
+}

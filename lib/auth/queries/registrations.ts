@@ -1,0 +1,124 @@
+import { type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import type { Query } from "../../../db/client.js";
+import { outboxLimits } from "../../mail/limits.js";
+import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
+import { emailKey } from "../email-key.js";
+import { registrationSeconds } from "../limits.js";
+import { throttleColumns } from "../throttle.js";
+
+const noticeLifetime = sql`make_interval(secs => ${outboxLimits.noticeSeconds})`;
+
+/**
+ * `charge`: the caller's budgets, which refuse the request. `mailbox`: the mailbox's budget, which only withholds the
+ * email, since strangers can spend it.
+ */
+export type EmailBudgets = { charge: SQL; mailbox: SQL };
+
+/** CTEs that charge both. `mailbox` has a row only if the caller had room. */
+export const chargeEmail = ({ charge, mailbox }: EmailBudgets): SQL => sql`
+    budget as materialized (select * from ${charge}),
+    mailbox as materialized (
+      select (select charged.wait = 0 from ${mailbox} as charged) as has_room from budget where budget.wait = 0
+    )`;
+
+/** A few per sign-up, so that the table stays small without a cron. */
+const purgedPerSignUp = 10;
+
+export type Registration = {
+  id: string;
+  emailId: string;
+  email: string;
+  name: string;
+  passwordHash: string;
+  contextTags: string[];
+};
+
+const registered = z.object({
+  ...throttleColumns,
+  email: leasedEmail.nullable(),
+  /** The row that an earlier request with the same id has left; null: this request is the first. */
+  earlier: z.object({ email: z.string(), name: z.string(), passwordHash: z.string() }).nullable(),
+});
+
+/**
+ * Inserts a registration and the email that confirms it, or a notice if the address has an account. Known and
+ * unknown addresses get the same rows, so that size and timing reveal nothing. An id that exists already changes
+ * nothing, unless that sign-up has expired. Hashes have random salts, so an equal hash means that this request
+ * inserted the row.
+ */
+export const insertRegistration = (
+  budgets: EmailBudgets,
+  { id, emailId, email, name, passwordHash, contextTags }: Registration,
+): Query<z.output<typeof registered>> => ({
+  name: "insertRegistration",
+  first: sql`delete from registrations where id = ${id}::uuid and expires_at <= now()`,
+  statement: sql`
+    with ${chargeEmail(budgets)},
+    registration as (
+      insert into registrations (id, email, email_key, name, password_hash, context_tags, expires_at)
+      select ${id}::uuid, ${email}, ${emailKey(email)}, ${name}, ${passwordHash},
+             ${sql.param(contextTags)}::text[], now() + make_interval(secs => ${registrationSeconds})
+        from budget where budget.wait = 0
+      on conflict (id) do update set id = excluded.id
+      returning *, password_hash = ${passwordHash} as is_new
+    ),
+    new_email as (${insertEmail(
+      emailId,
+      sql`select users.id as user_id,
+                 case when mailbox.has_room then coalesce(users.email, registration.email) end as recipient,
+                 case when users.id is null then ${kindLiteral("verify-email")}
+                      else ${kindLiteral("already-registered")} end as kind,
+                 case when users.id is null then registration.id end as link_id,
+                 case when users.id is null then registration.expires_at - now() else ${noticeLifetime} end
+                   as lifetime
+            from mailbox cross join registration left join users on users.email_key = registration.email_key
+           where registration.is_new`,
+    )}),
+    purged_registration as (
+      delete from registrations where id = any(array(
+        select id from registrations where expires_at < now() limit ${purgedPerSignUp} for update skip locked))
+    )
+    select budget.wait, budget.refused, (select email from new_email) as email,
+           (select jsonb_build_object('email', email, 'name', name, 'passwordHash', password_hash)
+              from registration where not is_new) as earlier
+      from budget`,
+  rowSchema: registered,
+});
+
+/** The body of a CTE: the newest registration of an address that can still be confirmed. */
+export const newestRegistration = (email: string): SQL => sql`
+  select * from registrations
+   where email_key = ${emailKey(email)} and expires_at > now() and user_id is null
+   order by created_at desc limit 1`;
+
+const resent = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
+
+/**
+ * Inserts an email with the link of the newest registration, or a notice if the address has an account. Any other
+ * address gets a row that is never sent.
+ */
+export const insertConfirmationEmail = (
+  budgets: EmailBudgets,
+  { email, emailId }: { email: string; emailId: string },
+): Query<z.output<typeof resent>> => ({
+  name: "insertConfirmationEmail",
+  statement: sql`
+    with ${chargeEmail(budgets)},
+    known_user as (select id, email from users where email_key = ${emailKey(email)}),
+    newest_registration as (${newestRegistration(email)}),
+    new_email as (${insertEmail(
+      emailId,
+      sql`select known_user.id as user_id,
+                 case when mailbox.has_room then coalesce(known_user.email, newest_registration.email) end
+                   as recipient,
+                 case when known_user.id is null then ${kindLiteral("verify-email")}
+                      else ${kindLiteral("already-registered")} end as kind,
+                 case when known_user.id is null then newest_registration.id end as link_id,
+                 case when known_user.id is null and newest_registration.id is not null
+                      then newest_registration.expires_at - now() else ${noticeLifetime} end as lifetime
+            from mailbox left join known_user on true left join newest_registration on true`,
+    )})
+    select budget.wait, budget.refused, (select email from new_email) as email from budget`,
+  rowSchema: resent,
+});

@@ -1,0 +1,26 @@
+/** Bounds the memory of an instance: the oldest refusals are forgotten first. */
+const maxRefusals = 10_000;
+
+const untilByKey = new Map<string, number>();
+
+/**
+ * The spent budgets that this instance knows of, so that a refused caller costs neither a hash nor a round trip.
+ * The database decides; this only repeats its decision until the wait is over.
+ */
+export const rememberedRefusals = {
+  add(key: string, seconds: number): void {
+    untilByKey.delete(key);
+    untilByKey.set(key, Date.now() + seconds * 1000);
+    const [oldest] = untilByKey.keys();
+    if (untilByKey.size > maxRefusals && oldest !== undefined) untilByKey.delete(oldest);
+  },
+
+  /** Seconds until the budget has room again; 0: nothing is known about it. */
+  secondsLeft(key: string): number {
+    const until = untilByKey.get(key);
+    if (until === undefined) return 0;
+    const seconds = Math.ceil((until - Date.now()) / 1000);
+    if (seconds <= 0) untilByKey.delete(key);
+    return Math.max(0, seconds);
+  },
+};
