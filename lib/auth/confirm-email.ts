@@ -24,8 +24,8 @@ export type EmailConfirmation = {
 };
 
 /**
- * Confirms an email address and signs the person in. If the address was confirmed before, the link is no more than an
- * invitation to sign in.
+ * Confirms an email address and signs the person in. If the address was confirmed before, the person has to prove the
+ * account's password, by the sign-up of this browser or by typing it.
  * @throws Problem
  */
 export async function confirmEmail(

@@ -47,7 +47,7 @@ function collectErrors(page: Page, errors: string[]): void {
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // The browser logs the 401 that tells a visitor's page that there is no session.
+    // The page of a visitor looks for a session, and the browser logs the 401.
     const isVisitor =
       message.location().url.endsWith("/api/auth/refresh") && message.text().includes(" 401 ");
     if (!isVisitor) errors.push(message.text());

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import type { RequestOptions } from "../../stack/client.js";
+import type { ApiResponse, RequestOptions } from "../../stack/client.js";
 
 /** `status` is 0 when no response arrived. */
 export type LoadResponse = {
@@ -11,8 +11,7 @@ export type LoadResponse = {
   /** Set by actions that change the session of their user. */
   mayHaveLostSession?: boolean;
   cookie: string | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: the API tests check every body against openapi.json.
-  json: any;
+  json: ApiResponse["json"];
 };
 type LoadRequestOptions = Pick<RequestOptions, "json" | "token" | "cookie"> & {
   /** The caller's address, which budgets count by. */
