@@ -91,7 +91,15 @@ async function borrowStack(): Promise<Stack> {
 
 function withLogs(stack: LaunchedStack): Stack {
   const { lines } = stack;
-  const logs = () => lines().flatMap(parseLine);
+  const parsed: LogLine[] = [];
+  let linesParsed = 0;
+  // `waitForLog` polls this, so it parses each line once.
+  const logs = () => {
+    const newLines = lines().slice(linesParsed);
+    linesParsed += newLines.length;
+    parsed.push(...newLines.flatMap(parseLine));
+    return [...parsed];
+  };
   return {
     ...stack,
     logs,
