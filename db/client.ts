@@ -136,7 +136,8 @@ const sessionGuard = ({ sessionId, userId, role }: Access) =>
 
 const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
 
-const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
+/** Serializes changes by admins and operators until the transaction ends. */
+export const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
 
 /**
  * Changes by admins run one at a time: two admins cannot demote each other. The first check keeps other callers from

@@ -27,6 +27,8 @@ export type Operation = {
   trips: 0 | 1 | 2;
   /** The variables it requires. If one is missing, it responds 503 `server-misconfigured`. */
   env: readonly EnvName[];
+  /** The path or query parameter with the id of the user that an admin acts on. The log line names its pseudonym. */
+  targetParameter?: string;
   params?: z.ZodObject;
   query?: z.ZodObject;
   headers?: z.ZodObject;

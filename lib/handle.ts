@@ -7,6 +7,8 @@ import type { AppEnv } from "./app.js";
 import { requireAccessToken } from "./auth/access-token.js";
 import { requireCronSecret } from "./auth/cron-secret.js";
 import { honoPath, type Operation } from "./contract.js";
+import { userPseudonym } from "./crypto/keyed-hash.js";
+import { keyRing } from "./crypto/keys.js";
 import type { EnvName } from "./env.js";
 import { checkBody } from "./http/body.js";
 import { requireOwnOrigin } from "./http/origins.js";
@@ -82,6 +84,9 @@ type AnyReply = { status: number; body?: unknown; headers?: Record<string, Heade
 const guard = (op: Operation) =>
   createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } }>(async (c, next) => {
     const { env, log } = c.var;
+    // First, so that the line of a refused request names the target too.
+    const target = op.targetParameter && (c.req.param(op.targetParameter) ?? c.req.query(op.targetParameter));
+    if (target) log.target = userPseudonym(keyRing(env.AUTH_SECRET)[0], target);
     if (op.body) await checkBody(c, op);
     if (op.auth === "session-cookie") requireOwnOrigin(c.req.raw.headers, env);
     if (op.auth === "cron-secret") requireCronSecret(c.req.header("authorization"), env.CRON_SECRET);

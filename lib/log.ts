@@ -11,6 +11,8 @@ export type RequestLog = {
   dbCalls: number;
   /** Keyed hash of the user id. */
   user?: string;
+  /** Keyed hash of the id of the user that an admin acts on. */
+  target?: string;
   code?: ProblemCode;
   /** For operators: error name, SQLSTATE, query name, place. Never a message or a value. */
   fault?: Record<string, string | undefined>;
@@ -53,6 +55,7 @@ export function writeRequestLine(log: RequestLog, summary: RequestSummary, platf
     db_calls: log.dbCalls,
     cold: isColdStart,
     user: log.user,
+    target: log.target,
     code: log.code,
     fault: log.fault,
     region: platform.region,

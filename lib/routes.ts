@@ -27,6 +27,7 @@ export const routes: readonly Operation[] = [
   admin.getUser,
   admin.patchUser,
   admin.deleteUser,
+  admin.listAdminEvents,
   system.health,
   system.ready,
   system.deliverOutbox,

@@ -26,5 +26,7 @@ export function rowSchemaOf<S extends z.ZodRawShape>(
 function asStored(member: z.core.$ZodType): z.core.$ZodType {
   if (member instanceof z.ZodISODateTime) return dbTime;
   if (member instanceof z.ZodNullable) return z.nullable(asStored(member.unwrap()));
+  if (member instanceof z.ZodOptional) return z.optional(asStored(member.unwrap()));
+  if (member instanceof z.ZodObject) return rowSchemaOf(member);
   return member;
 }

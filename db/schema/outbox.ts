@@ -10,6 +10,11 @@ export const emailKinds = [
   "reset-password",
   "password-changed",
   "session-reuse",
+  "admin-added",
+  "promoted",
+  "demoted",
+  "banned",
+  "unbanned",
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 
@@ -26,6 +31,8 @@ export const outbox = pgTable(
     /** Null if the address was unknown; such a row is inserted as sent. */
     recipient: text("recipient"),
     linkId: uuid("link_id"),
+    /** The account that the email is about, if not the recipient's. The address is looked up when it is sent. */
+    aboutUserId: uuid("about_user_id"),
     createdAt: createdAt(),
     /** The end of a lease or a backoff. No sender takes the email earlier. */
     dueAt: time("due_at").notNull(),

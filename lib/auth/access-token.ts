@@ -1,7 +1,7 @@
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import type { Role } from "../../db/schema/users.js";
-import { pseudonym } from "../crypto/keyed-hash.js";
+import { userPseudonym } from "../crypto/keyed-hash.js";
 import { type KeyRing, keyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
 import { bearerProblem, bearerToken } from "./challenge.js";
@@ -55,7 +55,7 @@ export async function requireAccessToken(header: string | undefined, env: TokenE
   const known = verifiedTokens.get(token, trust);
   if (known) return known;
   const { sub, sid, exp } = await verify(token, ring, env.APP_URL);
-  const claims = { userId: sub, sessionId: sid, pseudonym: pseudonym(ring[0], "user", sub) };
+  const claims = { userId: sub, sessionId: sid, pseudonym: userPseudonym(ring[0], sub) };
   verifiedTokens.add(token, trust, claims, exp);
   return claims;
 }

@@ -19,3 +19,7 @@ export const equalBytes = (a: Buffer, b: Buffer): boolean => a.length === b.leng
 /** Replaces a subject that must not appear itself, in logs and in throttle keys. 132 bits in base64url. */
 export const pseudonym = (keys: Keys, kind: string, subject: string): string =>
   keyedHash(keys.pseudonym, kind, subject).toString("base64url").slice(0, 22);
+
+/** The name of a user in logs: the same for every spelling of the id, which paths may write in capitals. */
+export const userPseudonym = (keys: Keys, userId: string): string =>
+  pseudonym(keys, "user", userId.toLowerCase());

@@ -23,9 +23,15 @@ const lifetime = (purpose: LinkPurpose) => {
   return hours === 1 ? "one hour" : `${hours} hours`;
 };
 
-type Template = (link: (purpose: LinkPurpose) => string, appUrl: string) => EmailContent;
+/** `about`: the address of another account, if the email is about one that still exists. */
+type Template = (
+  link: (purpose: LinkPurpose) => string,
+  appUrl: string,
+  about: string | null,
+) => EmailContent;
 
-// No email contains the user's name: anyone can sign up with another person's address and put spam in the name.
+// No email contains a user's name: anyone can sign up with another person's address and put spam in the name. An
+// address is confirmed, and only admins get that of another account.
 const templates: Record<EmailKind, Template> = {
   "verify-email": (link) => ({
     subject: "Confirm your email address",
@@ -69,6 +75,48 @@ const templates: Record<EmailKind, Template> = {
     ],
     closing: [`You can sign in again at ${appUrl}. If this happens again, set a new password.`],
   }),
+  "admin-added": (_link, appUrl, about) => ({
+    subject: "Someone became an admin",
+    paragraphs: [
+      about === null
+        ? "Another account became an admin of Latchkey. It has been deleted since."
+        : `The account of ${about} is now an admin of Latchkey.`,
+      "Admins see all users. They can ban and delete accounts, and make other people admins.",
+    ],
+    closing: [
+      `If you did not expect this, see who did it at ${appUrl}/activity, and remove the admin role. Then tell the other admins: someone may have taken over an admin's account.`,
+    ],
+  }),
+  promoted: (_link, appUrl) => ({
+    subject: "You are now an admin",
+    paragraphs: [
+      "Your Latchkey account is now an admin. You can see all users, ban and delete accounts, and make other people admins.",
+    ],
+    closing: [
+      `You find the users at ${appUrl}/users. If you did not expect this, tell another admin before you use the role.`,
+    ],
+  }),
+  demoted: (_link, appUrl) => ({
+    subject: "You are no longer an admin",
+    paragraphs: [
+      "An admin removed the admin role from your Latchkey account. You can still sign in, and your tasks have not changed.",
+    ],
+    closing: [
+      `If you did not expect this, ask another admin. If nobody removed it, someone may be using an admin's account: set a new password at ${appUrl}.`,
+    ],
+  }),
+  banned: (_link, appUrl) => ({
+    subject: "Your account was banned",
+    paragraphs: [
+      "An admin banned your Latchkey account. You have been signed out on all devices, and you cannot sign in until an admin lifts the ban. Your tasks have not been deleted.",
+    ],
+    closing: [`If you think that this is a mistake, contact the people who run ${appUrl}.`],
+  }),
+  unbanned: (_link, appUrl) => ({
+    subject: "Your account is no longer banned",
+    paragraphs: ["An admin lifted the ban on your Latchkey account. Your tasks are as you left them."],
+    closing: [`You can sign in again at ${appUrl}.`],
+  }),
 };
 
 /** Composes the email of an outbox row. Links start with APP_URL, never with a request's Host header. */
@@ -77,5 +125,5 @@ export function composeEmail(email: LeasedEmail, env: MessageEnv): RenderedEmail
     if (!email.linkId) throw new Error(`a ${email.kind} email needs a link`);
     return linkUrl(env.APP_URL, purpose, issueLinkToken(keyRing(env.AUTH_SECRET), purpose, email.linkId));
   };
-  return renderEmail(templates[email.kind](link, env.APP_URL), env.APP_URL);
+  return renderEmail(templates[email.kind](link, env.APP_URL, email.about), env.APP_URL);
 }

@@ -10,6 +10,8 @@ export const leasedEmail = z.object({
   kind: z.enum(emailKinds),
   recipient: z.string(),
   linkId: z.uuid().nullable(),
+  /** The address of the account that the email is about, if not the recipient's. Null: that account is gone. */
+  about: z.string().nullable(),
   attempts: z.int(),
   isDead: z.boolean(),
 });
@@ -17,7 +19,8 @@ export type LeasedEmail = z.output<typeof leasedEmail>;
 
 const leasedJson = sql.raw(
   `jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
-  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null)`,
+  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null,
+  'about', (select users.email from users where users.id = outbox.about_user_id))`,
 );
 
 /** A kind in SQL, checked by the compiler: Postgres would accept a misspelled one. */
@@ -35,6 +38,19 @@ export const insertEmail = (id: string, source: SQL): SQL => sql`
          case when source.recipient is null then now() end
     from (${source}) as source
   returning case when outbox.recipient is not null then ${leasedJson} end as email`;
+
+/**
+ * The body of a CTE that inserts any number of notices. `source` selects (user_id uuid, recipient text, kind text,
+ * about_user_id uuid). They are leased to the current request, or due immediately with a lease of 0 seconds. Returns
+ * the column `email`.
+ */
+export const insertNotices = (source: SQL, leaseSeconds: number = outboxLimits.leaseSeconds): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, about_user_id, due_at, expires_at)
+  select gen_random_uuid(), source.user_id, source.recipient, source.kind, source.about_user_id,
+         now() + make_interval(secs => ${leaseSeconds}),
+         now() + make_interval(secs => ${outboxLimits.noticeSeconds})
+    from (${source}) as source
+  returning ${leasedJson} as email`;
 
 // Kinds of a newer deployment are skipped: this one has no text for them.
 const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null

@@ -28,6 +28,7 @@ const expired = {
   throttle: { key: "key", condition: "tat < now()" },
   idempotency_keys: { key: "id", condition: `created_at < now() - interval '${idempotencyHours} hours'` },
   security_events: { key: "id", condition: "created_at < now() - interval '400 days'" },
+  admin_events: { key: "id", condition: "created_at < now() - admin_event_retention()" },
 };
 
 // An array, because the planner may read the whole table for a join.

@@ -7,8 +7,17 @@ import { routes } from "../../lib/routes.js";
 import type { Stack } from "../stack/stack.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { listCases } from "./list-cases.js";
+import { ownerOfMany } from "./population.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
-import { afterSql, existingUser, withHeader, withQuery } from "./request-changes.js";
+import {
+  afterSql,
+  combine,
+  existingUser,
+  secondPage,
+  withHeader,
+  withJson,
+  withQuery,
+} from "./request-changes.js";
 import { signUpCases } from "./sign-up-cases.js";
 
 /** A statement that a function runs after its response. */
@@ -52,12 +61,29 @@ export const searches: readonly Case[] = [
   search("two letters in no row", () => "zq"),
 ];
 
+/** The events by one admin or about one user, as many as a busy admin has after years. */
+const events = (filter: "actor" | "target"): Case =>
+  requestCase(operationById("listAdminEvents"), `by ${filter}`, async (prepared, stack) => {
+    const id = await ownerOfMany(stack.sql);
+    return combine(withQuery(`${filter}=${id}`), secondPage)(prepared, stack);
+  });
+
+/** A new admin is announced to the other admins. */
+const newAdmin = requestCase(
+  operationById("patchUser"),
+  "new admin",
+  withJson(async () => ({ role: "admin" })),
+);
+
 const acceptsIdempotencyKey = (op: Operation) => "idempotency-key" in (op.headers?.shape ?? {});
 
 export const cases: readonly Case[] = [
   // Each path of a confirmation is in signUpCases.
   ...routes.filter((op) => op.trips > 0 && op.id !== "verifyEmail").map((op) => requestCase(op)),
   ...listCases,
+  events("actor"),
+  events("target"),
+  newAdmin,
   ...signUpCases,
   ...routes
     .filter(acceptsIdempotencyKey)

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EnvName, isRequired, variables } from "../../lib/env.js";
-import { seedRegistration } from "../stack/seed.js";
+import { eventsAbout } from "../api/admin/admin-events.js";
+import { runCron } from "../api/mail/outbox-rows.js";
+import { seedRegistration, seedUser } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
-import { signUp } from "../stack/users.js";
+import { signUp, subjects } from "../stack/users.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const reachable = ["DATABASE_URL", "NEON_FETCH_ENDPOINT"] as const;
@@ -127,6 +129,24 @@ describe("npm run grant-admin", () => {
       output: expect.stringContaining("is an admin now"),
     });
     expect((await person.client.get("/api/admin/users", { token: person.token })).status).toBe(200);
+  });
+
+  test("records the change without an actor, and leaves emails for the deployment, once", async () => {
+    const [admin, person] = [await seedUser(stack, { role: "admin" }), await seedUser(stack)];
+    expect((await grant(person.email)).output).toContain("The deployment emails");
+    expect(await grant(person.email)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("is an admin already"),
+    });
+    expect(await eventsAbout(admin, person)).toMatchObject([
+      { action: "promoted", actor: null, requestId: null, after: { role: "admin" } },
+    ]);
+    await runCron(stack);
+    await stack.mailbox.waitForMail(person.email, { subject: subjects.promoted });
+    const { text } = await stack.mailbox.waitForMail(admin.email, { subject: subjects.adminAdded });
+    expect(text).toContain(person.email);
+    await stack.waitUntilIdle();
+    expect(await stack.mailbox.mails(person.email)).toHaveLength(1);
   });
 
   test("exits with 1 for an unknown address, an unconfirmed one and a missing one", async () => {

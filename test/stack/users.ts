@@ -38,7 +38,15 @@ function tokenIn({ text }: { text: string }): string {
 }
 
 export const subjectOf = (kind: EmailKind): string => {
-  const email = { id: "", kind, recipient: "", linkId: randomUUID(), attempts: 1, isDead: false };
+  const email = {
+    id: "",
+    kind,
+    recipient: "",
+    linkId: randomUUID(),
+    about: null,
+    attempts: 1,
+    isDead: false,
+  };
   const secret = randomBytes(32).toString("base64url");
   return composeEmail(email, { APP_URL: "http://localhost", AUTH_SECRET: [secret] }).subject;
 };
@@ -49,6 +57,11 @@ export const subjects = {
   reset: subjectOf("reset-password"),
   changed: subjectOf("password-changed"),
   reuse: subjectOf("session-reuse"),
+  adminAdded: subjectOf("admin-added"),
+  promoted: subjectOf("promoted"),
+  demoted: subjectOf("demoted"),
+  banned: subjectOf("banned"),
+  unbanned: subjectOf("unbanned"),
 };
 
 /** Signs up without confirming the email address. */

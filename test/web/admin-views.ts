@@ -21,6 +21,36 @@ export const adminViews: View[] = [
     },
   },
   {
+    name: "activity",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/users", "Users");
+      await page.getByRole("link", { name: "Admin activity" }).click();
+      await waitForHeading(page, "Activity");
+      await page.getByText("banned Mallory Nohope").waitFor();
+    },
+  },
+  {
+    name: "user-activity",
+    as: "admin",
+    async open(page) {
+      await openAt(page, "/users", "Users");
+      await page.getByRole("link", { name: "Mallory Nohope" }).click();
+      await waitForHeading(page, "Mallory Nohope");
+      await page.getByRole("link", { name: "Admin activity for this account" }).click();
+      await waitForHeading(page, "Activity");
+      await page.getByText("Grace Hopper banned Mallory Nohope").waitFor();
+    },
+  },
+  {
+    name: "activity-empty",
+    as: "admin",
+    async open(page, { person }) {
+      await openAt(page, `/users/${person.id}/activity`, "Activity");
+      await page.getByText("No activity yet").waitFor();
+    },
+  },
+  {
     name: "user",
     as: "admin",
     async open(page) {

@@ -25,8 +25,14 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
   ];
   for (const task of tasks) await person.client.post("/api/tasks", task, { token: person.token });
   for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await seedUser(stack, { name });
+  const leaver = await seedUser(stack, { name: "Annie Easley" });
   const banned = await signUp(stack, { name: "Mallory Nohope" });
-  await admin.client.patch(`/api/admin/users/${banned.id}`, { banned: true }, { token: admin.token });
+  const change = ({ id }: { id: string }, members: object) =>
+    admin.client.patch(`/api/admin/users/${id}`, members, { token: admin.token });
+  await change(leaver, { role: "admin" });
+  await change(leaver, { role: "user" });
+  await admin.client.delete(`/api/admin/users/${leaver.id}`, { token: admin.token });
+  await change(banned, { banned: true });
   return { stack, person, admin };
 }
 

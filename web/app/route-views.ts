@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import type { RoutePath, ViewProps } from "./routes.js";
+import { Activity } from "./views/activity.js";
 import { ForgotPassword } from "./views/forgot-password.js";
 import { ResetPassword } from "./views/reset-password.js";
 import { SignIn } from "./views/sign-in.js";
@@ -22,4 +23,6 @@ export const routeViews: Record<RoutePath, ComponentType<ViewProps>> = {
   "/tasks": Tasks,
   "/users": Users,
   "/users/:id": UserView,
+  "/users/:id/activity": Activity,
+  "/activity": Activity,
 };

@@ -9,6 +9,8 @@ const table = [
   { path: "/tasks", access: "signed-in", navLabel: "Tasks" },
   { path: "/users", access: "admin", navLabel: "Users" },
   { path: "/users/:id", access: "admin" },
+  { path: "/users/:id/activity", access: "admin" },
+  { path: "/activity", access: "admin" },
 ] as const satisfies readonly { path: `/${string}`; access: Access; navLabel?: string }[];
 
 export type RoutePath = (typeof table)[number]["path"];

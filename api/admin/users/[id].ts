@@ -1,10 +1,11 @@
 import { deleteUser, getUser, patchUser } from "../../../lib/admin/contract.js";
-import { deleteUserRow, selectUser, updateUser } from "../../../lib/admin/queries.js";
-import { createApp } from "../../../lib/app.js";
+import { deleteUserRow, updateUser } from "../../../lib/admin/queries/changes.js";
+import { selectUser } from "../../../lib/admin/queries/users.js";
 import { handle } from "../../../lib/handle.js";
+import { createAppWithMailer } from "../../../lib/mail/mailer.js";
 import { Problem } from "../../../lib/problem.js";
 
-const app = createApp([getUser, patchUser, deleteUser]);
+const app = createAppWithMailer([getUser, patchUser, deleteUser]);
 
 handle(app, getUser, async ({ db, access, params }) => {
   const user = await db.maybeOne(selectUser(params.id), access);
@@ -12,15 +13,18 @@ handle(app, getUser, async ({ db, access, params }) => {
   return { status: 200, body: user };
 });
 
-handle(app, patchUser, async ({ db, access, params, body }) => {
-  const row = await db.maybeOne(updateUser(params.id, body), access);
+handle(app, patchUser, async ({ db, access, requestId, mailer, params, body }) => {
+  const author = { actorId: access.userId, requestId };
+  const row = await db.maybeOne(updateUser(params.id, body, author), access);
   if (!row) throw new Problem("not-found");
   if (!row.user) throw new Problem("last-admin");
+  mailer.sendLater(...row.emails);
   return { status: 200, body: row.user };
 });
 
-handle(app, deleteUser, async ({ db, access, params }) => {
-  const row = await db.maybeOne(deleteUserRow(params.id), access);
+handle(app, deleteUser, async ({ db, access, requestId, params }) => {
+  const author = { actorId: access.userId, requestId };
+  const row = await db.maybeOne(deleteUserRow(params.id, author), access);
   if (!row) throw new Problem("not-found");
   if (!row.isApplied) throw new Problem("last-admin");
   return { status: 204 };

@@ -1,5 +1,5 @@
 import { listUsers } from "../../../lib/admin/contract.js";
-import { selectUsers } from "../../../lib/admin/queries.js";
+import { selectUsers } from "../../../lib/admin/queries/users.js";
 import { createApp } from "../../../lib/app.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
 import { handle } from "../../../lib/handle.js";

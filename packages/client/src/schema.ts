@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes by admins
+         * @description Newest first. Events outlive the accounts that they are about.
+         */
+        get: operations["listAdminEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -57,14 +77,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted.
+         * @description Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted. The deletion is recorded, without address and name.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Change the role, ban or unban
-         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted.
+         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted. Each change is recorded, and the user gets an email. If the user becomes an admin, the other admins get one too.
          */
         patch: operations["patchUser"];
         trace?: never;
@@ -390,6 +410,92 @@ export interface components {
             expiresIn: number;
             /** @enum {string} */
             tokenType: "Bearer";
+        };
+        AdminEvent: {
+            /**
+             * @description `promoted`, `demoted`, `banned`, `unbanned`, `deleted`; later versions may add others
+             * @example promoted
+             */
+            action: string;
+            /** @description null: an operator, with the command line */
+            actor: {
+                /**
+                 * Format: uuid
+                 * @description The admin
+                 * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+                 */
+                id: string;
+                /**
+                 * @description The current name; null once the account is deleted
+                 * @example Ada Lovelace
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * @description The same members after the change; null after a deletion
+             * @example {
+             *       "role": "admin"
+             *     }
+             */
+            after: {
+                /**
+                 * Format: date-time
+                 * @description null: not banned
+                 * @example null
+                 */
+                bannedAt?: string | null;
+                role?: components["schemas"]["Role"];
+            } | null;
+            /**
+             * @description The members that changed, before the change
+             * @example {
+             *       "role": "user"
+             *     }
+             */
+            before: {
+                /**
+                 * Format: date-time
+                 * @description null: not banned
+                 * @example null
+                 */
+                bannedAt?: string | null;
+                role?: components["schemas"]["Role"];
+            } | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description Newer events have greater ids
+             * @example 019aaf40-1f0e-7b1c-8d52-3c9e5a7b1d04
+             */
+            id: string;
+            /**
+             * @description The `X-Request-Id` of the change, which the log has too; null for the command line
+             * @example 8f14e45f-ceea-467f-9c1e-2b6a5d3f7a10
+             */
+            requestId: string | null;
+            target: {
+                /**
+                 * Format: uuid
+                 * @description The user
+                 * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+                 */
+                id: string;
+                /**
+                 * @description The current name; null once the account is deleted
+                 * @example Ada Lovelace
+                 */
+                name: string | null;
+            };
+        };
+        AdminEventPage: {
+            data: components["schemas"]["AdminEvent"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
         };
         AdminUser: {
             /**
@@ -1167,6 +1273,43 @@ export interface operations {
             };
             500: components["responses"]["internal"];
             503: components["responses"]["server-misconfigured"];
+        };
+    };
+    listAdminEvents: {
+        parameters: {
+            query?: {
+                /** @description The id of the admin who acted */
+                actor?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped */
+                limit?: number;
+                /** @description The id of the user that was changed */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminEventPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            422: components["responses"]["invalid-request.parameter"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
     listUsers: {

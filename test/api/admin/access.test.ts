@@ -21,6 +21,7 @@ const operations: readonly Call[] = [
   ["GET", "/api/admin/users/{id}", undefined],
   ["PATCH", "/api/admin/users/{id}", { role: "admin" }],
   ["DELETE", "/api/admin/users/{id}", undefined],
+  ["GET", "/api/admin/events", undefined],
 ];
 
 const send = (person: TestUser, [method, path, json]: Call, id = target.id) =>

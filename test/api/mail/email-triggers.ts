@@ -1,8 +1,10 @@
+import pLimit from "p-limit";
 import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
+import type { Role } from "../../../db/schema/users.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
-import { goodPassword, newEmail, subjectOf } from "../../stack/users.js";
+import { goodPassword, newEmail, subjectOf, type TestUser } from "../../stack/users.js";
 
 /** A request that sends one email to an address that has not received any. */
 type EmailRequest = {
@@ -18,6 +20,26 @@ const forAddress =
   async (stack) => {
     const { email } = await seed(stack);
     return { email, send: () => stack.client().post(path, { email }) };
+  };
+
+/** The only admin in a stack who is not banned: each of them gets an email about each new admin. */
+const admins = new WeakMap<Stack, Promise<TestUser>>();
+function adminOf(stack: Stack): Promise<TestUser> {
+  const admin = admins.get(stack) ?? seedUser(stack, { role: "admin" });
+  admins.set(stack, admin);
+  return admin;
+}
+
+const oneNewAdmin = pLimit(1);
+
+/** A change by an admin, which sends an email to the user that it affects. */
+const change =
+  (traits: { role?: Role; isBanned?: boolean }, members: Record<string, unknown>): EmailRequest["prepare"] =>
+  async (stack) => {
+    const { client, token } = await adminOf(stack);
+    const { id, email } = await seedUser(stack, traits);
+    const patch = () => client.patch(`/api/admin/users/${id}`, members, { token });
+    return { email, send: () => ("role" in members ? oneNewAdmin(patch) : patch()) };
   };
 
 /** Every kind of request that sends email, by the kind of its email. */
@@ -85,6 +107,48 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
         return { email, send: () => client.post("/api/auth/refresh") };
       },
     },
+  ],
+  "admin-added": [
+    {
+      name: "a change that makes another user an admin",
+      status: 200,
+      async prepare(stack) {
+        const { client, token } = await adminOf(stack);
+        const { id, email } = await seedUser(stack, { role: "admin", isBanned: true });
+        const newcomer = await seedUser(stack, { isBanned: true });
+        const path = `/api/admin/users/${newcomer.id}`;
+        const ban = (sql: string) => stack.sql(`update users set banned_at = ${sql} where id = $1`, [id]);
+        return {
+          email,
+          // Not banned for a moment only, so that this address hears of this new admin only.
+          send: () =>
+            oneNewAdmin(async () => {
+              await ban("null");
+              const response = await client.patch(path, { role: "admin" }, { token });
+              await ban("now()");
+              return response;
+            }),
+        };
+      },
+    },
+  ],
+  promoted: [
+    {
+      name: "a change that makes a user an admin",
+      status: 200,
+      prepare: change({ isBanned: true }, { role: "admin" }),
+    },
+  ],
+  demoted: [
+    {
+      name: "a change that removes the admin role",
+      status: 200,
+      prepare: change({ role: "admin", isBanned: true }, { role: "user" }),
+    },
+  ],
+  banned: [{ name: "a ban", status: 200, prepare: change({}, { banned: true }) }],
+  unbanned: [
+    { name: "the end of a ban", status: 200, prepare: change({ isBanned: true }, { banned: false }) },
   ],
 };
 

@@ -22,6 +22,7 @@ const requestLine = z.strictObject({
   db_calls: z.int().nonnegative(),
   cold: z.boolean(),
   user: z.string().length(22).optional(),
+  target: z.string().length(22).optional(),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]).optional(),
   fault: z.record(z.string(), z.string()).optional(),
   env: z.literal("local"),
@@ -119,6 +120,29 @@ describe("the log line of a request", () => {
     const { user } = await lineOf("POST", "/api/auth/verify-email", { json: { token, registration } });
     const login = await lineOf("POST", "/api/auth/login", { json: { email, password } });
     expect(login).toMatchObject({ status: 200, user });
+  });
+
+  // @proof log-names-target-by-pseudonym
+  test("of an admin's request has the pseudonym of the user that it targets, also when it is refused", async () => {
+    const [admin, eve] = [await seedUser(stack, { role: "admin" }), await seedUser(stack)];
+    const { user: target } = await lineOf("GET", "/api/auth/me", { token: eve.token });
+    const ops = routes.filter(({ path }) => path.startsWith("/api/admin/users/{id}"));
+    expect(ops.map(({ method }) => method)).toEqual(["get", "patch", "delete"]);
+    const json = { banned: true };
+    for (const { method, path } of ops) {
+      const url = path.replace("{id}", eve.id);
+      const capitals = path.replace("{id}", eve.id.toUpperCase());
+      const send = (options: Send[2], at = url) => lineOf(method.toUpperCase(), at, options);
+      expect(await send({ json })).toMatchObject({ target, code: "unauthenticated" });
+      expect(await send({ json, ...access() })).toMatchObject({ target, code: "forbidden" });
+      expect(await send({ json, ...access() }, capitals)).toMatchObject({ target, code: "forbidden" });
+      expect((await send({ json, token: admin.token })).target).toBe(target);
+    }
+    const events = `/api/admin/events?target=${eve.id}`;
+    expect(await lineOf("GET", events, { token: admin.token })).toMatchObject({ target, status: 200 });
+    expect((await lineOf("GET", "/api/admin/users", { token: admin.token })).target).toBeUndefined();
+    expect((await lineOf("GET", `/api/tasks/${eve.id}`, access())).target).toBeUndefined();
+    expect(stack.output()).not.toContain(eve.id);
   });
 
   test("has the number of database round trips and the time they took", async () => {

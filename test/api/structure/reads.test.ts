@@ -34,6 +34,10 @@ async function insertRows(): Promise<void> {
     "insert into security_events (id, user_id, kind, created_at) values (gen_random_uuid(), $1, 'login', now() - interval '2 years')",
     [id],
   );
+  await stack.sql(
+    "insert into admin_events (id, target_id, action, created_at) values (gen_random_uuid(), $1, 'banned', now() - interval '2 years')",
+    [id],
+  );
 }
 
 /** A digest of every table. It covers `xmin`, so rewriting a row with the same values changes it too. */

@@ -30,7 +30,7 @@ export const access: MutantsByFile = {
     },
     {
       name: "the request log names users by their id",
-      edit: replaceCall({ in: "requireAccessToken", call: "pseudonym", by: { argument: 2 } }),
+      edit: replaceCall({ in: "requireAccessToken", call: "userPseudonym", by: { argument: 1 } }),
       tests: ["api/operations/request-line"],
     },
   ],

@@ -6,6 +6,7 @@ import { Page } from "../components/page.js";
 import { latchkey } from "../latchkey.js";
 import type { ViewProps } from "../routes.js";
 import { useStore } from "../use-store.js";
+import { dateTime } from "../users/date-time.js";
 import type { AdminUser } from "../users/use-users.js";
 import { UserActions } from "../users/user-actions.js";
 import { UserTags } from "../users/user-tags.js";
@@ -37,6 +38,9 @@ export function UserView({ params: { id = "" } }: ViewProps) {
         <div class="card stack">
           <UserTags user={user} />
           <Facts user={user} />
+          <p>
+            <a href={`/users/${id}/activity`}>Admin activity for this account</a>
+          </p>
           {isSelf ? (
             <p class="hint">
               This is your own account. Another admin can change its role, ban it or delete it.
@@ -68,6 +72,3 @@ function Facts({ user }: { user: AdminUser }) {
     </dl>
   );
 }
-
-const dateTime = (value: string) =>
-  new Date(value).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });

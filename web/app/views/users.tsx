@@ -22,7 +22,7 @@ latchkey.session.subscribe(({ state }) => {
 export function Users() {
   const [typed, setTyped] = useState(lastQuery);
   const [query, setQuery] = useState(lastQuery);
-  const { users, loading, failure, nextCursor, loadMore, retry } = useUsers(query);
+  const { items: users, loading, failure, nextCursor, loadMore, retry } = useUsers(query);
   const rows = useRef<HTMLUListElement>(null);
   useEffect(() => {
     lastQuery = typed;
@@ -31,7 +31,7 @@ export function Users() {
   }, [typed]);
 
   return (
-    <Page title="Users">
+    <Page title="Users" lead={<a href="/activity">Admin activity</a>}>
       <search class="user-search">
         <div class="field">
           <label for="user-search">Find by email or name</label>

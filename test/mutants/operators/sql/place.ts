@@ -57,7 +57,10 @@ const cteBodies = (tokens: readonly Token[], name: string): Token[][] =>
 function functionBody(source: string, name: string): Token[] {
   const tokens = withDepths(piecesOf(source, 0));
   const starts = tokens.flatMap((token, index) =>
-    isWord(token, "function") && isWord(tokens[index + 1], name) ? index : [],
+    // Not the one in `execute function` of a trigger.
+    isWord(token, "function") && !isWord(tokens[index - 1], "execute") && isWord(tokens[index + 1], name)
+      ? index
+      : [],
   );
   const start = exactlyOne(starts, `the SQL function ${name}`);
   const [open = 0, close] = tokens.flatMap((token, index) =>

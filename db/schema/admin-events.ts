@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { time } from "./columns.js";
+
+/** The changes that admins make to users. Writers use these; readers accept any text, because a newer release may write others. */
+export const adminActions = ["promoted", "demoted", "banned", "unbanned", "deleted"] as const;
+export type AdminAction = (typeof adminActions)[number];
+
+/**
+ * The history of changes by admins. Append-only: a trigger refuses every change, except that the purge may delete rows
+ * past their retention. Without foreign keys, so that a row survives the deletion of both users. It then holds ids only.
+ */
+export const adminEvents = pgTable(
+  "admin_events",
+  {
+    /** UUIDv7 of the moment of the change, so that ids sort in the order of the changes. */
+    id: uuid("id").primaryKey(),
+    /** Null: an operator, with the command line. */
+    actorId: uuid("actor_id"),
+    targetId: uuid("target_id").notNull(),
+    action: text("action").notNull().$type<AdminAction>(),
+    /** The members that changed. Null after a deletion. Never an address or a name: they would outlive the account. */
+    before: jsonb("before"),
+    after: jsonb("after"),
+    /** Joins the event to the log. Null for the command line. */
+    requestId: text("request_id"),
+    createdAt: time("created_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    index("admin_events_actor").on(t.actorId, t.id),
+    index("admin_events_target").on(t.targetId, t.id),
+    index("admin_events_created").on(t.createdAt),
+  ],
+);

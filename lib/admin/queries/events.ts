@@ -1,0 +1,55 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Query } from "../../../db/client.js";
+import { columnsFor, selectList } from "../../../db/columns.js";
+import { type AdminAction, adminEvents } from "../../../db/schema/admin-events.js";
+import { rowSchemaOf } from "../../rows.js";
+import { type AdminEvent, adminEvent } from "../contract.js";
+
+/** The source of a change: the request of an admin, or an operator with the command line, who has neither id. */
+export type Author = { actorId: string | null; requestId: string | null };
+
+/** An action in SQL, checked by the compiler. */
+export const actionLiteral = (action: AdminAction): SQL => sql.raw(`'${action}'`);
+
+/**
+ * The body of a CTE that records changes. `source` selects (target_id uuid, action text, before jsonb, after jsonb,
+ * position int). The statement holds the lock of changes by admins, so the clock gives ids in the order of the changes;
+ * `position` orders the changes of one statement.
+ */
+export const insertEvents = ({ actorId, requestId }: Author, source: SQL): SQL => sql`
+  insert into admin_events (id, actor_id, target_id, action, before, after, request_id, created_at)
+  select uuid_v7(clock.moment + make_interval(secs => source.position * 0.000001)), ${actorId}::uuid,
+         source.target_id, source.action, source.before, source.after, ${requestId}::text, clock.moment
+    from (select clock_timestamp() as moment) as clock cross join (${source}) as source`;
+
+/**
+ * The name as it is now, null once the account is gone: events hold ids only. A subquery, because the planner may merge
+ * a join with the whole table of users.
+ */
+const person = (column: "actor_id" | "target_id"): SQL =>
+  sql.raw(
+    `case when admin_events.${column} is not null
+          then jsonb_build_object('id', admin_events.${column},
+                 'name', (select users.name from users where users.id = admin_events.${column})) end`,
+  );
+
+const columns = columnsFor(adminEvents, adminEvent.shape, {
+  actor: person("actor_id"),
+  target: person("target_id"),
+});
+
+type Page = { actor: string | undefined; target: string | undefined; after: string | null; limit: number };
+
+/** Selects one row more than the page, which shows whether there is a next page. */
+export const selectEvents = ({ actor, target, after, limit }: Page): Query<AdminEvent> => ({
+  name: "selectEvents",
+  statement: sql`
+    select ${selectList(columns)} from admin_events
+     where true
+       ${actor ? sql`and actor_id = ${actor}::uuid` : sql``}
+       ${target ? sql`and target_id = ${target}::uuid` : sql``}
+       ${after ? sql`and id < ${after}::uuid` : sql``}
+     order by id desc limit ${limit + 1}::int`,
+  rowSchema: rowSchemaOf(adminEvent),
+  isReadOnly: true,
+});

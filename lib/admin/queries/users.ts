@@ -1,0 +1,49 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Query } from "../../../db/client.js";
+import { selectList } from "../../../db/columns.js";
+import { users } from "../../../db/schema/users.js";
+import { userColumns } from "../../auth/queries/user-columns.js";
+import { rowSchemaOf } from "../../rows.js";
+import { type AdminUser, adminUser } from "../contract.js";
+
+/** A user as admins see it. `users` must be in scope. */
+export const adminUserColumns = { ...userColumns, bannedAt: users.bannedAt };
+
+export const adminUserRow = rowSchemaOf(adminUser);
+
+type Page = {
+  q: string | undefined;
+  role: AdminUser["role"] | undefined;
+  after: string | null;
+  limit: number;
+};
+
+const searchText = sql`(email_key || ' ' || lower(name))`;
+
+/** One or two letters or digits match only at the start of a word: the trigram index cannot find them elsewhere. */
+function matches(q: string): SQL {
+  const part = q.replace(/[\\%_]/g, "\\$&");
+  if (!/^[\p{L}\p{N}]{1,2}$/u.test(q)) return sql`${searchText} like lower(${`%${part}%`})`;
+  return sql`(${searchText} like lower(${`${part}%`}) or ${searchText} like lower(${`% ${part}%`}))`;
+}
+
+/** Selects one row more than the page, which shows whether there is a next page. */
+export const selectUsers = ({ q, role, after, limit }: Page): Query<AdminUser> => ({
+  name: "selectUsers",
+  statement: sql`
+    select ${selectList(adminUserColumns)} from users
+     where true
+       ${q ? sql`and ${matches(q)}` : sql``}
+       ${role ? sql`and role = ${role}` : sql``}
+       ${after ? sql`and id < ${after}::uuid` : sql``}
+     order by id desc limit ${limit + 1}::int`,
+  rowSchema: adminUserRow,
+  isReadOnly: true,
+});
+
+export const selectUser = (id: string): Query<AdminUser> => ({
+  name: "selectUser",
+  statement: sql`select ${selectList(adminUserColumns)} from users where id = ${id}::uuid`,
+  rowSchema: adminUserRow,
+  isReadOnly: true,
+});

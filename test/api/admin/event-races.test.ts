@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedUser } from "../../stack/seed.js";
+import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import type { TestUser } from "../../stack/users.js";
+import { eventsAbout } from "./admin-events.js";
+
+describe.skipIf(!hasPostgres())("concurrent PATCH /api/admin/users/{id}, on a real Postgres", () => {
+  let stack: Stack;
+  let admins: [TestUser, TestUser];
+  beforeAll(async () => {
+    stack = await startStack();
+    admins = [await seedUser(stack, { role: "admin" }), await seedUser(stack, { role: "admin" })];
+  });
+  afterAll(() => stack.stop());
+
+  const send = (i: number, person: TestUser, change: object) => {
+    const by = admins[i % 2 === 0 ? 0 : 1];
+    return by.client.patch(`/api/admin/users/${person.id}`, change, { token: by.token });
+  };
+  const countNotices = async ({ id }: TestUser, kind: string) =>
+    (await stack.sql("select id from outbox where user_id = $1 and kind = $2", [id, kind])).length;
+
+  test("records one event and sends one email when fifty requests make the same change", async () => {
+    const person = await seedUser(stack);
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => send(i, person, { banned: true })),
+    );
+    expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(await eventsAbout(admins[0], person)).toHaveLength(1);
+    expect(await countNotices(person, "banned")).toBe(1);
+  });
+
+  // @proof events-in-order-of-changes
+  test("lists the events of two admins in the order of the changes, one per change", async () => {
+    const person = await seedUser(stack);
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => send(i, person, { role: i % 3 === 0 ? "admin" : "user" })),
+    );
+    const events = (await eventsAbout(admins[0], person)).reverse();
+    expect(events.length).toBeGreaterThan(2);
+    let role: string | undefined = "user";
+    for (const { before, after, actor } of events) {
+      expect(before).toEqual({ role });
+      expect(after?.role).not.toBe(role);
+      expect(admins.map(({ id }) => id)).toContain(actor?.id);
+      role = after?.role;
+    }
+    const [row] = await stack.sql("select role from users where id = $1", [person.id]);
+    expect(row?.["role"]).toBe(role);
+    expect(await countNotices(person, "promoted")).toBe(
+      events.filter(({ action }) => action === "promoted").length,
+    );
+  });
+});

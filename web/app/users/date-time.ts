@@ -1,0 +1,3 @@
+/** A timestamp in the visitor's language and time zone. */
+export const dateTime = (value: string) =>
+  new Date(value).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
