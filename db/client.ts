@@ -1,8 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
+import type { Allowance, Charge } from "./charge.js";
 import { openDriver, type Row } from "./driver.js";
-import { DatabaseFault, isRetryable, toFault } from "./fault.js";
-import type { Deadline } from "./http-post.js";
+import { BudgetRefusal, DatabaseFault, isRetryable, toFault } from "./fault.js";
+import type { Deadline } from "./http-client.js";
 import { createQueue } from "./queue.js";
 import type { Role } from "./schema/users.js";
 
@@ -16,12 +17,14 @@ export type Query<Result> = {
    * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
    */
   first?: SQL;
+  /** Runs first of all. Only for queries without `Access`, which brings its charge. */
+  charge?: Charge;
   /** Set on a statement without side effects: it may be retried. */
   isReadOnly?: true;
 };
 
-/** The session that a guarded query runs for, and the role it requires. */
-export type Access = { sessionId: string; userId: string; role?: Role };
+/** The session that a guarded query runs for, the role it requires, and the budgets that it charges. */
+export type Access = { sessionId: string; userId: string; role?: Role; allowance: Allowance };
 
 export type DatabaseOptions = {
   url: string;
@@ -43,8 +46,8 @@ const enqueue = createQueue({ concurrency: 128, maxQueued: 512 });
 
 /**
  * The database as one request sees it: one HTTP round trip per call, all before one deadline. With `access`, the
- * session is checked in the same round trip and transaction. All methods throw DatabaseFault, or GuardRefusal when
- * the check fails.
+ * session is checked and its user is charged in the same round trip and transaction. All methods throw DatabaseFault,
+ * GuardRefusal when the check fails, or the refusal of a charge.
  */
 export type Database = {
   many<Result>(query: Query<Result>, access?: Access): Promise<Result[]>;
@@ -62,45 +65,49 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     return connection;
   };
 
-  async function send(query: Query<unknown>, access: Access | undefined): Promise<Row[]> {
+  async function send({ query, access, charge }: Job): Promise<Row[]> {
     const { driver } = connect();
+    const onReceived = access && ((bytes: number) => access.allowance.receive(bytes));
     const startedAt = performance.now();
     try {
-      if (!access && !query.first) return await driver.run(query.statement);
-      if (access && query.isReadOnly)
-        return foundRows(await driver.run(guardedRead(access, query.statement)));
-      const results = await driver.transaction([
-        ...(access ? guardsOf(access) : []),
-        ...(query.first ? [query.first] : []),
-        query.statement,
-      ]);
+      if (!access && !charge && !query.first) return await driver.run(query.statement);
+      if (access && !charge && query.isReadOnly)
+        return foundRows(await driver.run(guardedRead(access, query.statement), onReceived));
+      const results = await driver.transaction(batchOf({ query, access, charge }), onReceived);
       const rows = results.at(-1);
       // Without this, a broken endpoint would look like a query that found nothing.
       if (!rows) throw new Error("the transaction returned no results");
       return rows;
     } catch (error) {
-      throw toFault(error, query.name);
+      const fault = toFault(error, query.name);
+      throw charge && fault instanceof BudgetRefusal ? charge.refusal(fault) : fault;
     } finally {
       onTrip?.(performance.now() - startedAt);
     }
   }
 
-  async function sendWithRetry(query: Query<unknown>, access: Access | undefined): Promise<Row[]> {
+  async function sendWithRetry(job: Job): Promise<Row[]> {
     try {
-      return await send(query, access);
+      return await send(job);
     } catch (error) {
-      const canRetry = error instanceof DatabaseFault && isRetryable(error, query.isReadOnly === true);
+      const canRetry = error instanceof DatabaseFault && isRetryable(error, job.query.isReadOnly === true);
       if (!canRetry) throw error;
-      return await send(query, access);
+      return await send(job);
     }
   }
 
   async function many<Result>(query: Query<Result>, access?: Access): Promise<Result[]> {
-    const rows = await enqueue(() => sendWithRetry(query, access), {
-      maxWaitMs: connect().deadline.atMs - reservedForTripMs - performance.now(),
-      rejection: () => new DatabaseFault("overloaded", query.name),
-    });
-    return rows.map((row) => parseRow(query, row));
+    const charge = access ? access.allowance.chargeFor(query) : query.charge;
+    try {
+      const rows = await enqueue(() => sendWithRetry({ query, access, charge }), {
+        maxWaitMs: connect().deadline.atMs - reservedForTripMs - performance.now(),
+        rejection: () => new DatabaseFault("overloaded", query.name),
+      });
+      return rows.map((row) => parseRow(query, row));
+    } catch (error) {
+      charge?.undo();
+      throw error;
+    }
   }
 
   return {
@@ -139,14 +146,31 @@ const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
 /** Serializes changes by admins and operators until the transaction ends. */
 export const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
 
+/** A query, and what its batch charges. */
+type Job = { query: Query<unknown>; access: Access | undefined; charge: Charge | undefined };
+
 /**
- * Changes by admins run one at a time: two admins cannot demote each other. The first check keeps other callers from
- * queuing for the lock; the second sees the changes made while waiting for it.
+ * Every batch takes its locks in this order, which prevents deadlocks: the budgets of the user (sessions, or writes and
+ * then data), the lock of admins, that of `first`, then rows. Statements charge, refund and clear only the budgets of
+ * addresses, accounts, devices, mailboxes and links.
  */
-const guardsOf = (access: Access): SQL[] =>
-  access.role === "admin"
-    ? [requireSession(access), adminLock, requireSession(access)]
-    : [requireSession(access)];
+const batchOf = ({ query, access, charge }: Job): SQL[] => [
+  ...(access ? guardsOf(access, charge, query) : charge ? [charge.statement] : []),
+  ...(query.first ? [query.first] : []),
+  query.statement,
+];
+
+/**
+ * A charge locks its budget, so the writes of one user run one at a time. Changes by admins run one at a time, too:
+ * two admins cannot demote each other. The first check keeps other callers from queuing for the locks; the second sees
+ * the changes made while waiting for them.
+ */
+function guardsOf(access: Access, charge: Charge | undefined, { isReadOnly }: Query<unknown>): SQL[] {
+  const isAdminChange = access.role === "admin" && !isReadOnly;
+  const locks = [...(charge ? [charge.statement] : []), ...(isAdminChange ? [adminLock] : [])];
+  const check = requireSession(access);
+  return locks.length === 0 ? [check] : [check, ...locks, check];
+}
 
 /**
  * A read and its guard in one statement, which saves a transaction. The guard is on the left of an outer join, so

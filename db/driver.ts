@@ -1,7 +1,7 @@
 import { neon, neonConfig } from "@neondatabase/serverless";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import { type Deadline, httpPost } from "./http-post.js";
+import { type Deadline, httpPost, type OnReceived } from "./http-client.js";
 
 export type Row = Record<string, unknown>;
 
@@ -35,15 +35,17 @@ export function openDriver({ url, endpoint, deadline }: DriverOptions) {
   neonConfig.fetchFunction = httpPost;
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
   const client = neon(url);
-  const fetchOptions = { deadline };
-  const prepare = (statement: SQL) => {
+  const prepare = (statement: SQL, onReceived?: OnReceived) => {
     const { sql: text, params } = dialect.sqlToQuery(statement);
-    return client.query(text, params, { types, fetchOptions });
+    return client.query(text, params, { types, fetchOptions: { deadline, onReceived } });
   };
   return {
-    run: (statement: SQL): Promise<Row[]> => prepare(statement),
+    run: (statement: SQL, onReceived?: OnReceived): Promise<Row[]> => prepare(statement, onReceived),
     /** Runs all statements in one transaction and returns the rows of each. */
-    transaction: (statements: readonly SQL[]): Promise<Row[][]> =>
-      client.transaction(statements.map(prepare), { fetchOptions }),
+    transaction: (statements: readonly SQL[], onReceived?: OnReceived): Promise<Row[][]> =>
+      client.transaction(
+        statements.map((statement) => prepare(statement)),
+        { fetchOptions: { deadline, onReceived } },
+      ),
   };
 }

@@ -10,6 +10,18 @@ export class GuardRefusal extends Error {
   }
 }
 
+/** `require_budgets` refused the charge. `refused`: the 1-based position of the spent budget. */
+export class BudgetRefusal extends Error {
+  readonly wait: number;
+  readonly refused: number;
+  constructor(wait: number, refused: number) {
+    super("budget spent");
+    this.name = "BudgetRefusal";
+    this.wait = wait;
+    this.refused = refused;
+  }
+}
+
 /** The database failed to serve a query. Carries no SQL, no parameter, no value and no address. */
 export class DatabaseFault extends Error {
   /**
@@ -45,11 +57,20 @@ const guardStates: Record<string, GuardRefusal["reason"]> = {
   LK003: "forbidden",
 };
 
+const budgetSpent = "LK004";
+
+function toBudgetRefusal(detail: string | undefined): BudgetRefusal | undefined {
+  const [isMatch, wait, refused] = /^(\d+) (\d+)$/.exec(detail ?? "") ?? [];
+  return isMatch ? new BudgetRefusal(Number(wait), Number(refused)) : undefined;
+}
+
 /** Maps an error of the driver. Drops its message, which may quote values. */
-export function toFault(error: unknown, query: string): GuardRefusal | DatabaseFault {
+export function toFault(error: unknown, query: string): GuardRefusal | BudgetRefusal | DatabaseFault {
   if (!(error instanceof NeonDbError)) return new DatabaseFault("unexpected-result", query);
   const refusal = error.code ? guardStates[error.code] : undefined;
   if (refusal) return new GuardRefusal(refusal);
+  const spent = error.code === budgetSpent ? toBudgetRefusal(error.detail) : undefined;
+  if (spent) return spent;
   if (error.code) return new DatabaseFault("failed", query, { sqlState: error.code });
   const source = error.sourceError;
   if (!source) return new DatabaseFault("failed", query);

@@ -3,9 +3,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { grantAppRole } from "../db/app-role.js";
 import { migrate } from "../db/migrate.js";
 import { dataDirectory, loadEnv, root, runningEnvFile } from "../scripts/load-env.js";
-import { openLocalDatabase } from "./local-database.js";
+import { ownerVariable } from "../scripts/owner-url.js";
+import { startBreachApi } from "./breach-api.js";
+import { type LocalDatabase, openLocalDatabase } from "./local-database.js";
 import { openLocalMail } from "./local-mail.js";
 import { generateSecrets } from "./local-secrets.js";
 import { rebuild } from "./rebuild.js";
@@ -19,6 +22,8 @@ const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
 /** The sources of a build, without the build scripts, which this process loads only once. */
 const watched = ["api", "lib", "db", "web", "scripts/openapi", "scripts/build/docs"];
 const debounceMs = 60;
+/** The only breached password here, to see how the page shows a refusal. */
+const breachedExample = "this password was leaked";
 
 /** Shuts down everything that this process has started, newest first. */
 const stops: (() => Promise<void>)[] = [];
@@ -40,15 +45,19 @@ async function run(): Promise<void> {
   // Only after the database, whose lock protects the whole data directory.
   const mail = await openLocalMail(dataDir);
   stops.unshift(mail.stop);
-  const env = { APP_URL: origin, ...process.env, ...database.env, ...mail.env };
-  if (database.isLocal) await migrateLocal(env);
+  const breaches = await startBreachApi([breachedExample]);
+  stops.unshift(breaches.stop);
+  const defaults = { APP_URL: origin, PASSWORD_BREACH_URL: breaches.origin };
+  const env = { ...defaults, ...process.env, ...database.env, ...mail.env };
+  await migrateLocal(database);
 
   const vercelJson = join(root, "vercel.json");
   const server = await startServer({ output, vercelJson, port, devOrigin: mail.origin }, env);
   stops.unshift(server.stop);
   superviseChild(server.child);
 
-  await writeRunningEnv({ APP_URL: env.APP_URL, ...database.env, ...mail.env });
+  const owner = database.ownerUrl === undefined ? {} : { [ownerVariable]: database.ownerUrl };
+  await writeRunningEnv({ APP_URL: env.APP_URL, ...database.env, ...owner, ...mail.env });
   onChange(async () => {
     await rebuild(output);
     await server.reload();
@@ -64,9 +73,12 @@ function superviseChild(child: Child): void {
   child.process.once("exit", () => end(1));
 }
 
-async function migrateLocal(env: NodeJS.ProcessEnv): Promise<void> {
+async function migrateLocal({ ownerUrl: url, env, appRole }: LocalDatabase): Promise<void> {
+  if (url === undefined) return;
   const folder = fileURLToPath(new URL("../db/migrations", import.meta.url));
-  await migrate({ url: String(env["DATABASE_URL"]), endpoint: env["NEON_FETCH_ENDPOINT"], folder });
+  const owner = { url, endpoint: env["NEON_FETCH_ENDPOINT"] };
+  await migrate({ ...owner, folder });
+  if (appRole) await grantAppRole(owner, appRole);
 }
 
 /** Lets commands such as `npm run grant-admin` reach the running services. */

@@ -6,7 +6,7 @@ import type { ProblemCode } from "./problem.js";
  * The callers that an operation admits. `session-cookie` admits requests without the cookie too: it only refuses
  * those that another site caused.
  */
-export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-secret";
+export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-secret" | "webhook-signature";
 
 export type HeaderSpec = { description: string; example: string; optional?: true };
 
@@ -49,9 +49,12 @@ export const bodyTypesOf = (op: Operation): readonly string[] => op.bodyTypes ??
 const problemsByAuth: Record<Auth, readonly ProblemCode[]> = {
   none: [],
   "session-cookie": ["cross-site-request"],
-  "access-token": ["unauthenticated", "session-ended", "account-banned"],
-  admin: ["unauthenticated", "session-ended", "account-banned", "forbidden"],
+  // Every query with an access token charges the budgets of its user.
+  "access-token": ["unauthenticated", "session-ended", "account-banned", "rate-limited"],
+  admin: ["unauthenticated", "session-ended", "account-banned", "forbidden", "rate-limited"],
   "cron-secret": ["unauthenticated"],
+  // Without a secret for the webhook, no signature can be checked.
+  "webhook-signature": ["invalid-signature", "server-misconfigured"],
 };
 
 /** Every problem that an operation may respond with; `invalid-request` comes first, because every client meets it. */

@@ -49,6 +49,22 @@ const origin = () =>
     return url.origin;
   });
 
+/** Without a trailing slash. */
+const breachUrl = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => {
+      const url = parseUrl(value);
+      return url?.protocol === "https:" || isLocalHost(url?.hostname ?? "");
+    }, "must use https (http is for localhost only)")
+    .transform((value) => value.replace(/\/+$/, ""));
+
+const emailCount = () =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "must be a whole number from 1 to 9999999")
+    .transform(Number);
+
 const noOrigins: readonly string[] = [];
 
 const isConnectionString = (value: string) => {
@@ -122,6 +138,37 @@ export const variables = {
     hint: "Use an address of a domain that is verified at resend.com/domains.",
     example: "Latchkey <hello@example.com>",
   },
+  RESEND_WEBHOOK_SECRET: {
+    schema: () =>
+      z
+        .string()
+        .regex(
+          /^whsec_[A-Za-z0-9+/]{32,}=*$/,
+          "must be the signing secret that Resend shows, at least 24 bytes in base64",
+        ),
+    fallback: undefined,
+    isSecret: true,
+    description:
+      "Signing secret of the webhook that tells Latchkey about bounces and spam complaints. Without it, the webhook responds 503.",
+    hint: "Add a webhook for /api/webhooks/resend at resend.com/webhooks and copy its signing secret.",
+    example: "whsec_...",
+  },
+  EMAILS_PER_HOUR: {
+    schema: emailCount,
+    fallback: 50,
+    description:
+      "Emails of all kinds that Latchkey sends in one hour at most; a fifth is kept for password resets and security notices. The rest waits. Default: 50.",
+    hint: "Set it to a whole number that your Resend plan allows.",
+    example: "50",
+  },
+  EMAILS_PER_DAY: {
+    schema: emailCount,
+    fallback: 100,
+    description:
+      "The same for 24 hours. Default: 100, the daily limit of Resend's free plan, which also allows 3,000 a month.",
+    hint: "Set it to a whole number that your Resend plan allows.",
+    example: "100",
+  },
   CRON_SECRET: {
     schema: headerSecret,
     isSecret: true,
@@ -156,6 +203,22 @@ export const variables = {
       "For a front end that proxies `/api`: with this value in `X-Proxy-Secret`, it may state the caller's address in `X-Client-Address`. Without it, all its users share one rate limit.",
     hint: generateHint,
     example: "",
+  },
+  PASSWORD_BREACH_CHECK: {
+    schema: () => z.enum(["on", "off"]),
+    fallback: "on",
+    description:
+      "Whether new passwords are looked up in PASSWORD_BREACH_URL, by five digits of a hash. If it does not respond within a second, they are accepted.",
+    hint: "Leave it empty (on), unless the functions may not call that API.",
+    example: "on",
+  },
+  PASSWORD_BREACH_URL: {
+    schema: breachUrl,
+    fallback: "https://api.pwnedpasswords.com",
+    description:
+      "Base URL of an API of breached passwords in the format of Have I Been Pwned. `npm run dev` sets it to one on this machine.",
+    hint: "Leave it empty, or set the https URL of a mirror.",
+    example: "https://api.pwnedpasswords.com",
   },
   NEON_FETCH_ENDPOINT: {
     schema: () => z.url({ protocol: /^https?$/ }),

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Access } from "../db/client.js";
 import type { AppEnv } from "./app.js";
 import { requireAccessToken } from "./auth/access-token.js";
+import { allowanceOf } from "./auth/allowance.js";
 import { requireCronSecret } from "./auth/cron-secret.js";
 import { honoPath, type Operation } from "./contract.js";
 import { userPseudonym } from "./crypto/keyed-hash.js";
@@ -82,21 +83,34 @@ export function handle<const O extends Operation, V extends object, const R exte
 type AnyReply = { status: number; body?: unknown; headers?: Record<string, HeaderValue> };
 
 const guard = (op: Operation) =>
-  createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } }>(async (c, next) => {
-    const { env, log } = c.var;
-    // First, so that the line of a refused request names the target too.
-    const target = op.targetParameter && (c.req.param(op.targetParameter) ?? c.req.query(op.targetParameter));
-    if (target) log.target = userPseudonym(keyRing(env.AUTH_SECRET)[0], target);
-    if (op.body) await checkBody(c, op);
-    if (op.auth === "session-cookie") requireOwnOrigin(c.req.raw.headers, env);
-    if (op.auth === "cron-secret") requireCronSecret(c.req.header("authorization"), env.CRON_SECRET);
-    if (op.auth !== "access-token" && op.auth !== "admin") return next();
+  createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } & Partial<WebhookGuard> }>(
+    async (c, next) => {
+      const { env, log } = c.var;
+      // First, so that the line of a refused request names the target too.
+      const target =
+        op.targetParameter && (c.req.param(op.targetParameter) ?? c.req.query(op.targetParameter));
+      if (target) log.target = userPseudonym(keyRing(env.AUTH_SECRET)[0], target);
+      if (op.body) await checkBody(c, op);
+      if (op.auth === "session-cookie") requireOwnOrigin(c.req.raw.headers, env);
+      if (op.auth === "cron-secret") requireCronSecret(c.req.header("authorization"), env.CRON_SECRET);
+      if (op.auth === "webhook-signature") await requireSignature(c.var.requireSignature);
+      if (op.auth !== "access-token" && op.auth !== "admin") return next();
 
-    const { sessionId, userId, pseudonym } = await requireAccessToken(c.req.header("authorization"), env);
-    log.user = pseudonym;
-    c.set("access", { sessionId, userId, ...(op.auth === "admin" ? { role: "admin" } : {}) });
-    await next();
-  });
+      const { sessionId, userId, pseudonym } = await requireAccessToken(c.req.header("authorization"), env);
+      log.user = pseudonym;
+      const allowance = allowanceOf(keyRing(env.AUTH_SECRET)[0], userId);
+      c.set("access", { sessionId, userId, allowance, ...(op.auth === "admin" ? { role: "admin" } : {}) });
+      await next();
+    },
+  );
+
+/** The check of a webhook's signature, which `createAppWithWebhook` provides: only its functions contain the SDK. */
+export type WebhookGuard = { requireSignature: () => Promise<void> };
+
+async function requireSignature(check: WebhookGuard["requireSignature"] | undefined): Promise<void> {
+  if (!check) throw new Error("a webhook needs createAppWithWebhook");
+  await check();
+}
 
 /** Parameters that analytics and cache busters add to any URL. */
 const trackingParameter = /^(?:utm_.*|_)$/;

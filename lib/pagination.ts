@@ -6,6 +6,9 @@ import { Problem } from "./problem.js";
 
 const limits = { default: 50, max: 200 };
 
+/** A page ends with the row that reaches this size in JSON. */
+export const pageBytes = 256 * 1024;
+
 /** Query parameters of every list. A limit outside 1 to 200 is clamped (AIP-158). */
 export const pageQuery = {
   cursor: z.string().min(1).max(200).optional().meta({ description: "`nextCursor` of the previous page" }),
@@ -15,7 +18,7 @@ export const pageQuery = {
     .transform((value) => Math.min(Math.max(Number(value), 1), limits.max))
     .default(limits.default)
     .meta({
-      description: `Rows per page, 1 to ${limits.max}; clamped`,
+      description: `Rows per page, 1 to ${limits.max}; clamped. A page of about ${pageBytes / 1024} KiB is full sooner, so follow \`nextCursor\` instead of counting rows`,
       example: limits.default,
     }),
 };
@@ -41,16 +44,21 @@ const tagOf = (key: Buffer, scope: CursorScope, payload: Buffer) =>
     tagBytes,
   );
 
-/** Turns `limit + 1` rows into a page: the extra row only shows that there is a next page. */
-export function toPage<Row extends { id: string }>(
+/** A row of a page, and whether the list continues after it. */
+export type Listed<Row> = Row & { hasNext: boolean };
+
+export const listedRow = <Row>(shown: z.ZodType<Row>): z.ZodType<Listed<Row>> =>
+  z.intersection(shown, z.object({ hasNext: z.boolean() }));
+
+/** Turns the rows of one page into the response. */
+export function toPage<Row extends Listed<{ id: string }>>(
   ring: KeyRing,
   scope: CursorScope,
-  limit: number,
-  rows: Row[],
+  rows: readonly Row[],
 ) {
-  const data = rows.slice(0, limit);
-  const last = rows.length > limit ? data.at(-1) : undefined;
-  if (!last) return { data, nextCursor: null };
+  const data = rows.map(({ hasNext: _, ...row }) => row);
+  const last = rows.at(-1);
+  if (!last?.hasNext) return { data, nextCursor: null };
   const payload = uuidBytes(last.id);
   return { data, nextCursor: seal(payload, tagOf(ring[0].cursor, scope, payload)) };
 }

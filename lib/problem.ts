@@ -33,6 +33,11 @@ export const problems = {
     title: "The email address or password is wrong",
     meaning: "The response does not say which one, so that attackers cannot probe for accounts.",
   },
+  "invalid-signature": {
+    status: 401,
+    title: "The signature of the webhook is not valid",
+    meaning: "It is missing, older than five minutes, or made with another secret or for another body.",
+  },
   "account-banned": {
     status: 403,
     title: "This account is banned",
@@ -95,10 +100,17 @@ export const problems = {
     title: "The idempotency key was used for another request",
     meaning: "A key identifies one request. Use a new key for a new request.",
   },
+  "quota-exceeded": {
+    status: 422,
+    title: "The account is full",
+    meaning:
+      "It has as many of these resources as one account may have; `detail` says how many. Delete some first.",
+  },
   "rate-limited": {
     status: 429,
-    title: "Too many attempts",
-    meaning: "Try again after the number of seconds in Retry-After.",
+    title: "Too many requests",
+    meaning:
+      "A budget is spent; RateLimit-Policy names it. Try again after the number of seconds in Retry-After.",
   },
   internal: {
     status: 500,

@@ -1,6 +1,7 @@
 import * as admin from "./admin/contract.js";
 import * as auth from "./auth/contract.js";
 import type { Operation } from "./contract.js";
+import * as mail from "./mail/contract.js";
 import * as system from "./system/contract.js";
 import * as tasks from "./tasks/contract.js";
 
@@ -31,5 +32,6 @@ export const routes: readonly Operation[] = [
   system.health,
   system.ready,
   system.deliverOutbox,
+  mail.receiveEmailEvent,
   system.jwks,
 ];

@@ -4,6 +4,7 @@ import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
 import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
 import { countMigrations } from "../lib/system/queries.js";
 import { databaseName } from "./database-name.js";
+import { examineRole } from "./doctor/database-role.js";
 import { examineDeployment } from "./doctor/deployment.js";
 import type { Finding } from "./doctor/finding.js";
 import { loadOperatorEnv } from "./operator-env.js";
@@ -57,7 +58,7 @@ async function examineDatabase(source: Source): Promise<Finding[]> {
   try {
     const row = await db.maybeOne(countMigrations);
     const pending = journal.entries.length - (row?.count ?? 0);
-    if (pending === 0) return [];
+    if (pending === 0) return await examineRole(db);
     if (pending < 0) {
       return [{ what: "The database has migrations that this code lacks", fix: "Deploy the latest code." }];
     }
@@ -74,13 +75,18 @@ async function examineDatabase(source: Source): Promise<Finding[]> {
   }
 }
 
+const isError = ({ isWarning }: Finding) => !isWarning;
+
+const print = ({ what, fix, isWarning }: Finding, name = "") =>
+  console.error(`${isWarning ? "!" : "✗"} ${name}${what}\n  ${fix}`);
+
 export async function run(source: Source): Promise<number> {
   console.log(`Database: ${databaseName(source)}`);
   const findings = await examine(source);
-  for (const { what, fix } of findings) console.error(`✗ ${what}\n  ${fix}`);
-  if (findings.length === 0)
-    console.log("✓ Every variable is set and valid, and every migration is applied.");
-  return findings.length === 0 ? 0 : 1;
+  for (const finding of findings) print(finding);
+  if (findings.some(isError)) return 1;
+  console.log("✓ Every variable is set and valid, and every migration is applied.");
+  return 0;
 }
 
 async function runAgainst(url: string, env: Source): Promise<number> {
@@ -91,10 +97,10 @@ async function runAgainst(url: string, env: Source): Promise<number> {
   console.log(`Database: the one of ${new URL(url).origin}, through its API`);
   const checks = await examineDeployment(url, { env });
   for (const { name, finding } of checks) {
-    if (finding) console.error(`✗ ${name}: ${finding.what}\n  ${finding.fix}`);
+    if (finding) print(finding, `${name}: `);
     else console.log(`✓ ${name}`);
   }
-  return checks.some(({ finding }) => finding) ? 1 : 0;
+  return checks.some(({ finding }) => finding && isError(finding)) ? 1 : 0;
 }
 
 if (process.argv[1]?.endsWith("doctor.ts")) {

@@ -19,7 +19,7 @@ const usage = `Usage: npm run fuzz -- [options]
   --seed <number>    repeats the requests of an earlier run
   --runs <number>    requests to draw for all operations together (default: 2000)
   --skip <a,b>       operation ids to leave out
-  --token <token>, --admin-token <token>, --cron-secret <secret>, --email <address> --password <text>
+  --token <token>, --admin-token <token>, --cron-secret <secret>, --webhook-secret <secret>, --email <address> --password <text>
                      credentials at a deployment; use a test account, because its tasks are changed and deleted
 
 At a deployment, operations that send email do so, to addresses in example.com and similar domains.`;
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     token: { type: "string" },
     "admin-token": { type: "string" },
     "cron-secret": { type: "string" },
+    "webhook-secret": { type: "string" },
     email: { type: "string" },
     password: { type: "string" },
     help: { type: "boolean", default: false },
@@ -55,8 +56,15 @@ async function fetchDocument(origin: string): Promise<FuzzOptions["document"]> {
 
 async function fuzzDeployment(url: string, settings: Settings): Promise<number> {
   const { origin } = new URL(url);
-  const { token, "admin-token": adminToken, "cron-secret": cronSecret, email, password } = values;
-  const given: GivenCredentials = { token, adminToken, cronSecret, email, password };
+  const { token, email, password } = values;
+  const given: GivenCredentials = {
+    token,
+    adminToken: values["admin-token"],
+    cronSecret: values["cron-secret"],
+    webhookSecret: values["webhook-secret"],
+    email,
+    password,
+  };
   if (Object.values(given).every((value) => value === undefined)) {
     console.log("Without --token or --email, only operations that need no credentials are tested.");
   }

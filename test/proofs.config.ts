@@ -5,7 +5,7 @@ import { workspace } from "./stack/workspace.js";
 export const proofs = [
   "packages/openapi-fuzz/test/{fuzz,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
-  "test/api/auth/enumeration.test.ts",
+  "test/api/auth/{enumeration,registration-takeover}.test.ts",
   "test/api/faults/{client-retry,lost-response,retry}.test.ts",
   "test/breaking/*.test.ts",
   "test/db/{upgrade,next-migration}.test.ts",
@@ -13,7 +13,7 @@ export const proofs = [
   "packages/local-neon/test/directory.test.ts",
   "test/growth/*.test.ts",
   "test/scripts/commands.test.ts",
-  "test/web/{client-package,page-security}.test.ts",
+  "test/web/{accessibility,client-package,page-security}.test.ts",
 ];
 
 export default defineConfig({

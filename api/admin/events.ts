@@ -13,7 +13,7 @@ handle(app, listAdminEvents, async ({ db, env, access, query }) => {
   const scope = ["admin events", actor, target];
   const after = readCursor(ring, scope, cursor);
   const rows = await db.many(selectEvents({ actor, target, after, limit }), access);
-  return { status: 200, body: toPage(ring, scope, limit, rows) };
+  return { status: 200, body: toPage(ring, scope, rows) };
 });
 
 export default app;

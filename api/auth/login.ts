@@ -7,7 +7,7 @@ import { selectForSignIn } from "../../lib/auth/queries/sessions.js";
 import { signInBudgets } from "../../lib/auth/sign-in-budgets.js";
 import { signedIn } from "../../lib/auth/signed-in.js";
 import { createThrottle } from "../../lib/auth/throttle.js";
-import { pseudonym } from "../../lib/crypto/keyed-hash.js";
+import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 
@@ -20,10 +20,10 @@ handle(app, login, async ({ db, env, log, request, body: { email, password } }) 
   const throttle = createThrottle(ring[0], charges);
   const row = await db.exactlyOne(selectForSignIn(throttle.charge, email));
   throttle.requireRoom(row);
-  if (row.account) log.user = pseudonym(ring[0], "user", row.account.id);
+  if (row.account) log.user = userPseudonym(ring[0], row.account.id);
 
   const session = newSession(ring, request.headers, env);
-  const started = await signInWithPassword(db, {
+  const started = await signInWithPassword(db, ring[0], {
     account: row.account,
     password,
     newSession: session,

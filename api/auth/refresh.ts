@@ -4,7 +4,7 @@ import { refresh } from "../../lib/auth/contract.js";
 import { rotateSession } from "../../lib/auth/queries/sessions.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
 import { sessionCookie } from "../../lib/auth/session-cookie.js";
-import { pseudonym } from "../../lib/crypto/keyed-hash.js";
+import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { createAppWithMailer } from "../../lib/mail/mailer.js";
@@ -18,7 +18,7 @@ handle(app, refresh, async ({ db, env, log, mailer, request }) => {
   // A forged token proves nothing about a session, so it must not clear the cookie.
   if (!token) throw new Problem("session-ended");
 
-  const row = await db.exactlyOne(rotateSession(token, uuidv7()));
+  const row = await db.exactlyOne(rotateSession(token, uuidv7(), env.APP_URL));
   if (row.email || row.emailsAreDue) mailer.sendLater(row.email);
   // A slow response must not clear the cookie of a newer sign-in, so an ended session keeps its cookie.
   if (row.outcome === "ended") throw new Problem("session-ended");
@@ -28,7 +28,7 @@ handle(app, refresh, async ({ db, env, log, mailer, request }) => {
 
   const { userId, role, authTime, generation, idleSeconds } = row;
   const { sessionId } = token;
-  log.user = pseudonym(ring[0], "user", userId);
+  log.user = userPseudonym(ring[0], userId);
   const refreshToken = issueRefreshToken(ring, { sessionId, generation });
   return {
     status: 200,

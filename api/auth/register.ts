@@ -1,13 +1,13 @@
 import { uuidv7 } from "uuidv7";
-import { contextTags, passwordTags } from "../../lib/auth/context-tags.js";
 import { register } from "../../lib/auth/contract.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { mailboxCharge } from "../../lib/auth/mailbox-budget.js";
-import { contextPasswordProblem, refuseCommonPassword } from "../../lib/auth/password-policy.js";
-import { hashPassword, verifyPassword } from "../../lib/auth/passwords.js";
+import { prepareNewPassword } from "../../lib/auth/new-password.js";
+import { breachedPasswordProblem, refuseCommonPassword, signUpTags } from "../../lib/auth/password-policy.js";
 import { insertRegistration } from "../../lib/auth/queries/registrations.js";
 import { issueRegistrationSecret, repeatableRegistrationId } from "../../lib/auth/registration-secret.js";
+import { isSameSignUp } from "../../lib/auth/repeated-sign-up.js";
 import { chargeBudgets, createThrottle } from "../../lib/auth/throttle.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
@@ -18,34 +18,31 @@ import { Problem } from "../../lib/problem.js";
 
 const app = createAppWithMailer([register]);
 
-handle(app, register, async ({ db, env, mailer, request, headers, body: { email, name, password } }) => {
+handle(app, register, async ({ db, env, mailer, requestId, request, headers, body }) => {
+  const { email, name, password } = body;
   const ring = keyRing(env.AUTH_SECRET);
-  const tags = contextTags(ring, { email, name });
   refuseCommonPassword(password);
-  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPasswordProblem();
+  const contextTags = signUpTags(ring, body);
 
   const block = clientBlock(request.headers, env);
-  const throttle = createThrottle(ring[0], [{ budget: budgets.signUpByIp, subject: block }]);
+  const { charge, requireRoom } = createThrottle(ring[0], [{ budget: budgets.signUpByIp, subject: block }]);
   const key = headers["idempotency-key"];
   const registration = {
     id: key === undefined ? uuidv7() : repeatableRegistrationId(ring, emailKey(email), key),
     emailId: uuidv7(),
+    appUrl: env.APP_URL,
     email,
     name,
-    // Hashed for a known address too, so that timing does not reveal the account.
-    passwordHash: await hashPassword(password, block),
-    contextTags: tags,
+    // For a known address too, so that timing does not reveal the account.
+    ...(await prepareNewPassword(password, { env, requestId, block })),
+    contextTags,
   };
-  const emailBudgets = { charge: throttle.charge, mailbox: chargeBudgets(ring[0], [mailboxCharge(email)]) };
-  const { earlier, ...row } = await db.exactlyOne(insertRegistration(emailBudgets, registration));
-  throttle.requireRoom(row);
-  if (earlier) {
-    const isSameRequest =
-      earlier.email === email &&
-      earlier.name === name &&
-      (await verifyPassword(password, earlier.passwordHash, block));
-    if (!isSameRequest) throw new Problem("idempotency-key-reused");
-  }
+  // A breached password causes no email.
+  const mailbox = chargeBudgets(ring[0], registration.isBreached ? [] : [mailboxCharge(email)]);
+  const { earlier, ...row } = await db.exactlyOne(insertRegistration({ charge, mailbox }, registration));
+  requireRoom(row);
+  if (registration.isBreached && !earlier) throw breachedPasswordProblem();
+  if (earlier && !(await isSameSignUp(earlier, body, block))) throw new Problem("idempotency-key-reused");
   mailer.sendLater(row.email);
   return {
     status: 202,

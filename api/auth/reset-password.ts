@@ -3,8 +3,13 @@ import { passwordTags } from "../../lib/auth/context-tags.js";
 import { resetPassword, resetPasswordPage } from "../../lib/auth/contract.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
-import { contextPasswordProblem, refuseCommonPassword } from "../../lib/auth/password-policy.js";
-import { hashPassword, verifyPassword } from "../../lib/auth/passwords.js";
+import { prepareNewPassword } from "../../lib/auth/new-password.js";
+import {
+  breachedPasswordProblem,
+  contextPasswordProblem,
+  refuseCommonPassword,
+} from "../../lib/auth/password-policy.js";
+import { verifyPassword } from "../../lib/auth/passwords.js";
 import { consumeReset } from "../../lib/auth/queries/links.js";
 import { createThrottle } from "../../lib/auth/throttle.js";
 import { keyRing } from "../../lib/crypto/keys.js";
@@ -16,7 +21,8 @@ import { Problem } from "../../lib/problem.js";
 
 const app = createAppWithMailer([resetPassword, resetPasswordPage]);
 
-handle(app, resetPassword, async ({ db, env, mailer, request, body: { token, password } }) => {
+handle(app, resetPassword, async ({ db, env, mailer, requestId, request, body }) => {
+  const { token, password } = body;
   const ring = keyRing(env.AUTH_SECRET);
   const linkId = readLinkToken(ring, "reset-password", token);
   if (!linkId) throw new Problem("invalid-link");
@@ -29,14 +35,16 @@ handle(app, resetPassword, async ({ db, env, mailer, request, body: { token, pas
   ]);
   const reset = {
     linkId,
-    passwordHash: await hashPassword(password, block),
+    ...(await prepareNewPassword(password, { env, requestId, block })),
     passwordTags: passwordTags(ring, password),
     emailId: uuidv7(),
+    appUrl: env.APP_URL,
     eventId: uuidv7(),
   };
   const row = await db.exactlyOne(consumeReset(throttle.charge, reset));
   throttle.requireRoom(row);
   if (row.outcome === "context") throw contextPasswordProblem();
+  if (row.outcome === "breached") throw breachedPasswordProblem();
   // A retry whose first response was lost: the password stands, so the link may say so again.
   const isRepeat = row.currentHash !== null && (await verifyPassword(password, row.currentHash, block));
   if (row.outcome !== "reset" && !isRepeat) throw new Problem("invalid-link");

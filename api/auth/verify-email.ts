@@ -5,7 +5,7 @@ import { readLinkToken } from "../../lib/auth/link-token.js";
 import { newSession } from "../../lib/auth/new-session.js";
 import { readRegistrationSecret } from "../../lib/auth/registration-secret.js";
 import { signedIn } from "../../lib/auth/signed-in.js";
-import { pseudonym } from "../../lib/crypto/keyed-hash.js";
+import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { clientBlock } from "../../lib/http/client-address.js";
@@ -14,7 +14,8 @@ import { Problem } from "../../lib/problem.js";
 
 const app = createApp([verifyEmail, verifyEmailPage]);
 
-handle(app, verifyEmail, async ({ db, env, log, request, body: { token, registration, password } }) => {
+handle(app, verifyEmail, async ({ db, env, log, requestId, request, body }) => {
+  const { token, registration, password } = body;
   const ring = keyRing(env.AUTH_SECRET);
   const linkedId = readLinkToken(ring, "verify-email", token);
   if (!linkedId) throw new Problem("invalid-link");
@@ -26,9 +27,11 @@ handle(app, verifyEmail, async ({ db, env, log, request, body: { token, registra
     ownId: registration === undefined ? null : readRegistrationSecret(ring, registration),
     password,
     newSession: session,
+    env,
+    requestId,
     block: clientBlock(request.headers, env),
   });
-  log.user = pseudonym(ring[0], "user", started.user.id);
+  log.user = userPseudonym(ring[0], started.user.id);
   return signedIn({ env, ring, request, sessionId: session.sessionId }, started);
 });
 

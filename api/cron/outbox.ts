@@ -8,7 +8,7 @@ import { leaseAndPurge } from "../../lib/system/queries.js";
 const app = createAppWithMailer([deliverOutbox]);
 
 handle(app, deliverOutbox, async ({ db, env, mailer, requestId }) => {
-  const { emails, purged } = await db.exactlyOne(leaseAndPurge(outboxLimits.leasedByCron));
+  const { emails, purged } = await db.exactlyOne(leaseAndPurge(outboxLimits.leasedByCron, env.APP_URL));
   mailer.sendLater(...emails);
   if (purged > 0) purgeLater(env, requestId);
   const dead = emails.filter((email) => email.isDead).length;

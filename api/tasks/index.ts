@@ -3,9 +3,10 @@ import { createApp } from "../../lib/app.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { etagOf } from "../../lib/http/conditional.js";
-import { idempotencyKey, replayMark, requireSameRequest } from "../../lib/http/idempotency.js";
+import { idempotencyKey, replayMark, requireCreated } from "../../lib/http/idempotency.js";
 import { readCursor, toPage } from "../../lib/pagination.js";
 import { createTask, listTasks } from "../../lib/tasks/contract.js";
+import { taskQuota } from "../../lib/tasks/limits.js";
 import { insertTask, selectTasks } from "../../lib/tasks/queries.js";
 
 const app = createApp([listTasks, createTask]);
@@ -17,14 +18,14 @@ handle(app, listTasks, async ({ db, env, access, query }) => {
   const scope = ["tasks", userId, status];
   const after = readCursor(ring, scope, cursor);
   const rows = await db.many(selectTasks({ userId, after, limit }, status), access);
-  return { status: 200, body: toPage(ring, scope, limit, rows) };
+  return { status: 200, body: toPage(ring, scope, rows) };
 });
 
 handle(app, createTask, async ({ db, access, headers, body }) => {
   const { userId } = access;
   const key = idempotencyKey(createTask, userId, headers["idempotency-key"], body);
   const row = await db.exactlyOne(insertTask({ id: uuidv7(), userId, body }, key), access);
-  const task = requireSameRequest(row);
+  const task = requireCreated(row, taskQuota);
   return {
     status: 201,
     body: task,

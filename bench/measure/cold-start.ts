@@ -8,7 +8,7 @@ import type { Testbed } from "../machine/testbed.js";
 import { perform } from "../subjects/api.js";
 import type { RunningSubject, Subject, SubjectId } from "../subjects/subject.js";
 import { type Spread, spread } from "./statistics.js";
-import { closeConnections, createTestUsers, operationOf } from "./test-users.js";
+import { closeConnections, createTestUsers, operationOf, readerAndAdmin } from "./test-users.js";
 
 const run = promisify(execFile);
 const probe = fileURLToPath(new URL("../machine/cold-probe.js", import.meta.url));
@@ -100,10 +100,10 @@ async function openReaders(
 }
 
 async function openReader(subject: Subject, running: RunningSubject): Promise<ColdReader> {
-  const users = await createTestUsers(subject, running, false);
+  const users = await createTestUsers(subject, running);
   const list = operationOf(subject, "list");
   await perform(list, users.reader);
-  closeConnections(users);
+  closeConnections(readerAndAdmin(users));
   const { path } = list.request(users.reader);
   return { token: users.reader.state.token, path, env: running.env };
 }

@@ -3,7 +3,7 @@ import { Connection } from "../client/connection.js";
 import { type Person, perform } from "../subjects/api.js";
 import type { Row } from "../subjects/rows.js";
 import type { RunningSubject, Subject } from "../subjects/subject.js";
-import { operationOf, sharedUserOf, type TestUsers } from "./test-users.js";
+import { closeConnections, createCallers, operationOf, type TestUsers } from "./test-users.js";
 
 /** Requests per second, and CPU time of the process per request. */
 export type Load = { perSecond: number; cpuMs: number };
@@ -13,7 +13,7 @@ const loginsPerAddress = 20;
 /** The part of a load that runs before the measurement, as a share of its duration. */
 const warmUpShare = 1 / 4;
 
-/** Every connection repeats a row from its own address. For a row that writes, each also acts as a separate person. */
+/** Every connection repeats a row as a separate person from its own address. */
 export async function runLoad(
   subject: Subject,
   running: RunningSubject,
@@ -22,29 +22,25 @@ export async function runLoad(
   seconds: number,
 ): Promise<Load> {
   const operation = operationOf(subject, row);
-  const sharedUser = sharedUserOf(row, users);
-  const sharedState = sharedUser ? { state: { ...sharedUser.state } } : {};
-  const callers = users.callers.map((person) => ({
-    original: person,
-    caller: Object.assign({ ...person }, sharedState),
-  }));
-  const repeat = async (caller: Person, original: Person, until: number): Promise<number> => {
+  const callers = await createCallers(subject, running, users, row);
+  const repeat = async (caller: Person, until: number): Promise<number> => {
     let count = 0;
     for (; performance.now() < until; count += 1) {
       if (row === "login" && count % loginsPerAddress === 0) changeAddress(caller, running.port);
       await perform(operation, caller);
     }
-    original.connection = caller.connection;
     return count;
   };
   const repeatAll = async (milliseconds: number) => {
     const until = performance.now() + milliseconds;
-    const counts = await Promise.all(callers.map(({ caller, original }) => repeat(caller, original, until)));
+    const counts = await Promise.all(callers.map((caller) => repeat(caller, until)));
     return counts.reduce((sum, count) => sum + count, 0);
   };
 
   await repeatAll(seconds * 1000 * warmUpShare);
-  return measureLoad(running, () => repeatAll(seconds * 1000));
+  const load = await measureLoad(running, () => repeatAll(seconds * 1000));
+  closeConnections(callers);
+  return load;
 }
 
 /** @param work returns the number of requests that it sent */

@@ -1,6 +1,5 @@
 import type { Network, Testbed } from "../machine/testbed.js";
 import type { Workload } from "../machine/workload.js";
-import { perform } from "../subjects/api.js";
 import type { Row } from "../subjects/rows.js";
 import type { Subject, SubjectId } from "../subjects/subject.js";
 import { runJourneys } from "./journeys.js";
@@ -8,12 +7,9 @@ import { type Load, runLoad } from "./load.js";
 import { runRound } from "./round.js";
 import { type Measurements, type StartedSubject, startSubject } from "./start-subject.js";
 import type { StepTimer } from "./step-timer.js";
-import { closeConnections, operationOf, readerAndAdmin } from "./test-users.js";
+import { closeConnections, readerAndAdmin } from "./test-users.js";
 
 export type NetworkResult = Map<SubjectId, Measurements>;
-
-/** Less than the 15 minutes for which access tokens are valid. */
-const sessionMs = 5 * 60_000;
 
 /** Runs the subjects in turns, A B C A B C, so that noise on the machine affects all of them. */
 export async function runNetwork(
@@ -37,7 +33,7 @@ export async function runNetwork(
     return new Map(started.map(({ subject, measurements }) => [subject.id, measurements]));
   } finally {
     for (const { running, users } of started) {
-      closeConnections(users);
+      closeConnections(readerAndAdmin(users));
       await running.stop();
     }
   }
@@ -58,7 +54,6 @@ async function runLoads(network: Network, started: StartedSubject[], workload: W
   for (const row of workload.loadRows) {
     timer.begin(`${network}: load`, row);
     const supporting = started.filter(({ subject }) => subject.api[row]);
-    for (const one of supporting) await renewSessions(one);
     for (let round = 0; round < workload.loadRounds[network]; round += 1) {
       for (const { subject, running, users, measurements } of supporting) {
         addLoad(measurements, row, await runLoad(subject, running, users, row, workload.loadSeconds));
@@ -90,14 +85,6 @@ async function runAllJourneys(
       for (const [row, load] of await runJourneys(subject, running, people)) addLoad(measurements, row, load);
     }
   }
-}
-
-async function renewSessions(started: StartedSubject): Promise<void> {
-  if (performance.now() - started.signedInAt < sessionMs) return;
-  const { subject, users } = started;
-  const people = [...readerAndAdmin(users), ...users.callers];
-  await Promise.all(people.map((person) => perform(operationOf(subject, "login"), person)));
-  started.signedInAt = performance.now();
 }
 
 const addLoad = ({ loads }: Measurements, row: Row, load: Load) =>

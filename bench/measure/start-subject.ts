@@ -15,8 +15,6 @@ export type StartedSubject = {
   running: RunningSubject;
   users: TestUsers;
   measurements: Measurements;
-  /** On the clock of `performance.now()`: when all users last signed in. */
-  signedInAt: number;
 };
 
 const readRows = ["me", "list"] as const;
@@ -34,19 +32,16 @@ export async function startSubject(
 ): Promise<StartedSubject> {
   const running = await subject.start(testbed, network);
   try {
-    const takesLoads = workload.loadRounds[network] > 0;
-    const users = await createTestUsers(subject, running, takesLoads);
-    const signedInAt = performance.now();
+    const users = await createTestUsers(subject, running);
     await checkAuthorization(subject, running, users);
     const reads = network === "loopback" ? workload.reads : 0;
     for (let i = 0; i < reads; i += 1) await perform(operationOf(subject, "me"), users.reader);
     const { rssBytes } = await running.usage();
-    // Only callers with accounts can write.
-    const warmUpRows = takesLoads ? [...readRows, ...writeRows] : readRows;
+    const warmUpRows = workload.loadRounds[network] > 0 ? [...readRows, ...writeRows] : readRows;
     for (const row of warmUpRows) await runLoad(subject, running, users, row, workload.warmUpSeconds);
     await runRound(subject, running, users, workload.roundSize);
     const measurements = { samples: new Map(), loads: new Map(), rssBytes };
-    return { subject, running, users, measurements, signedInAt };
+    return { subject, running, users, measurements };
   } catch (cause) {
     await running.stop();
     throw new Error(`${subject.title} on ${network}`, { cause });

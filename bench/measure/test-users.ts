@@ -2,8 +2,8 @@ import { newPerson, type Operation, type Person, perform } from "../subjects/api
 import { accountOf, type Row } from "../subjects/rows.js";
 import type { EmailKind, RunningSubject, Subject } from "../subjects/subject.js";
 
-/** The users of one running subject: a reader with 20 tasks, an admin, and a caller for each connection. */
-export type TestUsers = { reader: Person; admin: Person | null; callers: Person[] };
+/** The users of one running subject: a reader with 20 tasks, and an admin who knows the id of another user. */
+export type TestUsers = { reader: Person; admin: Person | null };
 
 export const connections = 16;
 const readerTasks = 20;
@@ -36,14 +36,15 @@ async function signUp(subject: Subject, running: RunningSubject): Promise<Person
   return person;
 }
 
-/** @param signUpCallers whether the callers need accounts: loads do, single requests and cold starts do not */
-export async function createTestUsers(
-  subject: Subject,
-  running: RunningSubject,
-  signUpCallers: boolean,
-): Promise<TestUsers> {
+/** Signs up a person with 20 tasks. */
+async function signUpReader(subject: Subject, running: RunningSubject): Promise<Person> {
   const reader = await signUp(subject, running);
   for (let i = 0; i < readerTasks; i += 1) await perform(operationOf(subject, "create"), reader);
+  return reader;
+}
+
+export async function createTestUsers(subject: Subject, running: RunningSubject): Promise<TestUsers> {
+  const reader = await signUpReader(subject, running);
   const target = running.promote ? await signUp(subject, running) : null;
   const admin = running.promote ? await signUp(subject, running) : null;
   if (admin && target) {
@@ -51,13 +52,29 @@ export async function createTestUsers(
     admin.state.userId = target.state.userId;
     target.connection.close();
   }
-  const newCaller = () => (signUpCallers ? signUp(subject, running) : newPerson(running.port));
-  const callers = await Promise.all(Array.from({ length: connections }, newCaller));
-  return { reader, admin, callers };
+  return { reader, admin };
 }
 
-export function closeConnections(users: TestUsers): void {
-  for (const { connection } of [...readerAndAdmin(users), ...users.callers]) connection.close();
+/** A person for each connection of one load: new ones, because a load may use up what one account may do. */
+export async function createCallers(
+  subject: Subject,
+  running: RunningSubject,
+  { admin }: TestUsers,
+  row: Row,
+): Promise<Person[]> {
+  const callers = await Promise.all(
+    Array.from({ length: connections }, () => signUpReader(subject, running)),
+  );
+  if (accountOf[row] !== "admin") return callers;
+  for (const caller of callers) {
+    await running.promote?.(caller.email);
+    caller.state.userId = admin?.state.userId ?? "";
+  }
+  return callers;
+}
+
+export function closeConnections(people: readonly Person[]): void {
+  for (const { connection } of people) connection.close();
 }
 
 /**

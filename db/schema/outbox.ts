@@ -33,6 +33,8 @@ export const outbox = pgTable(
     linkId: uuid("link_id"),
     /** The account that the email is about, if not the recipient's. The address is looked up when it is sent. */
     aboutUserId: uuid("about_user_id"),
+    /** The APP_URL of the deployment that may send it. Null: any may, for rows of functions of release 0.1. */
+    appUrl: text("app_url"),
     createdAt: createdAt(),
     /** The end of a lease or a backoff. No sender takes the email earlier. */
     dueAt: time("due_at").notNull(),
@@ -43,7 +45,7 @@ export const outbox = pgTable(
     lastError: text("last_error"),
   },
   (t) => [
-    index("outbox_due").on(t.dueAt).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
+    index("outbox_due").on(t.kind, t.dueAt).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
     index("outbox_expiry").on(t.expiresAt),
     index("outbox_user").on(t.userId),
     index("outbox_link").on(t.linkId),

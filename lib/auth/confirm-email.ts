@@ -4,14 +4,14 @@ import type { KeyRing } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
 import { passwordTags } from "./context-tags.js";
 import { budgets } from "./limits.js";
-import { contextPasswordProblem, refuseCommonPassword } from "./password-policy.js";
+import { type NewPasswordContext, prepareNewPassword } from "./new-password.js";
+import { breachedPasswordProblem, contextPasswordProblem, refuseCommonPassword } from "./password-policy.js";
 import { signInWithPassword } from "./password-sign-in.js";
-import { hashPassword } from "./passwords.js";
 import { confirmRegistration } from "./queries/confirmations.js";
 import type { NewSession, StartedSession } from "./queries/sessions.js";
 import { createThrottle } from "./throttle.js";
 
-export type EmailConfirmation = {
+export type EmailConfirmation = NewPasswordContext & {
   /** The registration that the link names. */
   linkedId: string;
   /** The registration that this browser made, if it did. */
@@ -19,8 +19,6 @@ export type EmailConfirmation = {
   /** The password that the person has typed now, if any. */
   password: string | undefined;
   newSession: NewSession;
-  /** See `clientBlock`. */
-  block: string;
 };
 
 /**
@@ -31,17 +29,17 @@ export type EmailConfirmation = {
 export async function confirmEmail(
   db: Database,
   ring: KeyRing,
-  { linkedId, ownId, password, newSession, block }: EmailConfirmation,
+  { linkedId, ownId, password, newSession, ...context }: EmailConfirmation,
 ): Promise<StartedSession> {
   if (password !== undefined) refuseCommonPassword(password);
   const throttle = createThrottle(ring[0], [
-    { budget: budgets.confirmByIp, subject: block },
+    { budget: budgets.confirmByIp, subject: context.block },
     { budget: budgets.guessesByLink, subject: linkedId },
   ]);
   const typed =
     password === undefined
       ? null
-      : { passwordHash: await hashPassword(password, block), tags: passwordTags(ring, password) };
+      : { ...(await prepareNewPassword(password, context)), tags: passwordTags(ring, password) };
   const row = await db.exactlyOne(
     confirmRegistration(throttle.charge, { ...newSession, linkedId, ownId, typed, userId: uuidv7() }),
   );
@@ -49,12 +47,19 @@ export async function confirmEmail(
 
   const { outcome, address, account, started } = row;
   if (outcome === "context") throw contextPasswordProblem();
+  if (outcome === "breached") throw breachedPasswordProblem();
   if (outcome === "banned") throw new Problem("account-banned");
   if (outcome === "password-required")
     throw new Problem("password-required", { extensions: { email: address } });
   if (outcome === "check-password" && account && password !== undefined) {
     // It has charged no sign-in budget, so there is nothing to give back.
-    return signInWithPassword(db, { account, password, newSession, refunds: [], block });
+    return signInWithPassword(db, ring[0], {
+      account,
+      password,
+      newSession,
+      refunds: [],
+      block: context.block,
+    });
   }
   if (!started) throw new Problem("invalid-link");
   return started;

@@ -1,24 +1,29 @@
 import { pseudonym } from "../crypto/keyed-hash.js";
 import type { KeyRing, Keys } from "../crypto/keys.js";
+import { normalizeForComparison, stemOf } from "./password-stem.js";
 
-/** The form in which passwords, addresses and names are compared: NFKC, lower case, trimmed. */
-export const normalizeForComparison = (value: string): string => value.normalize("NFKC").toLowerCase().trim();
+const tagOf = (keys: Keys, text: string) => pseudonym(keys, "password context", text);
 
-const tagOf = (keys: Keys, value: string) =>
-  pseudonym(keys, "password context", normalizeForComparison(value));
+const stemTag = (keys: Keys, value: string) => tagOf(keys, stemOf(normalizeForComparison(value)));
+
+const localPart = (email: string) => email.slice(0, email.lastIndexOf("@"));
 
 /**
- * Keyed hashes of the two texts that a password may not equal. They are stored with the user, because a reset knows
- * neither address nor name. A leaked database reveals neither text.
+ * Keyed hashes of the texts that a password may not equal, apart from its trailing digits and signs. They are stored
+ * with the user, because a reset knows neither address nor name. A leaked database reveals neither text. Rows of
+ * release 0.1 have the first two, of whole texts.
  */
 export const contextTags = (ring: KeyRing, { email, name }: { email: string; name: string }): string[] => [
-  tagOf(ring[0], email),
-  tagOf(ring[0], name),
+  stemTag(ring[0], email),
+  nameTag(ring, name),
+  stemTag(ring[0], localPart(email)),
 ];
 
 /** The second element of `contextTags`. */
-export const nameTag = (ring: KeyRing, name: string): string => tagOf(ring[0], name);
+export const nameTag = (ring: KeyRing, name: string): string => stemTag(ring[0], name);
 
-/** The tags of a password under every key, because an older key may have made the stored tags. */
-export const passwordTags = (ring: KeyRing, password: string): string[] =>
-  ring.map((keys) => tagOf(keys, password));
+/** The tags of a password, whole and stem, under every key, because an older key may have made the stored tags. */
+export const passwordTags = (ring: KeyRing, password: string): string[] => {
+  const text = normalizeForComparison(password);
+  return ring.flatMap((keys) => [...new Set([text, stemOf(text)])].map((part) => tagOf(keys, part)));
+};

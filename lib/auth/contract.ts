@@ -2,15 +2,9 @@ import * as z from "zod";
 import { roles } from "../../db/schema/users.js";
 import { authEnv, emailEnv, operation } from "../contract.js";
 import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
-import { id, label, text, timestamp, tooLong } from "../schemas.js";
-import { emailLength, nameLength, passwordLength, registrationSeconds, session } from "./limits.js";
-
-const email = z
-  .string()
-  .trim()
-  .max(emailLength, tooLong(emailLength))
-  .pipe(z.email("must be an address such as ada@example.com"))
-  .meta({ description: "Case-insensitive", example: "ada@example.com", format: "email" });
+import { id, label, text, timestamp } from "../schemas.js";
+import { emailAddress } from "./email-address.js";
+import { nameLength, passwordLength, registrationSeconds, session } from "./limits.js";
 
 /** Marks that reverse the text around them: in a list of users, one name could then rewrite the others. */
 const bidiControl = /\p{Bidi_Control}/u;
@@ -29,8 +23,8 @@ const newPassword = text(4 * passwordLength.max)
     return length >= passwordLength.min && length <= passwordLength.max;
   }, `must have ${passwordLength.min} to ${passwordLength.max} characters`)
   .meta({
-    description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, of any kind; not a common password, nor your email address or name`,
-    example: "correct horse battery staple",
+    description: `${passwordLength.min} to ${passwordLength.max} characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed`,
+    example: "plum orbit carpet seven",
     minLength: passwordLength.min,
     maxLength: passwordLength.max,
   });
@@ -38,7 +32,7 @@ const newPassword = text(4 * passwordLength.max)
 /** Any text may be a guess: enforcing the policy here would only help the guesser. */
 const presentedPassword = text(4 * passwordLength.max)
   .min(1)
-  .meta({ example: "correct horse battery staple" });
+  .meta({ example: "plum orbit carpet seven" });
 
 const registrationSecret = z.string().min(1).max(200).meta({
   description:
@@ -106,7 +100,7 @@ export const register = operation({
   trips: 1,
   env: emailEnv,
   headers: idempotencyKeyHeaders,
-  body: z.strictObject({ name, email, password: newPassword }),
+  body: z.strictObject({ name, email: emailAddress, password: newPassword }),
   responses: {
     202: {
       description: "An email is on its way",
@@ -191,7 +185,7 @@ export const resendVerification = operation({
   auth: "none",
   trips: 1,
   env: emailEnv,
-  body: z.strictObject({ email }),
+  body: z.strictObject({ email: emailAddress }),
   responses: { 202: { description: "If it is needed, an email is on its way", body: message } },
   problems: ["rate-limited"],
 });
@@ -207,7 +201,7 @@ export const login = operation({
   auth: "session-cookie",
   trips: 2,
   env: authEnv,
-  body: z.strictObject({ email, password: presentedPassword }),
+  body: z.strictObject({ email: emailAddress, password: presentedPassword }),
   responses: { 200: { description: "Signed in", body: signedIn, headers: setsCookie } },
   problems: ["invalid-credentials", "account-banned", "rate-limited"],
 });
@@ -280,7 +274,7 @@ export const forgotPassword = operation({
   auth: "none",
   trips: 1,
   env: emailEnv,
-  body: z.strictObject({ email }),
+  body: z.strictObject({ email: emailAddress }),
   responses: { 202: { description: "If the address has an account, an email is on its way", body: message } },
   problems: ["rate-limited"],
 });

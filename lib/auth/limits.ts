@@ -10,6 +10,8 @@ export const session = {
    * client's deadline and one retry.
    */
   graceSeconds: 60,
+  /** Rows per user. A sign-in deletes the others: first those that have ended, then those unused for longest. */
+  maxPerUser: 100,
 } as const;
 
 /** How long a sign-up waits for its confirmation. */
@@ -22,6 +24,8 @@ export const linkSeconds = { "verify-email": registrationSeconds, "reset-passwor
 export const deviceSeconds = 365 * 24 * 3600;
 
 export const passwordLength = { min: 8, max: 128 } as const;
+/** For one request to the API of breached passwords, and its whole response. */
+export const breachCheckMs = 1_000;
 export const emailLength = 254;
 export const nameLength = 100;
 
@@ -69,4 +73,17 @@ export const budgets = {
   /** Emails that strangers can cause to one mailbox, of all kinds together. */
   emailByMailbox: { name: "mailbox", burst: 6, refillSeconds: 600 },
   resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30, isOfCaller: true },
+  /** Sessions that start with the right password. */
+  sessionsByUser: { name: "session-user", burst: 100, refillSeconds: 60, isOfCaller: true },
+  /** Operations that may write and need an access token. */
+  writesByUser: { name: "write-user", burst: 600, refillSeconds: 1, isOfCaller: true },
+  /** Units of data that the database sends for one user, see `dataUnit`: 20 MiB, then 90 MiB a day. */
+  dataByUser: { name: "data-user", burst: 320, refillSeconds: 60, isOfCaller: true },
 } as const satisfies Record<string, Budget>;
+
+/** Data is charged by whole units after it was sent, so that small reads write nothing. */
+export const dataUnit = {
+  bytes: 64 * 1024,
+  /** Charged by one request. More than the largest page, so that debts shrink. */
+  maxPerRequest: 8,
+} as const;

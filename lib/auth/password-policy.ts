@@ -1,21 +1,41 @@
+import type { KeyRing } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
-import { commonPasswords } from "./common-passwords.js";
-import { normalizeForComparison } from "./context-tags.js";
+import { commonPasswords, commonWords } from "./common-passwords.js";
+import { contextTags, passwordTags } from "./context-tags.js";
+import { normalizeForComparison, stemsOf } from "./password-stem.js";
 
 const weakPassword = (message: string) =>
   new Problem("invalid-request", { errors: [{ pointer: "/password", message }] });
 
 // Guessers try the name of the service first (ASVS 6.1.2), with digits and punctuation around it.
 const serviceName = /^(?:latchkey)+$/;
-const lettersOf = (password: string) => normalizeForComparison(password).replace(/\P{L}/gu, "");
+const lettersOf = (text: string) => text.replace(/\P{L}/gu, "");
 
 /** @throws Problem `invalid-request` */
 export function refuseCommonPassword(password: string): void {
-  if (serviceName.test(lettersOf(password))) throw weakPassword("must not be the name of this service");
-  if (commonPasswords.has(normalizeForComparison(password)))
-    throw weakPassword("is one of the most common passwords");
+  const text = normalizeForComparison(password);
+  if (serviceName.test(lettersOf(text))) throw weakPassword("must not be the name of this service");
+  for (const stem of stemsOf(text))
+    if (commonPasswords.has(stem) || commonWords.has(stem))
+      throw weakPassword("is one of the most common passwords, or one with digits or signs at its end");
 }
 
-/** For a password that equals the person's own email address or name. */
+/** For a password that is the person's email address, its local part or name, apart from trailing digits and signs. */
 export const contextPasswordProblem = (): Problem =>
   weakPassword("must not be your email address or your name");
+
+type SignUp = { email: string; name: string; password: string };
+
+/**
+ * The `contextTags` of a sign-up.
+ * @throws Problem `invalid-request` if the password has one of them
+ */
+export function signUpTags(ring: KeyRing, { email, name, password }: SignUp): string[] {
+  const tags = contextTags(ring, { email, name });
+  if (passwordTags(ring, password).some((tag) => tags.includes(tag))) throw contextPasswordProblem();
+  return tags;
+}
+
+/** For a password that a breach has revealed. */
+export const breachedPasswordProblem = (): Problem =>
+  weakPassword("has appeared in a data breach. Choose another one, and change it wherever you use it");

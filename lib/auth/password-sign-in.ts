@@ -1,8 +1,10 @@
 import type { Database } from "../../db/client.js";
+import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
+import { budgets } from "./limits.js";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.js";
 import { type Account, insertSession, type NewSession, type StartedSession } from "./queries/sessions.js";
-import type { Refund } from "./throttle.js";
+import { createCharge, type Refund } from "./throttle.js";
 
 export type PasswordSignIn = {
   /** Null: the address has no account. */
@@ -16,10 +18,12 @@ export type PasswordSignIn = {
 
 /**
  * Verifies the password and starts a session. Hashes once whether or not the account exists.
- * @throws Problem `invalid-credentials`, and `account-banned` only after the correct password
+ * @throws Problem `invalid-credentials`, and only after the correct password `account-banned`, or `rate-limited` if the
+ * account has started too many sessions
  */
 export async function signInWithPassword(
   db: Database,
+  keys: Keys,
   { account, password, newSession, refunds, block }: PasswordSignIn,
 ): Promise<StartedSession> {
   const isCorrect = await verifyPassword(password, account?.passwordHash ?? null, block);
@@ -29,6 +33,7 @@ export async function signInWithPassword(
     insertSession({
       ...newSession,
       refunds,
+      charge: createCharge(keys, [{ budget: budgets.sessionsByUser, subject: account.id }]),
       userId: account.id,
       verifiedEpoch: account.sessionEpoch,
       newHash: needsRehash(account.passwordHash) ? await hashPassword(password, block) : null,

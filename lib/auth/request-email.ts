@@ -32,7 +32,13 @@ export async function requestEmail(
   const row = await db.exactlyOne(
     insertFor[purpose](
       { charge: throttle.charge, mailbox: chargeBudgets(ring[0], [mailboxCharge(email)]) },
-      { email, linkId: uuidv7(), emailId: uuidv7(), budgetKeys: accountBudgetKeys(ring[0], guesser) },
+      {
+        email,
+        linkId: uuidv7(),
+        emailId: uuidv7(),
+        appUrl: env.APP_URL,
+        budgetKeys: accountBudgetKeys(ring[0], guesser),
+      },
     ),
   );
   throttle.requireRoom(row);

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
+import type * as database from "../../db/charge.js";
 import { pseudonym } from "../crypto/keyed-hash.js";
 import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
@@ -9,6 +10,9 @@ import { rememberedRefusals } from "./remembered-refusals.js";
 /** One request against the budget of one subject, such as an address or an account. */
 export type Charge = { budget: Budget; subject: string };
 
+/** A charge of several units, such as pages of data. */
+export type UnitCharge = Charge & { units?: number };
+
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
   pseudonym(keys, budget.name, subject);
 
@@ -17,6 +21,12 @@ export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sq
   ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
   ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
   ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
+
+const requireBudgets = (keys: Keys, charges: readonly UnitCharge[]): SQL => sql`select require_budgets(
+  ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
+  ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
+  ${sql.param(charges.map(({ budget }) => budget.burst))}::int[],
+  ${sql.param(charges.map(({ units }) => units ?? 1))}::int[])`;
 
 /** The columns that every throttled statement returns. `refused`: the 1-based position of the spent budget. */
 export const throttleColumns = { wait: z.int(), refused: z.int().nullable() };
@@ -54,20 +64,49 @@ export type Throttle = {
  * @throws Problem `rate-limited` if this instance remembers that one is spent
  */
 export function createThrottle(keys: Keys, charges: readonly [Charge, ...Charge[]]): Throttle {
-  for (const charge of charges) {
-    const wait = rememberedRefusals.secondsLeft(throttleKey(keys, charge));
-    if (wait > 0) throw rateLimited(charge.budget, wait);
-  }
+  const remembered = rememberedRefusal(keys, charges);
+  if (remembered) throw remembered;
   return {
     charge: chargeBudgets(keys, charges),
     requireRoom({ wait, refused }) {
-      if (wait === 0) return;
-      const charge = charges[(refused ?? 1) - 1] ?? charges[0];
-      // A budget that others can spend may be cleared at any time, for example by a reset.
-      if (charge.budget.isOfCaller) rememberedRefusals.add(throttleKey(keys, charge), wait);
-      throw rateLimited(charge.budget, wait);
+      if (wait > 0) throw refusalOf(keys, charges[(refused ?? 1) - 1] ?? charges[0], wait);
     },
   };
+}
+
+/**
+ * The same for a batch that a spent budget rolls back. `undo` runs if it does, or fails.
+ * @throws Problem `rate-limited` if this instance remembers that one is spent
+ */
+export function createCharge(
+  keys: Keys,
+  charges: readonly [UnitCharge, ...UnitCharge[]],
+  undo = () => {},
+): database.Charge {
+  const remembered = rememberedRefusal(keys, charges);
+  if (remembered) {
+    undo();
+    throw remembered;
+  }
+  return {
+    statement: requireBudgets(keys, charges),
+    refusal: ({ wait, refused }) => refusalOf(keys, charges[refused - 1] ?? charges[0], wait),
+    undo,
+  };
+}
+
+function rememberedRefusal(keys: Keys, charges: readonly Charge[]): Problem | undefined {
+  for (const charge of charges) {
+    const wait = rememberedRefusals.secondsLeft(throttleKey(keys, charge));
+    if (wait > 0) return rateLimited(charge.budget, wait);
+  }
+  return undefined;
+}
+
+function refusalOf(keys: Keys, charge: Charge, wait: number): Problem {
+  // A budget that others can spend may be cleared at any time, for example by a reset.
+  if (charge.budget.isOfCaller) rememberedRefusals.add(throttleKey(keys, charge), wait);
+  return rateLimited(charge.budget, wait);
 }
 
 /** Sets the fields of draft-ietf-httpapi-ratelimit-headers. */

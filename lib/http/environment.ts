@@ -31,12 +31,16 @@ function checkEnv(names: EnvName[]): Env<EnvName> | EnvError {
     return readEnv(names);
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
-    const faults = (kind: string) => error.faults.filter((fault) => fault.kind === kind);
-    writeLine("fatal", "environment", {
-      code: "server-misconfigured",
-      missing: faults("missing").map(({ name, hint }) => ({ name, hint })),
-      invalid: faults("invalid").map(({ name, why, hint }) => ({ name, why, hint })),
-    });
+    logEnvFaults(error);
     return error;
   }
+}
+
+export function logEnvFaults(error: EnvError): void {
+  const faults = (kind: string) => error.faults.filter((fault) => fault.kind === kind);
+  writeLine("fatal", "environment", {
+    code: "server-misconfigured",
+    missing: faults("missing").map(({ name, hint }) => ({ name, hint })),
+    invalid: faults("invalid").map(({ name, why, hint }) => ({ name, why, hint })),
+  });
 }

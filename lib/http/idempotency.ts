@@ -46,12 +46,23 @@ export const idempotencyKey = (
 ): IdempotencyKey | undefined =>
   key === undefined ? undefined : { id: digest(op.id, userId, key), requestHash: digest(body) };
 
-/** A created resource. `isReplay`: an earlier request with this key created it; `isSameRequest`: with this body. */
-export type Created<R> = { isReplay: boolean; isSameRequest: boolean; resource: R };
+/**
+ * A created resource. `isReplay`: an earlier request with this key created it; `isSameRequest`: with this body.
+ * Null: the user has no room for another one.
+ */
+export type Created<R> = { isReplay: boolean; isSameRequest: boolean; resource: R | null };
 
-/** @throws Problem `idempotency-key-reused` */
-export function requireSameRequest<R>({ isSameRequest, resource }: Created<R>): R {
+/**
+ * The resource that a create returned. `quota`: the number that one user may have.
+ * @throws Problem `idempotency-key-reused` or `quota-exceeded`
+ */
+export function requireCreated<R>({ isSameRequest, resource }: Created<R>, quota: number): R {
   if (!isSameRequest) throw new Problem("idempotency-key-reused");
+  if (resource === null) {
+    throw new Problem("quota-exceeded", {
+      detail: `One account may have ${quota.toLocaleString("en")} of these.`,
+    });
+  }
   return resource;
 }
 

@@ -22,7 +22,7 @@ const paragraph = (value: string, style: string) =>
   `<p style="margin:0 0 16px;${style}">${escapeHtml(value)}</p>`;
 const quiet = "font-size:14px;color:#686359;";
 
-/** Renders the content as text and as HTML. The HTML loads nothing, because mail clients block remote content. */
+/** Renders the content as text and as HTML. The HTML loads nothing, because email clients block remote content. */
 export function renderEmail(content: EmailContent, appUrl: string): RenderedEmail {
   const { subject, paragraphs, action, closing } = content;
   const host = new URL(appUrl).host;

@@ -2,7 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/client.js";
 import { type EmailKind, emailKinds } from "../../db/schema/outbox.js";
+import { emailTraits } from "./kinds.js";
 import { outboxLimits } from "./limits.js";
+import { quotaMark } from "./queries/admission.js";
 
 /** An email that this process may send until its lease expires. */
 export const leasedEmail = z.object({
@@ -28,12 +30,12 @@ export const kindLiteral = (kind: EmailKind): SQL => sql.raw(`'${kind}'`);
 
 /**
  * The body of a CTE that inserts an email, leased to the current request. `source` selects (user_id uuid, recipient
- * text, kind text, link_id uuid, lifetime interval). A null recipient inserts a row that is never sent. Returns the
- * column `email`, null without a recipient.
+ * text, kind text, link_id uuid, lifetime interval). A null recipient inserts a row that is never sent. Only the
+ * deployment with this `appUrl` sends it. Returns the column `email`, null without a recipient.
  */
-export const insertEmail = (id: string, source: SQL): SQL => sql`
-  insert into outbox (id, user_id, recipient, kind, link_id, due_at, expires_at, sent_at)
-  select ${id}::uuid, source.user_id, source.recipient, source.kind, source.link_id,
+export const insertEmail = (id: string, source: SQL, appUrl: string): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, link_id, app_url, due_at, expires_at, sent_at)
+  select ${id}::uuid, source.user_id, source.recipient, source.kind, source.link_id, ${appUrl},
          now() + make_interval(secs => ${outboxLimits.leaseSeconds}), now() + source.lifetime,
          case when source.recipient is null then now() end
     from (${source}) as source
@@ -41,31 +43,49 @@ export const insertEmail = (id: string, source: SQL): SQL => sql`
 
 /**
  * The body of a CTE that inserts any number of notices. `source` selects (user_id uuid, recipient text, kind text,
- * about_user_id uuid). They are leased to the current request, or due immediately with a lease of 0 seconds. Returns
- * the column `email`.
+ * about_user_id uuid). With an `appUrl` they are leased to the current request, and only the deployment with this URL
+ * sends them. Without one they are due immediately, for any deployment. Returns the column `email`.
  */
-export const insertNotices = (source: SQL, leaseSeconds: number = outboxLimits.leaseSeconds): SQL => sql`
-  insert into outbox (id, user_id, recipient, kind, about_user_id, due_at, expires_at)
-  select gen_random_uuid(), source.user_id, source.recipient, source.kind, source.about_user_id,
-         now() + make_interval(secs => ${leaseSeconds}),
+export const insertNotices = (source: SQL, appUrl: string | null): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, about_user_id, app_url, due_at, expires_at)
+  select gen_random_uuid(), source.user_id, source.recipient, source.kind, source.about_user_id, ${appUrl},
+         now() + make_interval(secs => ${appUrl === null ? 0 : outboxLimits.leaseSeconds}),
          now() + make_interval(secs => ${outboxLimits.noticeSeconds})
     from (${source}) as source
   returning ${leasedJson} as email`;
 
-// Kinds of a newer deployment are skipped: this one has no text for them.
-const isDue: SQL = sql`due_at <= now() and sent_at is null and dead_at is null
-  and kind = any(${sql.param([...emailKinds])}::text[])`;
+/** Emails of another deployment are left to it, until they expire. */
+const isDue = (
+  appUrl: string,
+): SQL => sql`outbox.due_at <= now() and outbox.sent_at is null and outbox.dead_at is null
+  and (outbox.app_url = ${appUrl} or outbox.app_url is null or outbox.expires_at <= now())`;
 
-export const emailsAreDue: SQL = sql`exists (select from outbox where ${isDue})`;
+// Kinds of a newer deployment are skipped: this one has no text for them.
+const knownKinds: SQL = sql`${sql.param([...emailKinds])}::text[]`;
+
+export const emailsAreDue = (appUrl: string): SQL =>
+  sql`exists (select from outbox where outbox.kind = any(${knownKinds}) and ${isDue(appUrl)})`;
 
 /**
- * The body of a CTE that leases up to `limit` due emails. Expired ones and those out of attempts become dead. The inner
- * CTE is materialized, because Postgres may evaluate a plain subquery once per row and then exceed the limit.
+ * Leases up to `limit` due emails, reserved kinds first: a reset must not queue behind thousands of sign-ups. Each
+ * kind is read in the order of the index. Emails that have expired or used up their attempts end as dead.
  */
-export const leaseDueEmails = (limit: number, excludedIds: readonly string[] = []): SQL => sql`
+export const leaseDueEmails = (
+  limit: number,
+  appUrl: string,
+  excludedIds: readonly string[] = [],
+): SQL => sql`
   with due_email as materialized (
-    select id from outbox where ${isDue} and id <> all(${sql.param(excludedIds)}::uuid[])
-     order by due_at limit ${limit}::int for update skip locked
+    select candidate.id
+      from unnest(${knownKinds}, ${sql.param(emailKinds.map((kind) => emailTraits[kind].isReserved))}::boolean[])
+             as known_kind (kind, is_reserved)
+     cross join lateral (
+       select outbox.id, outbox.due_at from outbox
+        where outbox.kind = known_kind.kind and ${isDue(appUrl)}
+          and outbox.id <> all(${sql.param(excludedIds)}::uuid[])
+        order by outbox.due_at limit ${limit}::int for update skip locked
+     ) as candidate
+     order by known_kind.is_reserved desc, candidate.due_at limit ${limit}::int
   )
   update outbox set
          due_at = now() + make_interval(secs => ${outboxLimits.leaseSeconds}),
@@ -79,18 +99,34 @@ const leased = z.object({ email: leasedEmail });
 /** How a lease ended. `error` is a code, never a text that could contain an address. */
 export type Delivery = {
   id: string;
+  /** A skipped email gets its attempt back. */
   outcome: "sent" | "failed" | "dead" | "skipped";
   error: string | null;
   retrySeconds: number;
 };
 
+/** How a run used the room that it was charged for. */
+export type Settlement = {
+  /** The bucket of the charge. */
+  bucket: string | null;
+  /** Emails that Resend certainly did not accept. */
+  refunds: number;
+  isQuotaSpent: boolean;
+};
+
+/** The settlement of a run without a charge. */
+export const nothingCharged: Settlement = { bucket: null, refunds: 0, isQuotaSpent: false };
+
+type NextLease = { limit: number; appUrl: string };
+
 /**
- * Records how leases ended and leases up to `limit` other due emails, in one round trip. A skipped email gets its
- * attempt back and is due again. An email that another process has sent in the meantime stays sent.
+ * Records how leases ended and leases up to `limit` other due emails, in one round trip. An email that another process
+ * has sent in the meantime stays sent.
  */
 export const recordDeliveries = (
   deliveries: readonly Delivery[],
-  limit: number,
+  { bucket, refunds, isQuotaSpent }: Settlement,
+  { limit, appUrl }: NextLease,
 ): Query<z.output<typeof leased>> => ({
   name: "recordDeliveries",
   statement: sql`
@@ -100,7 +136,7 @@ export const recordDeliveries = (
              dead_at = case when delivery.outcome = 'dead' then now() end,
              due_at = now() + make_interval(secs => delivery.retry_seconds),
              attempts = outbox.attempts - (delivery.outcome = 'skipped')::int,
-             last_error = case when delivery.outcome = 'skipped' then outbox.last_error else delivery.error end
+             last_error = coalesce(delivery.error, case when delivery.outcome = 'skipped' then outbox.last_error end)
         from unnest(${sql.param(deliveries.map(({ id }) => id))}::uuid[],
                     ${sql.param(deliveries.map(({ outcome }) => outcome))}::text[],
                     ${sql.param(deliveries.map(({ error }) => error))}::text[],
@@ -108,10 +144,18 @@ export const recordDeliveries = (
              as delivery (id, outcome, error, retry_seconds)
        where outbox.id = delivery.id and outbox.sent_at is null
     ),
+    settled_bucket as (
+      update email_budget set
+             admitted = greatest(0, email_budget.admitted - ${refunds}::int),
+             spent = case when ${isQuotaSpent}::boolean then array_append(email_budget.spent, ${quotaMark})
+                          else email_budget.spent end
+       where email_budget.starts_at = ${bucket}::timestamptz
+    ),
     newly_leased_email as (${leaseDueEmails(
       limit,
+      appUrl,
       deliveries.map(({ id }) => id),
     )})
-    select email from newly_leased_email`,
+    select newly_leased_email.email from newly_leased_email`,
   rowSchema: leased,
 });

@@ -1,66 +1,42 @@
-import type { ErrorResponse, Resend, Response as ResendResponse } from "resend";
-import { httpPost } from "../../db/http-post.js";
 import type { Env } from "../env.js";
 import type { RenderedEmail } from "./layout.js";
-import { outboxLimits } from "./limits.js";
+import { createClient, type ResendEnv } from "./resend.js";
 
-type ResendEnv = Pick<
-  Env<"RESEND_API_KEY" | "MAIL_FROM">,
-  "RESEND_API_KEY" | "MAIL_FROM" | "RESEND_BASE_URL"
->;
+type SendEnv = ResendEnv & Pick<Env<"MAIL_FROM">, "MAIL_FROM">;
 
-/** `isRetryable`: a later attempt may succeed. */
-export type SendResult = { ok: true } | { ok: false; error: string; isRetryable: boolean };
+export type SendFailure = {
+  ok: false;
+  /** Resend's error name and status, or the kind of failure. */
+  error: string;
+  /**
+   * `final`: this email will never be accepted. `retry`: a later attempt may succeed. `rate-limit`: too many requests
+   * at the moment. `quota`: the quota of the plan is spent, for every email.
+   */
+  kind: "final" | "retry" | "rate-limit" | "quota";
+  /** Resend responded, so it certainly did not accept the email. */
+  isRefused: boolean;
+  /** The wait that Resend asks for. */
+  retryAfterSeconds: number | null;
+};
+export type SendResult = { ok: true } | SendFailure;
 
 /**
  * Hands an email to Resend, which sends it once per `idempotencyKey`, even if this is called again. Never throws:
  * every failure is an outcome of the outbox.
  */
 export async function sendEmail(
-  env: ResendEnv,
+  env: SendEnv,
   to: string,
   message: RenderedEmail,
   idempotencyKey: string,
 ): Promise<SendResult> {
   try {
     const resend = await createClient(env);
-    const { error } = await resend.emails.send({ from: env.MAIL_FROM, to, ...message }, { idempotencyKey });
-    return error ? failure(error.name, error.statusCode) : { ok: true };
+    const sent = await resend.emails.send({ from: env.MAIL_FROM, to, ...message }, { idempotencyKey });
+    if (!sent.error) return { ok: true };
+    return failure(sent.error.name, sent.error.statusCode, sent.headers ?? {});
   } catch (error) {
-    return { ok: false, error: errorCode(error), isRetryable: true };
-  }
-}
-
-async function createClient(env: ResendEnv): Promise<Resend> {
-  // Imported lazily: the SDK would double the cold start of functions that rarely send.
-  const sdk = await import("resend");
-  const client = new sdk.Resend(
-    env.RESEND_API_KEY,
-    env.RESEND_BASE_URL ? { baseUrl: env.RESEND_BASE_URL } : {},
-  );
-  client.fetchRequest = (path: string, request: SdkRequest) => post(`${client.baseUrl}${path}`, request);
-  return client;
-}
-
-type SdkRequest = { headers: Headers; body: string };
-
-/** Replaces the SDK's `fetch`; see `httpPost`. */
-async function post<Data>(url: string, { headers, body }: SdkRequest): Promise<ResendResponse<Data>> {
-  const deadline = { atMs: performance.now() + outboxLimits.sendTimeoutMs };
-  const response = await httpPost(url, { headers: Object.fromEntries(headers), body, deadline });
-  const text = await response.text();
-  return response.ok
-    ? { data: JSON.parse(text), error: null, headers: null }
-    : { data: null, error: errorResponse(text, response.status), headers: null };
-}
-
-/** Resend's error, or only the status if a proxy responded with its own page. */
-function errorResponse(text: string, statusCode: number): ErrorResponse {
-  const unnamed: ErrorResponse = { name: "application_error", message: "", statusCode };
-  try {
-    return { ...unnamed, ...JSON.parse(text), statusCode };
-  } catch {
-    return unnamed;
+    return { ok: false, error: errorCode(error), kind: "retry", isRefused: false, retryAfterSeconds: null };
   }
 }
 
@@ -70,14 +46,27 @@ function errorCode(error: unknown): string {
   return "code" in error ? String(error.code) : error.name;
 }
 
-function failure(name: string, status: number | null): SendResult {
+function failure(name: string, status: number | null, headers: Record<string, string>): SendResult {
   // Resend already accepted this key, with a link made under an older AUTH_SECRET. That email is on its way.
   if (name === "invalid_idempotent_request") return { ok: true };
-  // An invalid email stays invalid. The operator can fix a bad sender, a bad key or a spent quota.
-  const isFinal = (status === 400 || status === 422) && name !== "invalid_from_address";
   return {
     ok: false,
     error: `${name}${status ? ` ${status}` : ""}`.slice(0, 100),
-    isRetryable: !isFinal,
+    kind: kindOf(name, status),
+    isRefused: true,
+    retryAfterSeconds: retryAfterOf(headers),
   };
+}
+
+function kindOf(name: string, status: number | null): SendFailure["kind"] {
+  if (name === "daily_quota_exceeded" || name === "monthly_quota_exceeded") return "quota";
+  if (status === 429) return "rate-limit";
+  // An invalid email stays invalid. The operator can fix a bad sender or a bad key.
+  return (status === 400 || status === 422) && name !== "invalid_from_address" ? "final" : "retry";
+}
+
+/** `Retry-After` as seconds (RFC 9110 section 10.2.3), or Resend's `ratelimit-reset`. */
+function retryAfterOf(headers: Record<string, string>): number | null {
+  const seconds = Number.parseFloat(headers["retry-after"] ?? headers["ratelimit-reset"] ?? "");
+  return seconds >= 0 ? seconds : null;
 }

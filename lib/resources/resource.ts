@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Selection } from "../../db/columns.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created } from "../http/idempotency.js";
+import { type Listed, listedRow } from "../pagination.js";
 
 /** The columns that the queries in this folder set. */
 export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updatedAt";
@@ -12,20 +13,24 @@ export type ResourceTable = PgTable & Record<ManagedColumn, PgColumn>;
 export type Resource<T extends ResourceTable, Shown> = {
   table: T;
   columns: Selection;
+  /** Rows that one user may have. */
+  quota: number;
   shown: z.ZodType<Shown>;
   created: z.ZodType<Created<Shown>>;
   changed: z.ZodType<Changed<Shown>>;
+  listed: z.ZodType<Listed<Shown>>;
 };
 
 /** Call this once per table, not per request: a schema compiles its parser at its first use. */
 export const defineResource = <T extends ResourceTable, Shown>(
   table: T,
-  columns: Selection,
-  shown: z.ZodType<Shown>,
+  { columns, shown, quota }: Pick<Resource<T, Shown>, "columns" | "shown" | "quota">,
 ): Resource<T, Shown> => ({
   table,
   columns,
   shown,
-  created: z.object({ isReplay: z.boolean(), isSameRequest: z.boolean(), resource: shown }),
+  quota,
+  created: z.object({ isReplay: z.boolean(), isSameRequest: z.boolean(), resource: shown.nullable() }),
   changed: z.object({ isApplied: z.boolean(), resource: shown }),
+  listed: listedRow(shown),
 });

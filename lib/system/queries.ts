@@ -26,6 +26,8 @@ const expired = {
     condition: "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null",
   },
   throttle: { key: "key", condition: "tat < now()" },
+  email_budget: { key: "starts_at", condition: "starts_at < now() - interval '2 days'" },
+  suppressions: { key: "key", condition: "expires_at < now()" },
   idempotency_keys: { key: "id", condition: `created_at < now() - interval '${idempotencyHours} hours'` },
   security_events: { key: "id", condition: "created_at < now() - interval '400 days'" },
   admin_events: { key: "id", condition: "created_at < now() - admin_event_retention()" },
@@ -51,10 +53,10 @@ const purgedCount: SQL = sql.raw(
 const cronRun = z.object({ emails: z.array(leasedEmail), purged: z.int() });
 
 /** Leases due emails and purges the first batch, in one statement. */
-export const leaseAndPurge = (limit: number): Query<z.output<typeof cronRun>> => ({
+export const leaseAndPurge = (limit: number, appUrl: string): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
-    with leased_email as (${leaseDueEmails(limit)}), ${purges}
+    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${purges}
     select coalesce((select jsonb_agg(leased_email.email) from leased_email), '[]') as emails,
            ${purgedCount} as purged`,
   rowSchema: cronRun,

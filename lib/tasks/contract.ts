@@ -5,7 +5,7 @@ import { etagHeader, ifMatchHeaders, ifNoneMatchHeaders } from "../http/conditio
 import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
 import { pageOf, pageQuery } from "../pagination.js";
 import { changeOf, id, label, text, timestamp } from "../schemas.js";
-import { descriptionBytes, titleLength } from "./limits.js";
+import { descriptionBytes, taskQuota, titleLength } from "./limits.js";
 
 const title = label(titleLength).meta({ example: "Water the plants" });
 
@@ -66,7 +66,7 @@ export const createTask = operation({
   method: "post",
   path: "/api/tasks",
   summary: "Create a task",
-  description: "Send an `Idempotency-Key` to make retries safe.",
+  description: `Send an \`Idempotency-Key\` to make retries safe. One account may have ${taskQuota.toLocaleString("en")} tasks.`,
   headers: idempotencyKeyHeaders,
   body: newTask,
   responses: {
@@ -83,7 +83,7 @@ export const createTask = operation({
       },
     },
   },
-  problems: ["idempotency-key-reused"],
+  problems: ["idempotency-key-reused", "quota-exceeded"],
 });
 
 export const getTask = operation({

@@ -4,16 +4,22 @@ import { columnsFor } from "../../db/columns.js";
 import { tasks } from "../../db/schema/tasks.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created, IdempotencyKey } from "../http/idempotency.js";
+import type { Listed } from "../pagination.js";
 import { deleteResource, type Target, updateResource } from "../resources/queries/change.js";
 import { insertResource } from "../resources/queries/insert.js";
 import { type Page, selectOwned, selectPage } from "../resources/queries/select.js";
 import { defineResource } from "../resources/resource.js";
 import { rowSchemaOf } from "../rows.js";
 import { type NewTask, type Task, type TaskChange, task } from "./contract.js";
+import { taskQuota } from "./limits.js";
 
-const taskResource = defineResource(tasks, columnsFor(tasks, task.shape), rowSchemaOf(task));
+const taskResource = defineResource(tasks, {
+  columns: columnsFor(tasks, task.shape),
+  shown: rowSchemaOf(task),
+  quota: taskQuota,
+});
 
-export const selectTasks = (page: Page, status: Task["status"] | undefined): Query<Task> =>
+export const selectTasks = (page: Page, status: Task["status"] | undefined): Query<Listed<Task>> =>
   selectPage("selectTasks", taskResource, page, status && sql`status = ${status}`);
 
 export const selectTask = (userId: string, id: string): Query<Task> =>

@@ -1,5 +1,6 @@
 import type { Check, Finding } from "./finding.js";
 import { senderCheck } from "./mail-sender.js";
+import { proxyCheck } from "./proxy.js";
 
 type Ask = (url: URL, init?: RequestInit) => Promise<Response>;
 type Examine = (origin: URL, ask: Ask) => Promise<Finding | undefined>;
@@ -22,7 +23,10 @@ export async function examineDeployment(
     // Without a response here, every other check would fail for the same reason.
     if (name === "health" && finding) return checks;
   }
-  return [...checks, await senderCheck(env)];
+  const proxy = await proxyCheck(origin, askWithDeadline, env).catch(
+    (error: unknown): Check => ({ name: "proxy", finding: noResponse(error) }),
+  );
+  return [...checks, proxy, await senderCheck(env)];
 }
 
 const noResponse = (error: unknown): Finding => ({

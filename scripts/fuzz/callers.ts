@@ -1,6 +1,7 @@
 import type { Callers, FuzzOptions } from "@latchkey/openapi-fuzz";
 import { type Account, type Accounts, createPassword, type Session } from "./accounts.js";
 import { createCookieJar } from "./cookie-jar.js";
+import { createWebhookSigner } from "./webhook-signer.js";
 
 /** Access tokens last 15 minutes. */
 const renewAfterMs = 8 * 60_000;
@@ -26,12 +27,14 @@ function keepSignedIn(accounts: Accounts, account: Pick<Account, "email" | "pass
 export type LocalOptions = {
   accounts: Accounts;
   cronSecret: string;
+  webhookSecret: string;
   grantAdmin(email: string): Promise<void>;
 };
 
 /** A user, an admin and disposable accounts on a stack that belongs to the run. */
 export async function createLocalIdentities(options: LocalOptions): Promise<Identities> {
   const { accounts, cronSecret, grantAdmin } = options;
+  const sign = createWebhookSigner(options.webhookSecret);
   /** The run must not ban or delete the accounts that it needs. */
   const protectedEmails = new Set<string>();
   const protect = (account: Account): Account => {
@@ -69,9 +72,10 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
 
   return {
     callers: {
-      async credential(scheme, { operationId, roles }) {
+      async credential(scheme, { operationId, roles, body }) {
         if (scheme === "sessionCookie") return jar.cookie(operationId);
         if (scheme === "cronSecret") return cronSecret;
+        if (scheme.startsWith("webhook")) return sign(scheme, body);
         return (roles.length > 0 ? signedInAdmin : signedInUser).token();
       },
       storeCookies: jar.store,
@@ -90,21 +94,24 @@ export type GivenCredentials = {
   token?: string | undefined;
   adminToken?: string | undefined;
   cronSecret?: string | undefined;
+  webhookSecret?: string | undefined;
   email?: string | undefined;
   password?: string | undefined;
 };
 
 /** Callers for a deployment, from the options of the command. */
 export function createGivenIdentities(accounts: Accounts, given: GivenCredentials): Identities {
-  const { token, adminToken, cronSecret, email, password } = given;
+  const { token, adminToken, cronSecret, webhookSecret, email, password } = given;
+  const sign = webhookSecret === undefined ? undefined : createWebhookSigner(webhookSecret);
   const account = email !== undefined && password !== undefined ? { email, password } : undefined;
   const signedIn = account && keepSignedIn(accounts, account);
   const jar = createCookieJar(async () => account && accounts.signIn(account));
   return {
     callers: {
-      async credential(scheme, { operationId, roles }) {
+      async credential(scheme, { operationId, roles, body }) {
         if (scheme === "sessionCookie") return jar.cookie(operationId);
         if (scheme === "cronSecret") return cronSecret;
+        if (scheme.startsWith("webhook")) return sign?.(scheme, body);
         return roles.length > 0 ? adminToken : (token ?? signedIn?.token());
       },
       storeCookies: jar.store,

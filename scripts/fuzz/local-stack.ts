@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { migrate } from "../../db/migrate.js";
+import { startBreachApi } from "../../dev/breach-api.js";
 import { startNeon } from "../../dev/neon/start.js";
 import { startResend } from "../../dev/resend/start.js";
 import { sampleEnv } from "../../dev/sample-env.js";
@@ -15,6 +16,7 @@ import { root } from "../load-env.js";
 export type LocalStack = {
   origin: string;
   cronSecret: string;
+  webhookSecret: string;
   grantAdmin(email: string): Promise<void>;
   /** Log lines that report an error, or are not JSON. */
   errorLines(): string[];
@@ -48,6 +50,8 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
   stops.push(neon.stop);
   const resend = await startResend({ port: 0, apiKey });
   stops.push(resend.stop);
+  const breaches = await startBreachApi();
+  stops.push(breaches.stop);
   await build({ outDir: output, mode: "fit" });
   const url = `postgresql://${user}:${password}@localhost/${user}`;
   await migrate({ url, endpoint: neon.endpoint, folder: join(root, "db/migrations") });
@@ -61,6 +65,7 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
     CRON_SECRET: cronSecret,
     RESEND_API_KEY: apiKey,
     RESEND_BASE_URL: resend.origin,
+    PASSWORD_BREACH_URL: breaches.origin,
   };
   const vercelJson = join(root, "vercel.json");
   const server = await startServer({ output, vercelJson, port: 0, devOrigin: resend.origin }, env);
@@ -68,6 +73,7 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
   return {
     origin: server.origin,
     cronSecret,
+    webhookSecret: env.RESEND_WEBHOOK_SECRET,
     async grantAdmin(email) {
       const command = ["--import", "tsx", join(root, "scripts/grant-admin.ts"), email];
       await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...database } });

@@ -5,6 +5,9 @@ export const cookieName = sessionCookie.name({ APP_URL: "https://", COOKIE_SAMES
 
 const bearer = { type: "http", scheme: "bearer" } as const;
 
+const signaturePart = (name: string, description: string) =>
+  ({ type: "apiKey", in: "header", name, description }) as const;
+
 export const securitySchemes = {
   accessToken: {
     ...bearer,
@@ -26,6 +29,12 @@ export const securitySchemes = {
     ...bearer,
     description: "`CRON_SECRET`, which Vercel's cron sends.",
   },
+  webhookId: signaturePart("Svix-Id", "The id of the event, which the signature covers."),
+  webhookTimestamp: signaturePart("Svix-Timestamp", "Unix seconds, at most five minutes from now."),
+  webhookSignature: signaturePart(
+    "Svix-Signature",
+    "`v1,` and HMAC-SHA256 over id, timestamp and body with `RESEND_WEBHOOK_SECRET`, in base64.",
+  ),
 } as const;
 
 type Requirement = { [S in keyof typeof securitySchemes]?: string[] };
@@ -35,6 +44,7 @@ const byAuth: Record<Exclude<Auth, "session-cookie">, Requirement[]> = {
   "access-token": [{ accessToken: [] }],
   admin: [{ adminAccessToken: [] }],
   "cron-secret": [{ cronSecret: [] }],
+  "webhook-signature": [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
 };
 
 /** Alternatives, any of which suffices. An empty list: open to everyone. */

@@ -13,5 +13,7 @@ export const columnValues: ColumnValues = {
   "sessions.idle_expires_at": "now() + interval '1 day'",
   "sessions.expires_at": "now() + interval '9 days'",
   "links.purpose": "'verify-email'",
+  "email_budget.starts_at": "now() - n * interval '10 minutes'",
+  "suppressions.reason": "'bounce'",
   "outbox.kind": "'already-registered'",
 };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { migrate } from "../../db/migrate.js";
 import { seedUser } from "../stack/seed.js";
 import { type Stack, startStackForTest } from "../stack/stack.js";
 import { expectEveryOperationToSucceed } from "./every-operation.js";
+import { migrateStack } from "./migrate-stack.js";
 import { copyMigrationsWith } from "./migration-folder.js";
 
 /** Every change that a migration may make while functions of the previous release still run. */
@@ -32,8 +32,7 @@ test("every operation succeeds after a later migration has added columns, indexe
 }, async () => {
   const stack = await startStackForTest();
   await seedUser(stack);
-  const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint } = stack.env;
   const folder = await copyMigrationsWith(await allowedChanges(stack));
-  expect((await migrate({ url, endpoint, folder })).applied).toBe(1);
+  expect((await migrateStack(stack, folder)).applied).toBe(1);
   await expectEveryOperationToSucceed(stack);
 });

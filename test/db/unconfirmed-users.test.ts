@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { migrate } from "../../db/migrate.js";
 import { issueLinkToken } from "../../lib/auth/link-token.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { keyRing } from "../../lib/crypto/keys.js";
@@ -7,6 +6,7 @@ import { authEnv } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { goodPassword } from "../stack/users.js";
 import { emptyDatabase } from "./engines.js";
+import { migrateEmptyStack, migrateStack } from "./migrate-stack.js";
 import { copyFirstMigrations, projectMigrations } from "./migration-folder.js";
 
 const releasedMigrations = 3;
@@ -23,11 +23,6 @@ beforeAll(async () => {
   [stack, hash] = await Promise.all([startStack(), hashPassword(password)]);
 });
 afterAll(() => stack.stop());
-
-async function run(folder: string): Promise<void> {
-  const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint } = stack.env;
-  await migrate({ url, endpoint, folder });
-}
 
 /** Release 0.1's sign-up: a user, a link and an email in one statement. */
 const signUpAsReleased = (linkLifetime = "24 hours") =>
@@ -72,24 +67,24 @@ async function expectRegistration(): Promise<void> {
 describe("an unconfirmed user of release 0.1", () => {
   beforeEach(async () => {
     await emptyDatabase(stack);
-    await run(await copyFirstMigrations(releasedMigrations));
+    await migrateEmptyStack(stack, await copyFirstMigrations(releasedMigrations));
   });
 
   test("becomes a registration, and the link in the mailbox still works", async () => {
     await signUpAsReleased();
-    await run(projectMigrations);
+    await migrateStack(stack, projectMigrations);
     await expectRegistration();
   });
 
   test("becomes a registration when a function of release 0.1 signs up after the migration", async () => {
-    await run(projectMigrations);
+    await migrateStack(stack, projectMigrations);
     await signUpAsReleased();
     await expectRegistration();
   });
 
   test("expires a day after the sign-up when its links have expired", async () => {
     await signUpAsReleased("-1 second");
-    await run(projectMigrations);
+    await migrateStack(stack, projectMigrations);
     const lifetime = "expires_at - created_at = interval '24 hours' as day";
     expect(await stack.sql(`select id, ${lifetime} from registrations`)).toEqual([
       { id: ids.user, day: true },
@@ -99,7 +94,7 @@ describe("an unconfirmed user of release 0.1", () => {
 
   test("leaves the address to the first sign-up that is confirmed", async () => {
     await signUpAsReleased();
-    await run(projectMigrations);
+    await migrateStack(stack, projectMigrations);
     const other = { email: "ada@example.com", name: "Ada Lovelace", password: goodPassword() };
     const { registration } = (await stack.client().post("/api/auth/register", other)).json;
     // The link of release 0.1 and the secret of the new sign-up are for one address.
@@ -112,10 +107,10 @@ describe("an unconfirmed user of release 0.1", () => {
 
 test("a confirmed user of release 0.1 stays, with its password", async () => {
   await emptyDatabase(stack);
-  await run(await copyFirstMigrations(releasedMigrations));
+  await migrateEmptyStack(stack, await copyFirstMigrations(releasedMigrations));
   await signUpAsReleased();
   await stack.sql("update users set email_verified_at = now()");
-  await run(projectMigrations);
+  await migrateStack(stack, projectMigrations);
   expect(await stack.sql("select id from users")).toEqual([{ id: ids.user }]);
   expect(await stack.sql("select id from registrations")).toEqual([]);
   expect((await login(password)).status).toBe(200);

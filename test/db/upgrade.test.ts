@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { migrate } from "../../db/migrate.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
@@ -14,6 +13,7 @@ import { type Column, readCatalog, type Table } from "./catalog.js";
 import { type ColumnValues, columnValues } from "./column-values.js";
 import { emptyDatabase } from "./engines.js";
 import { expectEveryOperationToSucceed } from "./every-operation.js";
+import { migrateEmptyStack, migrateStack } from "./migrate-stack.js";
 import { copyFirstMigrations, projectMigrations } from "./migration-folder.js";
 import { insertSampleRows } from "./sample-rows.js";
 
@@ -79,22 +79,20 @@ describe("a database with rows in every table", () => {
   beforeEach(() => emptyDatabase(stack));
   afterAll(() => stack.stop());
 
-  const run = async (folder: string) => {
-    const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint } = stack.env;
-    return migrate({ url, endpoint, folder });
-  };
-
   test.each(steps)(
     "keeps its rows and serves every operation when it is upgraded from $tag",
     { timeout: 120_000 },
     async ({ applied }) => {
-      await run(await copyFirstMigrations(applied));
+      await migrateEmptyStack(stack, await copyFirstMigrations(applied));
       const tables = await readCatalog(stack.sql);
       const problems = await fillTables(stack, tables);
       expect(problems.filter((problem) => !knownProblems.includes(problem))).toEqual([]);
       const tableNames = tables.map((table) => table.name);
       const before = await readRows(stack, tableNames);
-      expect(await run(projectMigrations)).toEqual({ applied: steps.length - applied, total: steps.length });
+      expect(await migrateStack(stack, projectMigrations)).toEqual({
+        applied: steps.length - applied,
+        total: steps.length,
+      });
       expect(await readRows(stack, tableNames)).toMatchObject(before);
       if (before["users"]) await expectServed(stack, before);
       await expectEveryOperationToSucceed(stack);

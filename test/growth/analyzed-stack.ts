@@ -1,6 +1,5 @@
 import { type Query, startLocalNeon } from "@latchkey/local-neon";
-import { PgDialect } from "drizzle-orm/pg-core";
-import { recordDeliveries } from "../../lib/mail/queries.js";
+import { isAfterResponse } from "../api/mail/after-response.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { type Analyzer, openAnalyzer, type TripAnalysis } from "./analyzer.js";
 
@@ -16,10 +15,6 @@ export type AnalyzedStack = {
   stop(): Promise<void>;
 };
 
-/** The statement of the trip after a response. That trip of an earlier request may still be pending. */
-const afterResponse = new PgDialect().sqlToQuery(recordDeliveries([], 1).statement).sql;
-const isAfterResponse = (queries: readonly Query[]) => queries.every(({ text }) => text === afterResponse);
-
 /** Starts a stack whose functions reach the database through an endpoint that can analyze every trip. */
 export async function startAnalyzedStack(): Promise<AnalyzedStack> {
   let onTrip: ((queries: Query[]) => Promise<void>) | undefined;
@@ -27,11 +22,11 @@ export async function startAnalyzedStack(): Promise<AnalyzedStack> {
     backend: { kind: "postgres" },
     maxConnections: 10,
     async beforeBatch(queries) {
-      if (!isAfterResponse(queries)) await onTrip?.(queries);
+      if (!isAfterResponse(queries.map(({ text }) => text))) await onTrip?.(queries);
     },
   });
   const stack = await startStack({ env: { NEON_FETCH_ENDPOINT: neon.endpoint } });
-  const analyzer = await openAnalyzer(String(stack.env["DATABASE_URL"]));
+  const analyzer = await openAnalyzer(stack.ownerUrl);
   return {
     stack,
     analyzer,

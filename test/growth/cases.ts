@@ -1,13 +1,16 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { uuidv7 } from "uuidv7";
 import type { Operation } from "../../lib/contract.js";
+import { emailWindows } from "../../lib/mail/email-windows.js";
 import { outboxLimits } from "../../lib/mail/limits.js";
-import { recordDeliveries } from "../../lib/mail/queries.js";
+import { admitEmails } from "../../lib/mail/queries/admission.js";
+import { nothingCharged, recordDeliveries } from "../../lib/mail/queries.js";
 import { routes } from "../../lib/routes.js";
 import type { Stack } from "../stack/stack.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { listCases } from "./list-cases.js";
 import { ownerOfMany } from "./population.js";
+import { quotaCases } from "./quota-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import {
   afterSql,
@@ -85,6 +88,7 @@ export const cases: readonly Case[] = [
   events("target"),
   newAdmin,
   ...signUpCases,
+  ...quotaCases,
   ...routes
     .filter(acceptsIdempotencyKey)
     .map((op) => requestCase(op, "with a key", withHeader("idempotency-key", uuidv7()))),
@@ -97,6 +101,17 @@ export const cases: readonly Case[] = [
   afterResponse("after a response: settle a sent email and claim due ones", async (stack) => {
     const id = await insertLeasedEmail(stack);
     const sent = { id, outcome: "sent", error: null, retrySeconds: 0 } as const;
-    return recordDeliveries([sent], outboxLimits.leasedAfterResponse).statement;
+    const appUrl = String(stack.env["APP_URL"]);
+    return recordDeliveries([sent], nothingCharged, { limit: outboxLimits.leasedAfterResponse, appUrl })
+      .statement;
   }),
+  {
+    ...afterResponse("after a response: admit an email", async (stack) => {
+      const id = await insertLeasedEmail(stack);
+      const windows = emailWindows({ EMAILS_PER_HOUR: 50, EMAILS_PER_DAY: 100 });
+      return admitEmails([{ id, isReserved: false, suppressionKeys: ["a key"] }], windows).statement;
+    }),
+    // Each window reads its buckets of ten minutes, 145 at most, and again once it is spent.
+    maxRows: 1_200,
+  },
 ];

@@ -34,6 +34,7 @@ const values: ColumnValues = {
   "outbox.recipient": email,
   "outbox.expires_at": "now() + interval '1 hour'",
   "outbox.sent_at": "now()",
+  "suppressions.expires_at": "now() + interval '30 days'",
   "throttle.tat": "now() + interval '2 hours'",
 };
 
@@ -43,7 +44,7 @@ const values: ColumnValues = {
  * @returns the problems of `insertSampleRows`
  */
 export async function populate(sql: Sql, count: number): Promise<string[]> {
-  const tables = await readCatalog(sql);
+  const tables = (await readCatalog(sql)).filter(({ name }) => name !== "email_budget");
   const many = Math.max(200, count / 10);
   const startAt = new Date(Date.now() - (count + many + 600) * 1_000);
   const rows = { startAt, values, isFilled: isEssential(values) };
@@ -54,6 +55,9 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
   await withoutIndexes(sql, async () => {
     problems.push(...(await insertSampleRows(sql, tables, { ...rows, first: 1, last: count })));
     await insertSampleRows(sql, paged, { ...rows, first: count + 1, last: count + many, parentRow: "1" });
+    // Users do not make it grow: it holds the buckets of two days.
+    await sql(`insert into email_budget (starts_at, admitted)
+               select now() - n * interval '10 minutes', 1 from generate_series(1, 288) as n`);
     for (const { table, key, column } of expiries) {
       await updateAnyway(
         sql,
@@ -73,7 +77,7 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
     await sql(`update outbox set sent_at = null, due_at = now() - interval '1 minute'
                 where id in (select id from outbox order by id desc limit ${backlog})`);
   });
-  for (const { name } of tables) await sql(`vacuum (analyze) "${name}"`);
+  for (const { name } of [...tables, { name: "email_budget" }]) await sql(`vacuum (analyze) "${name}"`);
   return problems;
 }
 
@@ -132,7 +136,7 @@ async function expiryColumns(sql: Sql): Promise<{ table: string; key: string; co
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
        join pg_index p on p.indrelid = i.indrelid and p.indisprimary
        join pg_attribute k on k.attrelid = p.indrelid and k.attnum = p.indkey[0]
-      where i.indnkeyatts = 1 and i.indpred is null and a.atttypid = 'timestamptz'::regtype
+      where i.indnkeyatts = 1 and i.indpred is null and not i.indisprimary and a.atttypid = 'timestamptz'::regtype
         and i.indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)`,
   );
   return found.map((row) => ({

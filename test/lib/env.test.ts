@@ -44,6 +44,10 @@ describe("readEnv", () => {
       AUTH_SECRET: [good.AUTH_SECRET],
       CORS_ORIGINS: [],
       COOKIE_SAMESITE: "Strict",
+      PASSWORD_BREACH_CHECK: "on",
+      PASSWORD_BREACH_URL: "https://api.pwnedpasswords.com",
+      EMAILS_PER_HOUR: 50,
+      EMAILS_PER_DAY: 100,
     });
   });
 
@@ -98,10 +102,15 @@ describe("readEnv", () => {
       "A <a@b>\nBcc: <c@d>",
       "A\r\nB <a@b>",
     ],
+    RESEND_WEBHOOK_SECRET: ["whsec_", `whsec_${"A".repeat(30)}`, strong(), `whsec_${"-".repeat(32)}`],
+    EMAILS_PER_HOUR: ["0", "-1", "1.5", "1e3", "many", "10000000"],
+    EMAILS_PER_DAY: ["0", "-1", "1.5", "1e3", "many", "10000000"],
     CRON_SECRET: [strong("another").slice(0, 31), "x".repeat(43)],
     PROXY_SECRET: [strong("another").slice(0, 31), "x".repeat(43)],
     CORS_ORIGINS: ["*", "https://a.example.com,*", "https://*.example.org", "null", "http://a.example.com"],
     COOKIE_SAMESITE: ["strict", "Laxx"],
+    PASSWORD_BREACH_CHECK: ["true", "On"],
+    PASSWORD_BREACH_URL: ["localhost", "ftp://localhost", "http://breaches.example.com"],
     NEON_FETCH_ENDPOINT: ["localhost:5431", "ftp://localhost"],
     RESEND_BASE_URL: ["localhost", "ftp://localhost"],
   };
@@ -129,7 +138,11 @@ describe("readEnv", () => {
       "https://a.example.com, https://b.example.com/",
       ["https://a.example.com", "https://b.example.com"],
     ],
+    ["PASSWORD_BREACH_URL", "https://breaches.example.com/v1/", "https://breaches.example.com/v1"],
+    ["PASSWORD_BREACH_URL", "http://127.0.0.1:4444", "http://127.0.0.1:4444"],
     ["COOKIE_SAMESITE", "None", "None"],
+    ["RESEND_WEBHOOK_SECRET", `whsec_${"A".repeat(43)}=`, `whsec_${"A".repeat(43)}=`],
+    ["EMAILS_PER_DAY", "50000", 50_000],
     ["NEON_FETCH_ENDPOINT", "http://localhost:5431/sql", "http://localhost:5431/sql"],
   ])("accepts %s=%j", (name, value, parsed) => {
     expect(readEnv(required, { ...good, [name]: value })).toMatchObject({ [name]: parsed });

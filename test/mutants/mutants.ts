@@ -1,10 +1,12 @@
 import { access } from "./catalog/access.js";
 import { accounts } from "./catalog/accounts.js";
 import { admin } from "./catalog/admin.js";
+import { emailBudgets } from "./catalog/email-budgets.js";
 import { emails } from "./catalog/emails.js";
 import { faults } from "./catalog/faults.js";
 import { guard } from "./catalog/guard.js";
 import { passwords } from "./catalog/passwords.js";
+import { quotas } from "./catalog/quotas.js";
 import { registrations } from "./catalog/registrations.js";
 import { requests } from "./catalog/requests.js";
 import { sessions } from "./catalog/sessions.js";
@@ -22,7 +24,9 @@ const areas = [
   admin,
   tasks,
   emails,
+  emailBudgets,
   faults,
+  quotas,
 ];
 
 export const mutants: readonly Mutant[] = areas

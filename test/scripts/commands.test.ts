@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { type EnvName, isRequired, variables } from "../../lib/env.js";
 import { eventsAbout } from "../api/admin/admin-events.js";
 import { runCron } from "../api/mail/outbox-rows.js";
 import { seedRegistration, seedUser } from "../stack/seed.js";
-import { type Stack, startStack } from "../stack/stack.js";
+import { type Stack, startStack, startStackForTest } from "../stack/stack.js";
 import { signUp, subjects } from "../stack/users.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -91,7 +92,10 @@ describe("npm run doctor", () => {
 
   test("reports pending migrations until npm run db:migrate has applied them", async () => {
     const own = await startStack();
-    const env = Object.fromEntries(reachable.map((name) => [name, own.env[name]]));
+    const env = {
+      ...Object.fromEntries(reachable.map((name) => [name, own.env[name]])),
+      DATABASE_URL: own.ownerUrl,
+    };
     try {
       await own.sql("drop schema drizzle cascade");
       await own.sql("drop schema public cascade");
@@ -170,8 +174,73 @@ const databaseLine = ({ DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint }: Reco
   return `Database: ${pathname.slice(1)} on ${host}, through ${new URL(String(endpoint)).host}\n`;
 };
 
+describe("npm run db:app-role", () => {
+  const createRole = (name: string, changes: Variables = {}) => {
+    const env = Object.fromEntries(reachable.map((variable) => [variable, stack.env[variable]]));
+    return command("app-role", { ...env, DATABASE_URL: stack.ownerUrl, ...changes }, name);
+  };
+
+  // @proof app-role-serves-every-request
+  test("creates a role whose connection string it shows once, and with which the functions work", async () => {
+    const role = `app_${randomBytes(6).toString("hex")}`;
+    const created = await createRole(role);
+    expect(created.exitCode, created.output).toBe(0);
+    const url = /^postgres\S+$/m.exec(created.output)?.[0];
+    const server = await startStackForTest({ sharing: stack, env: { DATABASE_URL: url } });
+    const person = await signUp(server);
+    expect((await person.client.get("/api/tasks", { token: person.token })).status).toBe(200);
+    expect(await doctor({ DATABASE_URL: url })).toMatchObject({
+      exitCode: 0,
+      output: expect.not.stringContaining("! "),
+    });
+
+    const again = await createRole(role);
+    expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining("password is unchanged") });
+    expect(again.output).not.toMatch(/postgres(ql)?:/);
+    expect((await server.client().get("/api/ready")).status).toBe(200);
+    await stack.sql(`grant ${role} to current_user`);
+    await stack.sql(`drop owned by ${role}`);
+    await stack.sql(`drop role ${role}`);
+  });
+
+  test("connects as MIGRATE_DATABASE_URL, and names that variable if it is malformed", async () => {
+    const role = { DATABASE_URL: stack.env["DATABASE_URL"] };
+    const asOwner = await createRole("latchkey_app", { ...role, MIGRATE_DATABASE_URL: stack.ownerUrl });
+    expect(asOwner).toMatchObject({ exitCode: 0, output: expect.stringContaining("has its grants again") });
+    const malformed = await createRole("latchkey_app", {
+      ...role,
+      MIGRATE_DATABASE_URL: "postgres://owner@",
+    });
+    expect(malformed).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("MIGRATE_DATABASE_URL must look like"),
+    });
+  });
+
+  test("exits with 1 for the owner of the tables, and for a caller that does not own them", async () => {
+    const owner = new URL(stack.ownerUrl).username;
+    expect(await createRole(owner)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/owns the tables/),
+    });
+    expect(await createRole("another_app", { DATABASE_URL: stack.env["DATABASE_URL"] })).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining("permission denied"),
+    });
+  });
+
+  test("npm run doctor warns about the owner of the tables, and exits with 0", async () => {
+    const { exitCode, output } = await doctor({ DATABASE_URL: stack.ownerUrl });
+    expect(output).toMatch(
+      /^! The role in DATABASE_URL, \w+, .*owns the tables.*\n {2}.*npm run db:app-role/m,
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe.each([
   ["db:migrate", "migrate", [], "Up to date"],
+  ["db:app-role", "app-role", [], "has its grants again"],
   ["grant-admin", "grant-admin", ["ada@example.com"], "No account"],
   ["doctor", "doctor", [], "Every variable is set"],
 ])("npm run %s", (_name, script, args, outcome) => {
@@ -189,11 +258,13 @@ describe.each([
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
+  const operatorEnv = () => ({ ...stack.env, MIGRATE_DATABASE_URL: stack.ownerUrl });
+
   const run = (env: Variables, ...options: string[]) =>
     commandIn(copy, script, { DATA_DIR: join(copy, "data"), ...env }, [...options, ...args]);
 
   test("says first which database it uses, without user and password", async () => {
-    const { output } = await command(script, stack.env, ...args);
+    const { output } = await command(script, operatorEnv(), ...args);
     expect(output).toContain(outcome);
     expect(output.startsWith(databaseLine(stack.env)), output).toBe(true);
     expect(output).not.toContain(new URL(String(stack.env["DATABASE_URL"])).password);
@@ -204,14 +275,18 @@ describe.each([
     expect(missing.exitCode).toBe(1);
     expect(missing.output).toContain(".env.production does not exist. Create it");
 
-    const lines = Object.entries(stack.env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+    const lines = Object.entries(operatorEnv()).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
     await writeFile(join(copy, ".env.production"), lines.join(""));
     const { output } = await run({}, "--production");
     expect(output).toContain(outcome);
     expect(output.startsWith(databaseLine(stack.env)), output).toBe(true);
     expect((await run({})).output).toMatch(/^Database: decoy on decoy\.invalid\n/);
 
-    const other = { DATABASE_URL: "postgresql://me:other@other.invalid/other", NEON_FETCH_ENDPOINT: "" };
+    const other = {
+      DATABASE_URL: "postgresql://me:other@other.invalid/other",
+      NEON_FETCH_ENDPOINT: "",
+      MIGRATE_DATABASE_URL: "",
+    };
     expect((await run(other, "--production")).output).toMatch(/^Database: other on other\.invalid\n/);
   });
 
@@ -269,10 +344,14 @@ describe("npm run build", () => {
         await own.sql("drop schema drizzle cascade");
         await own.sql("drop schema public cascade");
         await own.sql("create schema public");
-        const { exitCode, output } = await command("build", { ...own.env, ...vercel });
+        const { exitCode, output } = await command("build", {
+          ...own.env,
+          ...vercel,
+          DATABASE_URL: own.ownerUrl,
+        });
         expect(output).toMatch(/Applied \d+ of \d+ migrations/);
         expect(exitCode).toBe(0);
-        expect((await doctor({ ...own.env })).exitCode).toBe(0);
+        expect((await doctor({ ...own.env, DATABASE_URL: own.ownerUrl })).exitCode).toBe(0);
       } finally {
         await own.stop();
       }
@@ -284,7 +363,11 @@ describe("npm run build", () => {
         // The first migration becomes pending again, and its tables exist already.
         await own.sql("delete from drizzle.__drizzle_migrations");
         const before = await own.sql(columns);
-        const { exitCode, output } = await command("build", { ...own.env, ...vercel });
+        const { exitCode, output } = await command("build", {
+          ...own.env,
+          ...vercel,
+          DATABASE_URL: own.ownerUrl,
+        });
         expect(output).toContain("The build stopped because the migration failed");
         expect(exitCode).toBe(1);
         expect(await own.sql(columns)).toEqual(before);

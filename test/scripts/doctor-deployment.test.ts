@@ -40,6 +40,7 @@ describe("npm run doctor with a URL", () => {
       "cookie",
       "CORS",
       "mail",
+      "proxy",
       "mail sender",
     ]);
     expect(checks.filter(({ finding }) => finding)).toEqual([]);
@@ -58,6 +59,7 @@ describe("npm run doctor with a URL", () => {
       expect.stringContaining(
         "CORS: The deployment does not accept https://other.example.com as its own origin",
       ),
+      expect.stringMatching(/^proxy: A host in front of Vercel responds \(server: not set at \//),
     ]);
   });
 
@@ -84,6 +86,64 @@ describe("npm run doctor with a URL", () => {
     expect(await findings({ server })).toContain(
       "mail: POST /api/auth/resend-verification returns 503 server-misconfigured",
     );
+  });
+
+  describe("behind a front end", () => {
+    const vercel = { server: "Vercel", "x-vercel-id": "fra1::abcde-1" };
+    const secret = { PROXY_SECRET: "a-secret-of-the-proxy-with-43-characters-00" };
+
+    /** The check of a deployment whose responses have these headers. */
+    async function proxyCheck(
+      headersAt: { page: Record<string, string>; api: Record<string, string> },
+      env: Record<string, string> = {},
+    ) {
+      const ask = async (url: URL, init?: RequestInit) => {
+        const response = await askAt(stack)(url, init);
+        const headers = new Headers(response.headers);
+        headers.delete("x-vercel-id");
+        const added = url.pathname.startsWith("/api/") ? headersAt.api : headersAt.page;
+        for (const [name, value] of Object.entries(added)) headers.set(name, value);
+        return new Response(response.body, { status: response.status, headers });
+      };
+      const checks = await examineDeployment("https://app.example.com", { ask, env });
+      return checks.find(({ name }) => name.startsWith("proxy"));
+    }
+
+    test("passes when page and API come from Vercel", async () => {
+      expect(await proxyCheck({ page: vercel, api: vercel })).toEqual({ name: "proxy (no sign of one)" });
+    });
+
+    test.each([
+      [
+        "serves the page and forwards /api",
+        { server: "Netlify" },
+        { ...vercel, server: "Netlify" },
+        "server: Netlify at /, server: Netlify at /api/health",
+      ],
+      ["serves the page only", { server: "nginx" }, vercel, "server: nginx at /"],
+      [
+        "adds Via",
+        { ...vercel, via: "1.1 varnish" },
+        { ...vercel, via: "1.1 varnish" },
+        "via: 1.1 varnish at /, via: 1.1 varnish at /api/health",
+      ],
+      [
+        "hides the id of Vercel",
+        { server: "Vercel" },
+        { server: "Vercel" },
+        "no x-vercel-id at /, no x-vercel-id at /api/health",
+      ],
+    ])("warns without PROXY_SECRET about a host that %s", async (_case, page, api, seen) => {
+      expect(await proxyCheck({ page, api })).toMatchObject({
+        name: "proxy",
+        finding: {
+          what: `A host in front of Vercel responds (${seen}), and PROXY_SECRET is not set here`,
+          fix: expect.stringContaining("docs/deploy.md"),
+          isWarning: true,
+        },
+      });
+      expect((await proxyCheck({ page, api }, secret))?.finding).toBeUndefined();
+    });
   });
 
   test.each([

@@ -117,6 +117,7 @@ describe("security", () => {
     none: [],
     "access-token": [{ accessToken: [] }],
     admin: [{ adminAccessToken: [] }],
+    "webhook-signature": [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
     "cron-secret": [{ cronSecret: [] }],
   };
   const byOperation: Record<string, unknown> = {

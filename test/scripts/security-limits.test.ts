@@ -3,11 +3,14 @@ import {
   accessTokenSeconds,
   argon2,
   budgets,
+  dataUnit,
   deviceSeconds,
   linkSeconds,
   passwordLength,
   session,
 } from "../../lib/auth/limits.js";
+import { pageBytes } from "../../lib/pagination.js";
+import { taskQuota } from "../../lib/tasks/limits.js";
 import { readText, tableRows } from "./markdown.js";
 
 const reminder = "This is a security promise: change SECURITY.md too";
@@ -23,6 +26,10 @@ const promises: [promise: string, limit: number, value: number, stated: string][
   ["lifetime of a link that resets a password", linkSeconds["reset-password"], 3_600, "1 hour"],
   ["shortest password", passwordLength.min, 8, "8 characters"],
   ["longest password", passwordLength.max, 128, "128 characters"],
+  ["tasks of one account", taskQuota, 10_000, "10,000"],
+  ["sessions of one account", session.maxPerUser, 100, "100"],
+  ["size at which a page of a list is full", pageBytes, 262_144, "256 KiB"],
+  ["unit of data that a read is charged in", dataUnit.bytes, 65_536, "64 KiB"],
   ["Argon2id memory", argon2.memoryKiB, 19_456, "19 MiB"],
   ["Argon2id passes", argon2.passes, 2, "2"],
   ["Argon2id lanes", argon2.lanes, 1, "1"],

@@ -4,20 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { grantAppRole } from "../../db/app-role.js";
 import { migrate } from "../../db/migrate.js";
+import { startBreachApi } from "../../dev/breach-api.js";
 import { startNeon } from "../../dev/neon/start.js";
 import { startResend } from "../../dev/resend/start.js";
 import { build } from "../../scripts/build.js";
 import { type ChromiumLaunch, findChromium } from "../web/chromium.js";
+import { appRole } from "./databases.js";
 import { startPostgres } from "./postgres.js";
 
 /** Resources that all test files share: the built functions, a migrated template database, a mailbox. */
 export type Shared = {
   output: string;
   /** A real Postgres and a Neon endpoint in front of it; null where Postgres cannot start. */
-  postgres: { endpoint: string; adminUrl: string; template: string } | null;
+  postgres: { endpoint: string; adminUrl: string; template: string; appPassword: string } | null;
   postgresError: string | null;
   resend: { origin: string; apiKey: string };
+  /** An empty API of breached passwords. */
+  breachOrigin: string;
   chromium: ChromiumLaunch;
 };
 
@@ -51,8 +56,15 @@ async function start(stops: (() => Promise<void>)[]): Promise<Shared> {
   const apiKey = `re_${randomBytes(12).toString("hex")}`;
   const resend = await startResend({ port: 0, apiKey });
   stops.push(resend.stop);
+  const breaches = await startBreachApi();
+  stops.push(breaches.stop);
   const [chromium] = await Promise.all([findChromium(), build({ outDir: output, mode: "fit" })]);
-  const shared = { output, resend: { origin: resend.origin, apiKey }, chromium };
+  const shared = {
+    output,
+    resend: { origin: resend.origin, apiKey },
+    breachOrigin: breaches.origin,
+    chromium,
+  };
   try {
     return { ...shared, postgres: await startMigratedPostgres(stops), postgresError: null };
   } catch (error) {
@@ -70,8 +82,15 @@ async function startMigratedPostgres(stops: (() => Promise<void>)[]): Promise<Sh
   const adminUrl = await server.createDatabase(template);
   // Postgres copies a template only while no session uses it, and an endpoint keeps its connections.
   const first = await startEndpoint();
-  await migrate({ url: adminUrl, endpoint: first.endpoint, folder: migrations }).finally(first.stop);
+  const owner = { url: adminUrl, endpoint: first.endpoint };
+  const appPassword = randomBytes(24).toString("base64url");
+  try {
+    await migrate({ ...owner, folder: migrations });
+    await grantAppRole(owner, { name: appRole, password: appPassword });
+  } finally {
+    await first.stop();
+  }
   const { endpoint, stop } = await startEndpoint();
   stops.push(stop);
-  return { endpoint, adminUrl, template };
+  return { endpoint, adminUrl, template, appPassword };
 }

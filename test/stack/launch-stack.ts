@@ -30,6 +30,7 @@ export async function launchStack(options: StackOptions = {}): Promise<LaunchedS
     origin: server.origin,
     env,
     databaseName: db.name,
+    ownerUrl: db.ownerUrl,
     neon: createNeonControl(new URL(db.endpoint).origin),
     mailbox: createResendControl(shared.resend.origin),
     sql: db.sql,
@@ -48,18 +49,19 @@ export async function launchStack(options: StackOptions = {}): Promise<LaunchedS
 const createDatabase = (kind: "postgres" | "pglite", { postgres }: Shared): Promise<TestDatabase> =>
   kind === "postgres" && postgres ? createPostgresDatabase(postgres) : createPgliteDatabase();
 
-function databaseOf({ databaseName, env, sql }: Stack): TestDatabase {
+function databaseOf({ databaseName, ownerUrl, env, sql }: Stack): TestDatabase {
   const { DATABASE_URL: url = "", NEON_FETCH_ENDPOINT: endpoint = "" } = env;
-  return { name: databaseName, url, endpoint, sql, stop: async () => {} };
+  return { name: databaseName, url, ownerUrl, endpoint, sql, stop: async () => {} };
 }
 
-const defaultEnv = (db: TestDatabase, { resend }: Shared) => ({
+const defaultEnv = (db: TestDatabase, { resend, breachOrigin }: Shared) => ({
   ...sampleEnv(),
   PATH: process.env["PATH"],
   DATABASE_URL: db.url,
   NEON_FETCH_ENDPOINT: db.endpoint,
   RESEND_API_KEY: resend.apiKey,
   RESEND_BASE_URL: resend.origin,
+  PASSWORD_BREACH_URL: breachOrigin,
 });
 
 function withChanges(

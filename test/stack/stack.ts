@@ -9,9 +9,11 @@ export type Stack = {
   origin: string;
   env: Record<string, string>;
   databaseName: string;
+  /** The connection string of the role that owns the tables. That of the functions is in `env`. */
+  ownerUrl: string;
   neon: NeonControl;
   mailbox: ResendControl;
-  /** Queries the database directly, bypassing the functions. */
+  /** Queries the database directly and as the owner of the tables, bypassing the functions. */
   sql(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Every JSON line that the functions have printed. */
   logs(): LogLine[];

@@ -53,6 +53,22 @@ export const accountViews: View[] = [
     },
   },
   {
+    name: "check-email-sent-again",
+    as: "nobody",
+    async open(page) {
+      await openAt(page, "/forgot-password", "Forgot your password?");
+      await submit(page, { Email: "ada@example.com" }, "Send link");
+      await waitForHeading(page, "Check your email");
+      await submit(page, {}, "Send it again");
+      await page.getByText("Sent again.").waitFor();
+    },
+  },
+  {
+    name: "check-email-unknown",
+    as: "nobody",
+    open: (page) => openAt(page, "/check-email", "Check your email"),
+  },
+  {
     name: "forgot-password",
     as: "nobody",
     open: (page) => openAt(page, "/forgot-password", "Forgot your password?"),
@@ -107,13 +123,36 @@ export const accountViews: View[] = [
     open: (page) => openAt(page, "/reset-password#token=any", "Choose a new password"),
   },
   {
+    name: "reset-password-no-link",
+    as: "nobody",
+    async open(page) {
+      await openAt(page, "/reset-password", "Open the link in your email");
+      await submit(page, { "Link from the email": "reset-password" }, "Continue");
+      await page.getByText("This is not the whole link.").waitFor();
+    },
+  },
+  {
+    name: "account",
+    as: "person",
+    open: (page) => openAt(page, "/account", "Your account"),
+  },
+  {
+    name: "account-saved",
+    as: "person",
+    async open(page) {
+      await openAt(page, "/account", "Your account");
+      await submit(page, {}, "Save");
+      await page.getByText("Your name is saved.").waitFor();
+    },
+  },
+  {
     name: "session-ended",
     as: "person",
     refusals: [401],
     async open(page, { stack, person }) {
       await openTasks(page);
       await stack.sql("delete from sessions where user_id = $1", [person.id]);
-      await page.getByLabel("Status of “Water the plants”").selectOption("Done");
+      await page.getByRole("checkbox", { name: "Water the plants" }).click();
       await page.getByText("Your session has ended").waitFor();
     },
   },

@@ -58,3 +58,31 @@ test("the page has at most 40 KB of scripts and styles, gzipped, and no inline c
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(40 * 1024);
 });
+
+// An email gateway may encode the `#` of a link, once or twice. The page then finds the token in its path.
+test.each(["/verify-email%23token=any", "/reset-password%2523token%253Dany", "/reset-password/%23"])(
+  "GET %s returns the page, without a referrer for the requests that follow",
+  async (path) => {
+    const response = await fetch(stack.origin + path);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('<div id="app">');
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+  },
+);
+
+test.each(["/tasks%23token=any", "/reset-password%24token=any", "/reset-passwords%23token=any"])(
+  "GET %s returns 404, because no email links there",
+  async (path) => {
+    expect((await fetch(stack.origin + path)).status).toBe(404);
+  },
+);
+
+// W3C, A Well-Known URL for Changing Passwords.
+// @proof well-known-change-password
+test("GET /.well-known/change-password redirects password managers to the page that sets a new password", async () => {
+  const response = await fetch(`${stack.origin}/.well-known/change-password`, { redirect: "manual" });
+  expect(response.status).toBe(302);
+  expect(response.headers.get("location")).toBe("/forgot-password");
+  const unknown = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+  expect((await fetch(stack.origin + unknown)).status).toBe(404);
+});

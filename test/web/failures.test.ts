@@ -1,5 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { taskQuota } from "../../lib/tasks/limits.js";
+import { insertTasks } from "../api/quotas/insert-tasks.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { newEmail, signUp } from "../stack/users.js";
 import { loseNextResponse, openBrowser, rowOf, signIn, visit } from "./browser.js";
@@ -31,10 +33,11 @@ test("with the database down, a notice says when to try again, and typed text su
   const alert = page.getByRole("alert");
   await alert.waitFor();
   expect(await alert.textContent()).toMatch(/Temporarily unavailable.*in 2 seconds.*Request ID [\w-]{8}/);
-  expect(await page.getByLabel("New task").inputValue()).toBe("Typed during an outage");
+  const row = rowOf(page, "Typed during an outage");
+  expect(await row.getByRole("alert").count()).toBe(1);
   await stack.neon.heal(stack.databaseName);
-  await page.getByRole("button", { name: "Add" }).click();
-  await rowOf(page, "Typed during an outage").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await row.getByRole("checkbox").waitFor();
   expect(await alert.count()).toBe(0);
 });
 
@@ -58,9 +61,25 @@ test("without a connection the page says so, and a retry does not create a secon
   await page.getByLabel("New task").fill("Only once");
   await page.keyboard.press("Enter");
   await page.getByText("No connection").waitFor();
-  await page.getByRole("button", { name: "Add" }).click();
-  await rowOf(page, "Only once").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await rowOf(page, "Only once").getByRole("checkbox").waitFor();
   expect(await stack.sql("select title from tasks where user_id = $1", [person.id])).toHaveLength(1);
+});
+
+test("a full account says so, and takes the typed task once there is room", async () => {
+  const person = await signUp(stack);
+  await insertTasks(stack, person.id, taskQuota, "Short");
+  const { page } = await visit(browser, { refusals: [422] });
+  await signIn(page, person);
+  await rowOf(page, `Task ${taskQuota}`).waitFor();
+  await page.getByLabel("New task").fill("One too many");
+  await page.keyboard.press("Enter");
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  expect(await alert.textContent()).toContain("Delete some to make room.");
+  await stack.sql("delete from tasks where title = 'Task 1' and user_id = $1", [person.id]);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await rowOf(page, "One too many").getByRole("checkbox").waitFor();
 });
 
 test("a rate-limited sign-in says when to try again", async () => {
@@ -76,7 +95,7 @@ test("a rate-limited sign-in says when to try again", async () => {
     await button.click();
     if ((await response).status() === 429) break;
   }
-  await page.getByText("Too many attempts").waitFor();
+  await page.getByText("Too many requests").waitFor();
   expect(await page.getByRole("alert").textContent()).toMatch(
     /try again in \d+ (second|minute)s?.*Request ID/,
   );

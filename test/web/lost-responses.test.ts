@@ -82,10 +82,10 @@ test("a repeated sign-up keeps its Idempotency-Key, and another sign-up gets ano
   expect(await registrations()).toEqual([{ name: "Ada" }]);
 
   // The form keeps name and address. A second submit of the same fields is a new sign-up, not a retry.
-  await page.getByRole("button", { name: "Use a different email" }).click();
+  await page.getByRole("link", { name: "Use a different email" }).click();
   await submit(page, { Password }, "Sign up");
   await waitForHeading(page, "Check your email");
-  await page.getByRole("button", { name: "Use a different email" }).click();
+  await page.getByRole("link", { name: "Use a different email" }).click();
   await loseNextResponse(page, stack, "/api/auth/register");
   await submit(page, { Password }, "Sign up");
   await page.getByText("No connection").waitFor();

@@ -45,7 +45,7 @@ test("the page shows markup in a title or a name as text and runs nothing, even 
 });
 
 // @proof browser-stores-hold-no-secrets
-test("the browser stores never hold a token, a password, a name, an email or a task", async () => {
+test("the browser stores never hold a token, a password, a name or a saved task, and an email only until it is confirmed", async () => {
   const { page } = await visit(browser);
   const tokens: string[] = [];
   page.on("response", async (response) => {
@@ -58,7 +58,10 @@ test("the browser stores never hold a token, a password, a name, an email or a t
   await submit(page, { Name, Email, Password }, "Sign up");
   await waitForHeading(page, "Check your email");
   const beforeConfirmation = await storedData(page);
-  for (const secret of [Name, Email, Password]) expect(beforeConfirmation).not.toContain(secret);
+  for (const secret of [Name, Password]) expect(beforeConfirmation).not.toContain(secret);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage })), "outlives the tab").not.toContain(
+    Email,
+  );
 
   const link = await emailedToken(stack, Email, subjects.verify);
   await openAt(page, `/verify-email#token=${link}`, "Confirm your email");

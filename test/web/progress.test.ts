@@ -70,7 +70,7 @@ test("a row shows progress while its change is being saved", async () => {
   await signIn(page, person);
   await rowOf(page, "First").waitFor();
   const release = await holdChanges(context);
-  await page.getByLabel("Status of “First”").selectOption("Done");
+  await page.getByRole("checkbox", { name: "First" }).check();
   expect(await rowOf(page, "First").getAttribute("data-status"), "before the response").toBe("done");
   await page.waitForFunction(() => {
     const row = document.querySelector("li[aria-busy=true]");
@@ -88,10 +88,11 @@ test("signing out waits for a deletion and for queued changes", async () => {
   await signIn(page, person);
   await rowOf(page, "Gone").waitFor();
   const release = await holdChanges(context);
-  await page.getByLabel("Status of “Kept”").selectOption("In progress");
-  await page.getByLabel("Status of “Kept”").selectOption("Done");
+  await page.getByRole("button", { name: "Edit “Kept”" }).click();
+  await page.getByLabel("Status").selectOption("In progress");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("checkbox", { name: "Kept" }).check();
   await page.getByRole("button", { name: "Delete “Gone”" }).click();
-  await page.getByRole("button", { name: "Delete", exact: true }).click();
   await rowOf(page, "Gone").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Sign out" }).click();
   // Announced once the wait is long enough to notice.

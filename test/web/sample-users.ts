@@ -50,5 +50,8 @@ export async function signInContext(context: BrowserContext, stack: Stack, { ema
     sameSite: "Strict" as const,
   }));
   await context.addCookies(cookies);
-  await context.addInitScript(() => localStorage.setItem("latchkey-session", "1"));
+  await context.addInitScript(() => {
+    // A blank page has no storage.
+    if (location.protocol !== "about:") localStorage.setItem("latchkey-session", "1");
+  });
 }

@@ -93,8 +93,8 @@ test("an admin grants the admin role, removes it, and deletes the user permanent
 });
 
 test.each([
-  { choice: "Keep mine", kept: "Mine" },
-  { choice: "Take theirs", kept: "Theirs" },
+  { choice: "Save your version", kept: "Mine" },
+  { choice: "Keep the other version", kept: "Theirs" },
 ])(
   "two tabs edit one task: the second sees both versions, and $choice resolves the conflict",
   async ({ choice, kept }) => {
@@ -116,9 +116,9 @@ test.each([
     await other.waitForFunction(() => !document.querySelector("li[aria-busy=true]"));
 
     await page.getByRole("button", { name: "Save" }).click();
-    const conflict = page.getByRole("group", { name: "Not saved: the task was changed elsewhere" });
+    const conflict = page.getByRole("group", { name: "Your changes are not saved yet" });
     await conflict.waitFor();
-    expect(await conflict.textContent()).toMatch(/Yours.*Mine.*Theirs.*Theirs/);
+    expect(await conflict.textContent()).toMatch(/Your version.*Mine.*The other version.*Theirs/);
     await conflict.getByRole("button", { name: choice }).click();
     await conflict.waitFor({ state: "detached" });
     await rowOf(page, kept).waitFor();
@@ -137,7 +137,9 @@ test("deleting a task that was changed elsewhere asks for confirmation again", a
   await rowOf(page, "First").waitFor();
   await person.client.patch(`/api/tasks/${json.id}`, { title: "Second" }, { token: person.token });
   await page.getByRole("button", { name: "Delete “First”" }).click();
-  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("button", { name: "Undo" }).focus();
+  await page.keyboard.press("Escape");
+  await rowOf(page, "Second").waitFor();
   await page.getByRole("button", { name: "Delete anyway" }).click();
   await page.getByText("No tasks yet").waitFor();
 });

@@ -16,7 +16,39 @@ export const taskViews: View[] = [
     async open(page) {
       await openTasks(page);
       await page.getByRole("button", { name: "Edit “Repair the bicycle”" }).click();
-      await page.getByRole("button", { name: "Delete “Water the plants”" }).click();
+    },
+  },
+  {
+    name: "tasks-undo",
+    as: "person",
+    async open(page) {
+      await openTasks(page);
+      // The deletion stays open, so that later views find the task.
+      await page.route("**/api/tasks/*", (route) => route.abort());
+      await page.getByRole("button", { name: "Delete “Write to the landlord" }).click();
+      await page.getByRole("button", { name: "Undo" }).hover();
+    },
+  },
+  {
+    name: "tasks-unsent",
+    as: "person",
+    refusals: [422],
+    async open(page) {
+      await openTasks(page);
+      await page.getByLabel("New task").fill("long ".repeat(120));
+      await page.keyboard.press("Enter");
+      await page.getByText("Title must have at most").waitFor();
+      page.removeAllListeners("console");
+      await page.context().setOffline(true);
+      for (const title of ["לקנות חלב", "Call the electrician about the light in the hall"]) {
+        await page.getByLabel("New task").fill(title);
+        await page.keyboard.press("Enter");
+      }
+      await page.getByText("No connection").waitFor();
+      await page.waitForFunction(() => {
+        const hint = document.querySelector(".pending > .hint");
+        return hint && getComputedStyle(hint).opacity === "1";
+      });
     },
   },
   {
@@ -32,7 +64,7 @@ export const taskViews: View[] = [
         [person.id],
       );
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("changed elsewhere").first().waitFor();
+      await page.getByText("not saved yet").first().waitFor();
       await stack.sql(
         "update tasks set title = 'Book the ferry to Skagen' where user_id = $1 and title like 'Book the ferry%'",
         [person.id],

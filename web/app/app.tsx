@@ -21,7 +21,7 @@ export function App() {
         Skip to content
       </a>
       <Header path={path} />
-      {isServerBusy && <p class="retry-note">The server is busy. Trying again…</p>}
+      <div role="status">{isServerBusy && <p class="retry-note">The server is busy. Trying again…</p>}</div>
       <main id="content" tabIndex={-1}>
         {found && <Guarded key={path} {...found} />}
       </main>

@@ -1,5 +1,4 @@
 import { createLatchkey, createStore } from "@latchkey/client";
-import { announce } from "./announce.js";
 
 /** Whether the client is waiting to retry because the server is overloaded. */
 export const isRetrying = createStore(false);
@@ -10,7 +9,6 @@ export const latchkey = createLatchkey({
   onWait(seconds) {
     pendingRetries += 1;
     isRetrying.set(true);
-    announce("The server is busy. Trying again.");
     setTimeout(() => {
       pendingRetries -= 1;
       if (pendingRetries === 0) isRetrying.set(false);

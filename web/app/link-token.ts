@@ -1,4 +1,6 @@
 import { createStore } from "@latchkey/client";
+import { navigate } from "./navigation.js";
+import { tokenIn } from "./token-in.js";
 
 /**
  * The token of the emailed link that opened the page. It leaves the address bar and the history immediately, and only
@@ -7,10 +9,11 @@ import { createStore } from "@latchkey/client";
 export const linkToken = createStore(takeToken());
 
 function takeToken(): string | undefined {
-  if (!location.hash.startsWith("#token=")) return undefined;
-  const token = new URLSearchParams(location.hash.slice(1)).get("token")?.trim();
-  history.replaceState(null, "", location.pathname + location.search);
-  return token || undefined;
+  const [path = "", encodedFragment = ""] = location.pathname.split(/\/?(%(?:25)*23.*)/);
+  const fragment = encodedFragment + location.hash;
+  if (!/token/i.test(fragment)) return undefined;
+  navigate(path, { replace: true });
+  return tokenIn(fragment);
 }
 
 // A second link opened in the same tab changes only the fragment.

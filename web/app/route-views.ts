@@ -1,6 +1,8 @@
 import type { ComponentType } from "preact";
 import type { RoutePath, ViewProps } from "./routes.js";
+import { Account } from "./views/account.js";
 import { Activity } from "./views/activity.js";
+import { CheckEmail } from "./views/check-email.js";
 import { ForgotPassword } from "./views/forgot-password.js";
 import { ResetPassword } from "./views/reset-password.js";
 import { SignIn } from "./views/sign-in.js";
@@ -18,6 +20,7 @@ export const routeViews: Record<RoutePath, ComponentType<ViewProps>> = {
   "/": SignIn,
   "/register": SignUp,
   "/forgot-password": ForgotPassword,
+  "/check-email": CheckEmail,
   "/verify-email": VerifyEmail,
   "/reset-password": ResetPassword,
   "/tasks": Tasks,
@@ -25,4 +28,5 @@ export const routeViews: Record<RoutePath, ComponentType<ViewProps>> = {
   "/users/:id": UserView,
   "/users/:id/activity": Activity,
   "/activity": Activity,
+  "/account": Account,
 };

@@ -1,30 +1,36 @@
 export type Access = "anyone" | "signed-in" | "admin";
 
+type Entry = {
+  path: `/${string}`;
+  /** Other visitors see the sign-in form or, without the admin role, the `NotAllowed` view. */
+  access: Access;
+  /** Label in the main navigation; a route without one is not listed there. */
+  navLabel?: string;
+  /** Whether emails link here, with a token in the fragment. Some email gateways turn its `#` into `%23`. */
+  isEmailed?: boolean;
+};
+
 const table = [
   { path: "/", access: "anyone" },
   { path: "/register", access: "anyone" },
   { path: "/forgot-password", access: "anyone" },
-  { path: "/verify-email", access: "anyone" },
-  { path: "/reset-password", access: "anyone" },
+  { path: "/check-email", access: "anyone" },
+  { path: "/verify-email", access: "anyone", isEmailed: true },
+  { path: "/reset-password", access: "anyone", isEmailed: true },
   { path: "/tasks", access: "signed-in", navLabel: "Tasks" },
   { path: "/users", access: "admin", navLabel: "Users" },
   { path: "/users/:id", access: "admin" },
   { path: "/users/:id/activity", access: "admin" },
   { path: "/activity", access: "admin" },
-] as const satisfies readonly { path: `/${string}`; access: Access; navLabel?: string }[];
+  { path: "/account", access: "signed-in", navLabel: "Account" },
+] as const satisfies readonly Entry[];
 
 export type RoutePath = (typeof table)[number]["path"];
 
 /** `params` holds the named parts of the path, such as `id` in `/users/:id`. */
 export type ViewProps = { params: Record<string, string> };
 
-export type Route = {
-  path: RoutePath;
-  /** Other visitors see the sign-in form or, without the admin role, the `NotAllowed` view. */
-  access: Access;
-  /** Label in the main navigation; a route without one is not listed there. */
-  navLabel?: string;
-};
+export type Route = Entry & { path: RoutePath };
 
 /**
  * Every address of the page. The build serves the page at these paths and 404 everywhere else. It runs this file in
@@ -33,8 +39,8 @@ export type Route = {
 export const routes: readonly Route[] = table;
 
 /** Regular expression for the paths of a route; its groups are the params. Vercel (PCRE) understands it too. */
-export const patternOf = ({ path }: Pick<Route, "path">): string =>
-  `^${path === "/" ? "" : path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`;
+export const patternOf = ({ path, isEmailed }: Pick<Route, "path" | "isEmailed">): string =>
+  `^${path === "/" ? "" : path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?${isEmailed ? "(?:(?:#|%(?:25)*23).*)?" : ""}$`;
 
 /** The route at a path, if there is one. */
 export function routeAt(pathname: string): { route: Route; params: Record<string, string> } | undefined {

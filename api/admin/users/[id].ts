@@ -13,9 +13,9 @@ handle(app, getUser, async ({ db, access, params }) => {
   return { status: 200, body: user };
 });
 
-handle(app, patchUser, async ({ db, access, requestId, mailer, params, body }) => {
+handle(app, patchUser, async ({ db, env, access, requestId, mailer, params, body }) => {
   const author = { actorId: access.userId, requestId };
-  const row = await db.maybeOne(updateUser(params.id, body, author), access);
+  const row = await db.maybeOne(updateUser(params.id, body, author, env.APP_URL), access);
   if (!row) throw new Problem("not-found");
   if (!row.user) throw new Problem("last-admin");
   mailer.sendLater(...row.emails);

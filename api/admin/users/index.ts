@@ -13,7 +13,7 @@ handle(app, listUsers, async ({ db, env, access, query }) => {
   const scope = ["users", q, role];
   const after = readCursor(ring, scope, cursor);
   const rows = await db.many(selectUsers({ q, role, after, limit }), access);
-  return { status: 200, body: toPage(ring, scope, limit, rows) };
+  return { status: 200, body: toPage(ring, scope, rows) };
 });
 
 export default app;

@@ -58,7 +58,8 @@ type Changed = z.output<typeof changed>;
 const changeUser = (
   condition: SQL,
   { role, banned }: UserChange,
-  { author, leaseSeconds }: { author: Author; leaseSeconds?: number },
+  author: Author,
+  appUrl: string | null,
 ): Query<Changed> => ({
   name: "updateUser",
   statement: sql`
@@ -85,7 +86,7 @@ const changeUser = (
     ),
     change as materialized (${changes}),
     new_event as (${insertEvents(author, sql`select * from change`)}),
-    new_email as (${insertNotices(notices, leaseSeconds)})
+    new_email as (${insertNotices(notices, appUrl)})
     select (select changed_user.user from changed_user) as user,
            coalesce((select jsonb_agg(new_email.email) from new_email), '[]') as emails
       from target_user`,
@@ -93,15 +94,16 @@ const changeUser = (
 });
 
 /** The emails are leased to the request of `author`. */
-export const updateUser = (id: string, change: UserChange, author: Author): Query<Changed> =>
-  changeUser(sql`id = ${id}::uuid`, change, { author });
+export const updateUser = (id: string, change: UserChange, author: Author, appUrl: string): Query<Changed> =>
+  changeUser(sql`id = ${id}::uuid`, change, author, appUrl);
 
 /** Makes an account an admin from the command line. The emails are due immediately: nothing sends them there. */
 export const grantAdmin = (email: string): Query<Changed> => ({
   ...changeUser(
     sql`email_key = ${emailKey(email)}`,
     { role: "admin" },
-    { author: { actorId: null, requestId: null }, leaseSeconds: 0 },
+    { actorId: null, requestId: null },
+    null,
   ),
   name: "grantAdmin",
   first: adminLock,

@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Query } from "../../../db/client.js";
-import { columnsFor, selectList } from "../../../db/columns.js";
+import { columnsFor } from "../../../db/columns.js";
 import { type AdminAction, adminEvents } from "../../../db/schema/admin-events.js";
+import { type Listed, listedRow } from "../../pagination.js";
+import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminEvent, adminEvent } from "../contract.js";
 
@@ -38,18 +40,22 @@ const columns = columnsFor(adminEvents, adminEvent.shape, {
   target: person("target_id"),
 });
 
+const listedEvent = listedRow(rowSchemaOf(adminEvent));
+
 type Page = { actor: string | undefined; target: string | undefined; after: string | null; limit: number };
 
-/** Selects one row more than the page, which shows whether there is a next page. */
-export const selectEvents = ({ actor, target, after, limit }: Page): Query<AdminEvent> => ({
+export const selectEvents = ({ actor, target, after, limit }: Page): Query<Listed<AdminEvent>> => ({
   name: "selectEvents",
-  statement: sql`
-    select ${selectList(columns)} from admin_events
+  statement: onePage(
+    columns,
+    limit,
+    (selected) => sql`
+    select ${selected} from admin_events
      where true
        ${actor ? sql`and actor_id = ${actor}::uuid` : sql``}
        ${target ? sql`and target_id = ${target}::uuid` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}
-     order by id desc limit ${limit + 1}::int`,
-  rowSchema: rowSchemaOf(adminEvent),
+       ${after ? sql`and id < ${after}::uuid` : sql``}`,
+  ),
+  rowSchema: listedEvent,
   isReadOnly: true,
 });

@@ -3,6 +3,8 @@ import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
 import { users } from "../../../db/schema/users.js";
 import { userColumns } from "../../auth/queries/user-columns.js";
+import { type Listed, listedRow } from "../../pagination.js";
+import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminUser, adminUser } from "../contract.js";
 
@@ -10,6 +12,7 @@ import { type AdminUser, adminUser } from "../contract.js";
 export const adminUserColumns = { ...userColumns, bannedAt: users.bannedAt };
 
 export const adminUserRow = rowSchemaOf(adminUser);
+const listedUser = listedRow(adminUserRow);
 
 type Page = {
   q: string | undefined;
@@ -27,17 +30,19 @@ function matches(q: string): SQL {
   return sql`(${searchText} like lower(${`${part}%`}) or ${searchText} like lower(${`% ${part}%`}))`;
 }
 
-/** Selects one row more than the page, which shows whether there is a next page. */
-export const selectUsers = ({ q, role, after, limit }: Page): Query<AdminUser> => ({
+export const selectUsers = ({ q, role, after, limit }: Page): Query<Listed<AdminUser>> => ({
   name: "selectUsers",
-  statement: sql`
-    select ${selectList(adminUserColumns)} from users
+  statement: onePage(
+    adminUserColumns,
+    limit,
+    (selected) => sql`
+    select ${selected} from users
      where true
        ${q ? sql`and ${matches(q)}` : sql``}
        ${role ? sql`and role = ${role}` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}
-     order by id desc limit ${limit + 1}::int`,
-  rowSchema: adminUserRow,
+       ${after ? sql`and id < ${after}::uuid` : sql``}`,
+  ),
+  rowSchema: listedUser,
   isReadOnly: true,
 });
 

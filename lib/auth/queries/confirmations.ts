@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
+import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 import { account, accountJson, type NewSession, startedSession, startSession } from "./sessions.js";
 import { userColumns } from "./user-columns.js";
@@ -18,6 +19,7 @@ const confirmation = z.object({
     "check-password",
     "password-required",
     "context",
+    "breached",
     "banned",
     "invalid",
   ]),
@@ -32,7 +34,7 @@ export type Confirmation = NewSession & {
   linkedId: string;
   /** The registration that this browser made, if it did. */
   ownId: string | null;
-  typed: { passwordHash: string; tags: string[] } | null;
+  typed: (NewPassword & { tags: string[] }) | null;
   /** The id of the new user. */
   userId: string;
 };
@@ -79,6 +81,7 @@ export const confirmRegistration = (
                when own.password_hash = account.password_hash then 'repeated'
                when account.id is not null then 'password-required'
                when chosen.context_tags && ${sql.param(typed?.tags ?? [])}::text[] then 'context'
+               when ${typed?.isBreached ?? false}::boolean then 'breached'
                when ${isTyped} or own.id is not null then 'confirmed'
                else 'password-required'
              end as outcome

@@ -5,6 +5,7 @@ import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { emailKey } from "../email-key.js";
 import { linkSeconds } from "../limits.js";
+import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 import { chargeEmail, type EmailBudgets, newestRegistration } from "./registrations.js";
 
@@ -14,6 +15,7 @@ export type LinkRequest = {
   email: string;
   linkId: string;
   emailId: string;
+  appUrl: string;
   /** The account's budgets, which a reset with this link clears. */
   budgetKeys: string[];
 };
@@ -24,7 +26,7 @@ export type LinkRequest = {
  */
 export const insertResetLink = (
   budgets: EmailBudgets,
-  { email, linkId, emailId, budgetKeys }: LinkRequest,
+  { email, linkId, emailId, appUrl, budgetKeys }: LinkRequest,
 ): Query<z.output<typeof requested>> => ({
   name: "insertResetLink",
   statement: sql`
@@ -50,6 +52,7 @@ export const insertResetLink = (
                  case when newest_registration.id is null or known_user.id is not null
                       then new_link.expires_at else newest_registration.expires_at end - now() as lifetime
             from mailbox cross join new_link left join known_user on true left join newest_registration on true`,
+      appUrl,
     )})
     select budget.wait, budget.refused, (select email from new_email) as email from budget`,
   rowSchema: requested,
@@ -64,27 +67,27 @@ const lockUserOf = (linkId: string): SQL => sql`
 
 const reset = z.object({
   ...throttleColumns,
-  outcome: z.enum(["reset", "used", "context", "invalid"]),
+  outcome: z.enum(["reset", "used", "context", "breached", "invalid"]),
   email: leasedEmail.nullable(),
   /** The account's password hash, if the link has been used. */
   currentHash: z.string().nullable(),
 });
 
-export type Reset = {
+export type Reset = NewPassword & {
   linkId: string;
-  passwordHash: string;
   passwordTags: string[];
   emailId: string;
+  appUrl: string;
   eventId: string;
 };
 
 /**
- * Sets the password, unless it equals the user's address or name (`context`; the link stays valid). The new epoch
- * ends every session, and the account gets back what strangers spent by guessing.
+ * Sets the password, unless it is the user's address or name (`context`), or in a breach: the link then stays valid.
+ * The new epoch ends every session, and the account gets back what strangers spent by guessing.
  */
 export const consumeReset = (
   charge: SQL,
-  { linkId, passwordHash, passwordTags, emailId, eventId }: Reset,
+  { linkId, passwordHash, isBreached, passwordTags, emailId, appUrl, eventId }: Reset,
 ): Query<z.output<typeof reset>> => ({
   name: "consumeReset",
   first: lockUserOf(linkId),
@@ -99,6 +102,7 @@ export const consumeReset = (
     reset_user as (
       update users set password_hash = ${passwordHash}, session_epoch = session_epoch + 1, updated_at = now()
         from candidate where users.id = candidate.id and not candidate.is_used and not candidate.is_context
+         and not ${isBreached}::boolean
       returning users.id
     ),
     cleared_budgets as materialized (
@@ -118,11 +122,13 @@ export const consumeReset = (
       sql`select candidate.id as user_id, candidate.email as recipient, ${kindLiteral("password-changed")} as kind,
                  null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from candidate join reset_user on reset_user.id = candidate.id`,
+      appUrl,
     )})
     select budget.wait, budget.refused, (select email from new_email) as email,
            case when exists (select from reset_user) then 'reset'
                 when exists (select from candidate where is_used) then 'used'
                 when exists (select from candidate where is_context) then 'context'
+                when ${isBreached}::boolean and exists (select from candidate) then 'breached'
                 else 'invalid' end as outcome,
            (select password_hash from candidate where is_used) as "currentHash"
       from budget where (select count(*) from cleared_budgets) <= 1 -- Postgres skips a CTE that nothing reads.`,

@@ -5,6 +5,7 @@ import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { emailKey } from "../email-key.js";
 import { registrationSeconds } from "../limits.js";
+import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 
 const noticeLifetime = sql`make_interval(secs => ${outboxLimits.noticeSeconds})`;
@@ -25,31 +26,34 @@ export const chargeEmail = ({ charge, mailbox }: EmailBudgets): SQL => sql`
 /** A few per sign-up, so that the table stays small without a cron. */
 const purgedPerSignUp = 10;
 
-export type Registration = {
+export type Registration = NewPassword & {
   id: string;
   emailId: string;
+  appUrl: string;
   email: string;
   name: string;
-  passwordHash: string;
   contextTags: string[];
 };
+
+const earlierRegistration = z.object({ email: z.string(), name: z.string(), passwordHash: z.string() });
+export type EarlierRegistration = z.output<typeof earlierRegistration>;
 
 const registered = z.object({
   ...throttleColumns,
   email: leasedEmail.nullable(),
   /** The row that an earlier request with the same id has left; null: this request is the first. */
-  earlier: z.object({ email: z.string(), name: z.string(), passwordHash: z.string() }).nullable(),
+  earlier: earlierRegistration.nullable(),
 });
 
 /**
  * Inserts a registration and the email that confirms it, or a notice if the address has an account. Known and
  * unknown addresses get the same rows, so that size and timing reveal nothing. An id that exists already changes
- * nothing, unless that sign-up has expired. Hashes have random salts, so an equal hash means that this request
- * inserted the row.
+ * nothing, unless that sign-up has expired. A breached password inserts nothing. Hashes have random salts, so an equal
+ * hash means that this request inserted the row.
  */
 export const insertRegistration = (
   budgets: EmailBudgets,
-  { id, emailId, email, name, passwordHash, contextTags }: Registration,
+  { id, emailId, appUrl, email, name, passwordHash, isBreached, contextTags }: Registration,
 ): Query<z.output<typeof registered>> => ({
   name: "insertRegistration",
   first: sql`delete from registrations where id = ${id}::uuid and expires_at <= now()`,
@@ -59,7 +63,8 @@ export const insertRegistration = (
       insert into registrations (id, email, email_key, name, password_hash, context_tags, expires_at)
       select ${id}::uuid, ${email}, ${emailKey(email)}, ${name}, ${passwordHash},
              ${sql.param(contextTags)}::text[], now() + make_interval(secs => ${registrationSeconds})
-        from budget where budget.wait = 0
+        from budget where budget.wait = 0 and (not ${isBreached}::boolean
+              or exists (select from registrations where id = ${id}::uuid))
       on conflict (id) do update set id = excluded.id
       returning *, password_hash = ${passwordHash} as is_new
     ),
@@ -74,6 +79,7 @@ export const insertRegistration = (
                    as lifetime
             from mailbox cross join registration left join users on users.email_key = registration.email_key
            where registration.is_new`,
+      appUrl,
     )}),
     purged_registration as (
       delete from registrations where id = any(array(
@@ -100,7 +106,7 @@ const resent = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
  */
 export const insertConfirmationEmail = (
   budgets: EmailBudgets,
-  { email, emailId }: { email: string; emailId: string },
+  { email, emailId, appUrl }: { email: string; emailId: string; appUrl: string },
 ): Query<z.output<typeof resent>> => ({
   name: "insertConfirmationEmail",
   statement: sql`
@@ -118,6 +124,7 @@ export const insertConfirmationEmail = (
                  case when known_user.id is null and newest_registration.id is not null
                       then newest_registration.expires_at - now() else ${noticeLifetime} end as lifetime
             from mailbox left join known_user on true left join newest_registration on true`,
+      appUrl,
     )})
     select budget.wait, budget.refused, (select email from new_email) as email from budget`,
   rowSchema: resent,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
+import type { Charge } from "../../../db/charge.js";
 import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
 import { roles } from "../../../db/schema/users.js";
@@ -50,11 +51,26 @@ export type NewSession = {
   replacedSessionId: string | null;
 };
 
-/** CTEs that start a session for the row of `signed_in_user`, if there is one. `new_session` returns its start. */
+/** Orders the sessions of `signed_in_user`: those that live on first, then the most recently used. */
+const newestFirst = (replacedSessionId: string | null): SQL => sql`
+  (ended_at is null and epoch = (select session_epoch from signed_in_user) and idle_expires_at > now()
+    and expires_at > now() and id is distinct from ${replacedSessionId}::uuid) desc, rotated_at desc, id desc`;
+
+/**
+ * CTEs that start a session for the row of `signed_in_user`, if there is one. `new_session` returns its start. Sessions
+ * without room are deleted, rows and all: a script that signs in all day must not fill the table. Their tokens are
+ * refused like those of ended sessions. One statement must not change a row twice.
+ */
 export const startSession = ({ sessionId, eventId, replacedSessionId }: NewSession): SQL => sql`
+    surplus_session as materialized (
+      select id from sessions where user_id = (select id from signed_in_user)
+       order by ${newestFirst(replacedSessionId)} offset ${session.maxPerUser - 1}::int
+    ),
+    deleted_session as (delete from sessions where id = any(array(select id from surplus_session))),
     replaced_session as (
       update sessions set ended_at = now()
        where id = ${replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
+         and id <> all(array(select id from surplus_session))
     ),
     new_event as (
       insert into security_events (id, user_id, kind, session_id)
@@ -78,11 +94,14 @@ export type SignIn = NewSession & {
   verifiedEpoch: number;
   newHash: string | null;
   refunds: Refund[];
+  /** The budget of started sessions. Its lock makes the sign-ins of one user run one at a time. */
+  charge: Charge;
 };
 
 /** Starts a session, gives back what this sign-in charged, and ends the session that this browser had. */
 export const insertSession = (start: SignIn): Query<StartedSession> => ({
   name: "insertSession",
+  charge: start.charge,
   statement: sql`
     with signed_in_user as materialized (
       select id, session_epoch from users
@@ -130,7 +149,11 @@ const refreshed = z.discriminatedUnion("outcome", [
  * The first CTE locks the session: concurrent requests queue there and then see its latest version, instead of
  * deciding on a snapshot from before the winner.
  */
-export const rotateSession = (token: RefreshToken, eventId: string): Query<z.output<typeof refreshed>> => ({
+export const rotateSession = (
+  token: RefreshToken,
+  eventId: string,
+  appUrl: string,
+): Query<z.output<typeof refreshed>> => ({
   name: "rotateSession",
   statement: sql`
     with current_session as materialized (
@@ -174,13 +197,14 @@ export const rotateSession = (token: RefreshToken, eventId: string): Query<z.out
                  null::uuid as link_id,
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from decision where decision.outcome = 'reuse'`,
+      appUrl,
     )})
     select coalesce(decision.outcome, 'ended') as outcome,
            coalesce(rotated_session.generation, decision.generation) as generation,
            decision.user_id as "userId", decision.role, decision.created_at as "authTime",
            floor(extract(epoch from coalesce(rotated_session.idle_expires_at, decision.idle_expires_at) - now()))::int
              as "idleSeconds",
-           (select email from new_email) as email, ${emailsAreDue} as "emailsAreDue"
+           (select email from new_email) as email, ${emailsAreDue(appUrl)} as "emailsAreDue"
       from (select) as always_one_row left join decision on true left join rotated_session on true`,
   rowSchema: refreshed,
 });

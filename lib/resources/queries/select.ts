@@ -1,25 +1,30 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
+import type { Listed } from "../../pagination.js";
 import type { Resource, ResourceTable } from "../resource.js";
+import { onePage } from "./page.js";
 
 export type Page = { userId: string; after: string | null; limit: number };
 
-/** Selects one row more than the page, which shows whether there is a next page. UUIDv7 ids sort by creation time. */
+/** UUIDv7 ids sort by creation time. */
 export const selectPage = <T extends ResourceTable, Shown>(
   name: string,
-  { table, columns, shown }: Resource<T, Shown>,
+  { table, columns, listed }: Resource<T, Shown>,
   { userId, after, limit }: Page,
   filter?: SQL,
-): Query<Shown> => ({
+): Query<Listed<Shown>> => ({
   name,
-  statement: sql`
-    select ${selectList(columns)} from ${table}
+  statement: onePage(
+    columns,
+    limit,
+    (selected) => sql`
+    select ${selected} from ${table}
      where user_id = ${userId}::uuid
        ${filter ? sql`and (${filter})` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}
-     order by id desc limit ${limit + 1}::int`,
-  rowSchema: shown,
+       ${after ? sql`and id < ${after}::uuid` : sql``}`,
+  ),
+  rowSchema: listed,
   isReadOnly: true,
 });
 

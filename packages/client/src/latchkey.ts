@@ -15,6 +15,7 @@ import { openTabs } from "./tabs.js";
 import { createTransport, type TransportOptions } from "./transport.js";
 
 type Login = components["schemas"]["Login"];
+type AccountChange = components["schemas"]["PatchMeRequest"];
 
 export type LatchkeyOptions = TransportOptions & {
   /** Origin of the API. Empty (the default) if the page has the same origin. */
@@ -34,6 +35,8 @@ export type Latchkey = {
   signIn(credentials: components["schemas"]["LoginRequest"]): Promise<User>;
   /** Confirms the email address of a sign-up, which also signs in. @throws ProblemError */
   confirmEmail(confirmation: components["schemas"]["VerifyEmailRequest"]): Promise<User>;
+  /** Changes the account; `session` shows the change in all tabs. @throws ProblemError */
+  changeAccount(change: AccountChange): Promise<User>;
   /**
    * Gives pending writes two seconds (`writeGraceSeconds`) and aborts all other requests, which then throw
    * `session-ended`. @throws ProblemError, and then the user stays signed in
@@ -52,6 +55,7 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   const tabs = openTabs(`latchkey ${baseUrl}`, (message) => {
     changes.follow(message);
     followTab(session, message);
+    if (message.type === "user-changed" && message.userId === session.userId()) currentUser.reload();
   });
   const changes = createSessionChanges(tabs.broadcast);
   const tokens = createAccessTokens(transport, `${baseUrl}/api/auth/refresh`, changes);
@@ -81,6 +85,12 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
     },
     signIn: (body) => startSession(() => api.POST("/api/auth/login", { body })),
     confirmEmail: (body) => startSession(() => api.POST("/api/auth/verify-email", { body })),
+    async changeAccount(body) {
+      const user = await dataOf(api.PATCH("/api/auth/me", { body }));
+      if (session.userId() === user.id) session.setSignedIn(user);
+      tabs.broadcast({ type: "user-changed", userId: user.id });
+      return user;
+    },
     async signOut() {
       await pending.finish();
       await changes.run(async () => {

@@ -13,4 +13,5 @@ export const openPaths: readonly string[] = [
   "/api/auth/verify-email",
   "/api/health",
   "/api/ready",
+  "/api/webhooks/resend",
 ];

@@ -356,7 +356,7 @@ export interface paths {
         put?: never;
         /**
          * Create a task
-         * @description Send an `Idempotency-Key` to make retries safe.
+         * @description Send an `Idempotency-Key` to make retries safe. One account may have 10,000 tasks.
          */
         post: operations["createTask"];
         delete?: never;
@@ -391,6 +391,26 @@ export interface paths {
          * @description Absent members stay as they are; `description: null` clears. A no-op keeps the version.
          */
         patch: operations["patchTask"];
+        trace?: never;
+    };
+    "/api/webhooks/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive an event about an email from Resend
+         * @description Called by Resend, which signs the request with `RESEND_WEBHOOK_SECRET`. After a permanent bounce or a spam complaint, the address gets no further email for a while, or until `suppression.removed` arrives. Other events change nothing. Repeating an event is safe.
+         */
+        post: operations["receiveEmailEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -557,7 +577,7 @@ export interface components {
         ForgotPasswordRequest: {
             /**
              * Format: email
-             * @description Case-insensitive
+             * @description Case-insensitive. An international domain is stored in punycode
              * @example ada@example.com
              */
             email: string;
@@ -613,11 +633,11 @@ export interface components {
         LoginRequest: {
             /**
              * Format: email
-             * @description Case-insensitive
+             * @description Case-insensitive. An international domain is stored in punycode
              * @example ada@example.com
              */
             email: string;
-            /** @example correct horse battery staple */
+            /** @example plum orbit carpet seven */
             password: string;
         };
         Message: {
@@ -675,7 +695,7 @@ export interface components {
              * @description Stable identifier of the error, for programs
              * @enum {string}
              */
-            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "idempotency-key-reused" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
             /** @description Explains this occurrence to people */
             detail?: string;
             /** @description With `invalid-request`: every bad member or parameter */
@@ -693,10 +713,48 @@ export interface components {
             /** @enum {string} */
             status: "ready";
         };
+        ReceiveEmailEventRequest: {
+            /**
+             * Format: date-time
+             * @description When Resend saw it
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            created_at: string;
+            data: {
+                /** @description In `email.bounced`. Only `Permanent` has an effect. */
+                bounce?: {
+                    /** @example Permanent */
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description The address, in events about a suppression
+                 * @example ada@example.com
+                 */
+                email?: string;
+                /**
+                 * @description The recipients, in events about an email
+                 * @example [
+                 *       "ada@example.com"
+                 *     ]
+                 */
+                to?: string[];
+            } & {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The kind of event
+             * @example email.bounced
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
         RegisterRequest: {
             /**
              * Format: email
-             * @description Case-insensitive
+             * @description Case-insensitive. An international domain is stored in punycode
              * @example ada@example.com
              */
             email: string;
@@ -706,8 +764,8 @@ export interface components {
              */
             name: string;
             /**
-             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
-             * @example correct horse battery staple
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed
+             * @example plum orbit carpet seven
              */
             password: string;
         };
@@ -726,15 +784,15 @@ export interface components {
         ResendVerificationRequest: {
             /**
              * Format: email
-             * @description Case-insensitive
+             * @description Case-insensitive. An international domain is stored in punycode
              * @example ada@example.com
              */
             email: string;
         };
         ResetPasswordRequest: {
             /**
-             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
-             * @example correct horse battery staple
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed
+             * @example plum orbit carpet seven
              */
             password: string;
             /**
@@ -815,8 +873,8 @@ export interface components {
         };
         VerifyEmailRequest: {
             /**
-             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name
-             * @example correct horse battery staple
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed
+             * @example plum orbit carpet seven
              */
             password?: string;
             /**
@@ -977,22 +1035,6 @@ export interface components {
                 };
             };
         };
-        /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. */
-        "invalid-request-or-idempotency-key-reused.body.parameter": {
-            headers: {
-                "Cache-Control": components["headers"]["Cache-Control"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid-request" | "idempotency-key-reused";
-                    /** @enum {number} */
-                    status: 422;
-                };
-            };
-        };
         /** @description `invalid-request`: The request is not valid. */
         "invalid-request.body": {
             headers: {
@@ -1106,7 +1148,7 @@ export interface components {
                 };
             };
         };
-        /** @description `rate-limited`: Too many attempts. */
+        /** @description `rate-limited`: Too many requests. */
         "rate-limited": {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -1282,7 +1324,7 @@ export interface operations {
                 actor?: string;
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description Rows per page, 1 to 200; clamped */
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
                 /** @description The id of the user that was changed */
                 target?: string;
@@ -1308,6 +1350,7 @@ export interface operations {
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned-or-forbidden"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1317,7 +1360,7 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description Rows per page, 1 to 200; clamped */
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
                 /** @description Part of the email address or the name */
                 q?: string;
@@ -1344,6 +1387,7 @@ export interface operations {
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned-or-forbidden"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1374,6 +1418,7 @@ export interface operations {
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned-or-forbidden"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1404,6 +1449,7 @@ export interface operations {
             404: components["responses"]["not-found"];
             409: components["responses"]["last-admin"];
             413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1444,6 +1490,7 @@ export interface operations {
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type.accept-patch"];
             422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1572,6 +1619,7 @@ export interface operations {
             };
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1607,6 +1655,7 @@ export interface operations {
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type.accept-patch"];
             422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -1698,7 +1747,22 @@ export interface operations {
             400: components["responses"]["malformed-json"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["invalid-request-or-idempotency-key-reused.body.parameter"];
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "idempotency-key-reused";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
@@ -2012,7 +2076,7 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
-                /** @description Rows per page, 1 to 200; clamped */
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
                 status?: components["schemas"]["TaskStatus"];
             };
@@ -2037,6 +2101,7 @@ export interface operations {
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -2088,7 +2153,23 @@ export interface operations {
             403: components["responses"]["account-banned"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["invalid-request-or-idempotency-key-reused.body.parameter"];
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "idempotency-key-reused" | "quota-exceeded";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -2142,6 +2223,7 @@ export interface operations {
             403: components["responses"]["account-banned"];
             404: components["responses"]["not-found"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -2176,6 +2258,7 @@ export interface operations {
             412: components["responses"]["precondition-failed.tasks"];
             413: components["responses"]["payload-too-large"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
@@ -2239,8 +2322,71 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    receiveEmailEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveEmailEventRequest"];
+            };
+        };
+        responses: {
+            /** @description Received */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-json"];
+            /** @description `invalid-signature`: The signature of the webhook is not valid. */
+            401: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-signature";
+                        /** @enum {number} */
+                        status: 401;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            500: components["responses"]["internal"];
+            /** @description `server-misconfigured`: The server is not configured. `database-unavailable`: The database is unavailable. */
+            503: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "server-misconfigured" | "database-unavailable";
+                        /** @enum {number} */
+                        status: 503;
+                    };
+                };
+            };
         };
     };
 }

@@ -30,6 +30,10 @@ export function createTabSession({ tokens, broadcast, onSwitchUser }: Options): 
   const isSignedOut = () => get().state === "signed-out";
 
   function setSignedIn(user: User): void {
+    const known = get();
+    // A response that was overtaken must not bring back an older name.
+    if (known.state === "signed-in" && known.user.id === user.id && known.user.updatedAt > user.updatedAt)
+      return;
     sessionHint.write(true);
     store.set({ state: "signed-in", user });
   }

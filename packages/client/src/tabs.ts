@@ -2,7 +2,7 @@ import type { SignedOutReason } from "./session.js";
 
 /** Messages between the tabs of one browser. They never carry a token. */
 export type TabMessage =
-  | { type: "signed-in"; userId: string }
+  | { type: "signed-in" | "user-changed"; userId: string }
   | { type: "signed-out"; reason: SignedOutReason }
   /** The sender is about to send a sign-in or sign-out, or has its response. */
   | { type: "change-begun" | "change-settled"; id: string };

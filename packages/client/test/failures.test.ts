@@ -29,6 +29,23 @@ test.each(["11", "60", ""])("throws a 503 with Retry-After %j without a retry", 
   expect(api.requests).toHaveLength(1);
 });
 
+test("throws a 429 without a retry, and keeps the session as it is", async () => {
+  const api = createFakeApi();
+  api.respond = () =>
+    Response.json(
+      { code: "rate-limited", title: "Too many requests", requestId: "request-1" },
+      { status: 429, headers: { "retry-after": "1" } },
+    );
+  const latchkey = openTab(api);
+  const before = latchkey.session.get();
+  await expect(latchkey.api.GET("/api/health")).rejects.toMatchObject({
+    code: "rate-limited",
+    retryAfter: 1,
+  });
+  expect(api.requests).toHaveLength(1);
+  expect(latchkey.session.get()).toEqual(before);
+});
+
 test("reads a Retry-After that is a date", async () => {
   const api = createFakeApi();
   const inAMinute = new Date(Date.now() + 60_000).toUTCString();

@@ -19,8 +19,8 @@ export async function openPgliteBackend(
   const oneAtATime = pLimit(1);
 
   // `SESSION AUTHORIZATION DEFAULT` and `DISCARD ALL` return to the engine's own user, which is a superuser.
-  const becomeUser = `SET SESSION AUTHORIZATION ${quoteIdentifier(settings.user)}`;
-  const reset = () => runCommands(db, "ROLLBACK", "DISCARD ALL", becomeUser);
+  const become = (user: string) => `SET SESSION AUTHORIZATION ${quoteIdentifier(user)}`;
+  const reset = () => runCommands(db, "ROLLBACK", "DISCARD ALL", become(settings.user));
   await reset();
 
   async function runBatch({ queries, transaction }: Batch): Promise<Result[]> {
@@ -41,6 +41,7 @@ export async function openPgliteBackend(
       return oneAtATime(async () => {
         signal.throwIfAborted();
         try {
+          if (connection.user !== settings.user) await runCommands(db, become(connection.user));
           return await runBatch(batch);
         } finally {
           await reset();
@@ -53,9 +54,10 @@ export async function openPgliteBackend(
 
 /** @throws NeonError that Neon would send for a wrong identity or an unknown database. */
 function checkIdentity(given: Connection, expected: PgliteSettings): void {
-  const isUser = isSameText(given.user, expected.user);
-  const isPassword = isSameText(given.password, expected.password);
-  if (!isUser || !isPassword) {
+  const isKnown = [expected, ...expected.otherUsers].some(
+    ({ user, password }) => isSameText(given.user, user) && isSameText(given.password, password),
+  );
+  if (!isKnown) {
     const message = `password authentication failed for user '${given.user}'`;
     throw new NeonError(400, message, { code: "28P01", severity: "FATAL" });
   }

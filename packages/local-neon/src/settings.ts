@@ -7,6 +7,8 @@ const pglite = z.strictObject({
   user: z.string().min(1),
   password: z.string().min(1),
   database: z.string().min(1),
+  /** Others that may connect, as roles that statements of `user` have created. Without such a role, they get an error. */
+  otherUsers: z.array(z.strictObject({ user: z.string().min(1), password: z.string().min(1) })).default([]),
 });
 
 const postgres = z.strictObject({

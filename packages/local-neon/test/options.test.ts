@@ -66,3 +66,26 @@ describe.runIf(hasPostgres())("the option", () => {
     expect(seen).toEqual([["select 1"], ["select 2", "select 3"]]);
   });
 });
+
+test("otherUsers may connect to PGlite, as roles that the owner has created", async () => {
+  const owner = { user: "owner", password: "of-the-owner", database: "app" };
+  const otherUsers = [{ user: "reader", password: "of-the-reader" }];
+  const { endpoint, stop } = await startLocalNeon({ backend: { kind: "pglite", ...owner, otherUsers } });
+  onTestFinished(stop);
+  neonConfig.fetchEndpoint = endpoint;
+  const asOwner = neon("postgresql://owner:of-the-owner@localhost/app");
+  const asReader = neon("postgresql://reader:of-the-reader@localhost/app");
+
+  await expect(asReader`select 1`).rejects.toMatchObject({ code: "22023" });
+  await asOwner`create role reader login`;
+  await asOwner`create table item (id int)`;
+  await asOwner`grant select on item to reader`;
+  expect(await asReader`select current_user as name, (select count(*)::int from item) as items`).toEqual([
+    { name: "reader", items: 0 },
+  ]);
+  for (const refused of ["insert into item values (1)", "drop table item"])
+    await expect(asReader.query(refused), refused).rejects.toMatchObject({ code: "42501" });
+  expect(await asOwner`select current_user as name`).toEqual([{ name: "owner" }]);
+  const wrong = neon("postgresql://reader:of-the-owner@localhost/app");
+  await expect(wrong`select 1`).rejects.toMatchObject({ code: "28P01" });
+});

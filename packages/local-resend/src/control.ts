@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultRule } from "./faults.js";
 import type { ReceivedEmail } from "./mailbox-routes.js";
 import type { Statistics } from "./send-routes.js";
+import type { EventRequest } from "./webhook.js";
 
 const pollMs = 30;
 
@@ -12,6 +13,8 @@ export type ResendControl = {
   /** The idempotency keys of the requests accepted in the last 24 hours. */
   idempotencyKeys(): Promise<string[]>;
   inject(rule: FaultRule): Promise<void>;
+  /** Sends a signed event about a received email to a webhook, and returns the status of its response. */
+  sendEvent(event: EventRequest): Promise<number>;
   /** Removes all fault rules. */
   heal(): Promise<void>;
   /** Newest first. */
@@ -45,6 +48,10 @@ export function createResendControl(origin: string): ResendControl {
     idempotencyKeys: async () => (await call("/control/idempotency-keys")).json() as Promise<string[]>,
     async inject(rule) {
       await call("/control/faults", { method: "POST", body: JSON.stringify(rule) });
+    },
+    async sendEvent(event) {
+      const response = await call("/control/events", { method: "POST", body: JSON.stringify(event) });
+      return ((await response.json()) as { status: number }).status;
     },
     async heal() {
       await call("/control/faults", { method: "DELETE" });

@@ -4,7 +4,7 @@ import { ResendError } from "./resend-error.js";
 const addressFormat =
   "The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.";
 
-const address = z.email({ pattern: z.regexes.rfc5322Email });
+const address = z.email({ pattern: z.regexes.html5Email });
 const mailbox = z
   .string()
   .refine((value) => address.safeParse(bareAddress(value)).success, { error: addressFormat });

@@ -6,11 +6,12 @@ import { ResendError } from "./resend-error.js";
 
 export const faultRule = z.strictObject({
   /**
-   * Without accepting the email: `429` and `500` respond with that status, `refuse` resets the connection, `timeout`
+   * Without accepting the email: `429` and `500` respond with that status (`429` asks for a pause of `ms`, at least a
+   * second), `daily-quota` and `monthly-quota` respond with the 429 of a spent quota, `refuse` resets the connection, `timeout`
    * never responds (with `ms`, it closes the connection after that time).
    * Accepting the email: `slow` responds after `ms` (3000 by default), `lost` closes the connection instead.
    */
-  fault: z.enum(["429", "500", "timeout", "lost", "refuse", "slow"]),
+  fault: z.enum(["429", "500", "daily-quota", "monthly-quota", "timeout", "lost", "refuse", "slow"]),
   /** Number of requests to affect. Without it, the rule applies until it is removed. */
   times: z.int().positive().optional(),
   /** Affects only emails to this address. */
@@ -67,6 +68,14 @@ export async function applyFault({ fault, ms }: FaultRule, response: ServerRespo
         },
       );
     }
+    case "daily-quota":
+      throw new ResendError(429, "daily_quota_exceeded", "You have reached your daily email sending quota.");
+    case "monthly-quota":
+      throw new ResendError(
+        429,
+        "monthly_quota_exceeded",
+        "You have reached your monthly email sending quota.",
+      );
     case "500":
       throw new ResendError(500, "internal_server_error", "An unexpected error occurred.");
     case "refuse":

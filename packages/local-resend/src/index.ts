@@ -9,3 +9,4 @@ export {
   resendSettings,
   startLocalResend,
 } from "./start-local-resend.js";
+export { type EventRequest, signedHeaders } from "./webhook.js";

@@ -23,6 +23,12 @@ describe("POST /emails", () => {
     expect(await shared().control.mails(to.toUpperCase())).toEqual([stored]);
   });
 
+  test.each(["r&d", "ops/eu"])("accepts %s before the @, and a domain in Punycode", async (local) => {
+    const email = { ...newEmail(), to: `${local}-${crypto.randomUUID()}@xn--e1afmkfd.xn--p1ai` };
+    expect((await shared().sdk.emails.send(email)).error).toBeNull();
+    expect(await shared().control.mails(email.to)).toHaveLength(1);
+  });
+
   test("returns missing_api_key without a key", async () => {
     const response = await fetch(`${shared().origin}/emails`, { method: "POST", body: "{}" });
 

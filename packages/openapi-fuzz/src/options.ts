@@ -7,6 +7,8 @@ export type CredentialRequest = {
   operationId: string;
   /** Roles or scopes that the caller must have. Empty: an ordinary caller, without any of them. */
   roles: string[];
+  /** The body of the request, for credentials that sign it. */
+  body: string | Uint8Array | undefined;
 };
 
 export type Callers = {

@@ -1,22 +1,15 @@
 import { type Patch, replaceMatches } from "./patch.js";
 
 /**
- * resend imports a MIME parser for inbound emails and a verifier for webhooks. Latchkey only sends. Code that reached
- * one of them would throw, because undefined is not a function.
+ * resend imports a MIME parser for inbound emails. Latchkey does not receive any. Code that reached the parser would throw,
+ * because undefined is not a function.
  */
 const withoutInboundEmail = (source: string): string =>
-  [
-    {
-      what: "import of postal-mime",
-      pattern: /^import PostalMime from "postal-mime";$/m,
-      replacement: "const PostalMime = undefined;",
-    },
-    {
-      what: "import of standardwebhooks",
-      pattern: /^import \{ Webhook \} from "standardwebhooks";$/m,
-      replacement: "const Webhook = undefined;",
-    },
-  ].reduce(replaceMatches, source);
+  replaceMatches(source, {
+    what: "import of postal-mime",
+    pattern: /^import PostalMime from "postal-mime";$/m,
+    replacement: "const PostalMime = undefined;",
+  });
 
 export const resend: Patch = {
   packageName: "resend",

@@ -82,7 +82,7 @@ test.skipIf(!hasPostgres())(
   async () => {
     const [user, admin] = [await seedUser(stack), await seedUser(stack, { role: "admin" })];
     const patch: Call = ["PATCH", "/api/admin/users/{id}", { role: "user" }];
-    const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+    const holder = new pg.Client({ connectionString: stack.ownerUrl });
     await holder.connect();
     await holder.query("begin");
     await holder.query("select from users where id = $1 for update", [target.id]);

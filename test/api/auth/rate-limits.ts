@@ -22,14 +22,14 @@ export function expectRateLimited(
   return wait;
 }
 
-/** Spends a whole budget, as if many requests had charged it. */
-export async function spendBudget(stack: Stack, charge: Charge): Promise<void> {
+/** Spends a budget but for `left`, as if many requests had charged it. */
+export async function spendBudget(stack: Stack, charge: Charge, left = 0): Promise<void> {
   const [keys] = keyRing(authEnv(stack).AUTH_SECRET);
   const { burst, refillSeconds } = charge.budget;
   await stack.sql(
     `insert into throttle (key, tat, allowed) values ($1, now() + make_interval(secs => $2::float8), true)
      on conflict (key) do update set tat = excluded.tat`,
-    [throttleKey(keys, charge), burst * refillSeconds],
+    [throttleKey(keys, charge), (burst - left) * refillSeconds],
   );
 }
 

@@ -17,7 +17,7 @@ export async function raceOnRows<T>(
   { select, params, racers }: { select: string; params: unknown[]; racers: number },
   race: () => Promise<T>,
 ): Promise<T> {
-  const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+  const holder = new pg.Client({ connectionString: stack.ownerUrl });
   await holder.connect();
   const { failed } = await stack.neon.stats(stack.databaseName);
   try {
@@ -42,7 +42,7 @@ export async function runWhileBlocked<T>(
   call: () => Promise<T>,
   interruption: () => Promise<unknown>,
 ): Promise<T> {
-  const holder = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+  const holder = new pg.Client({ connectionString: stack.ownerUrl });
   await holder.connect();
   try {
     await holder.query("begin");

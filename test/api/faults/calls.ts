@@ -35,8 +35,10 @@ async function createCall(op: Operation, stack: Stack, target: Stack): Promise<C
     // The cron's GET sends emails and deletes expired rows.
     isRead: op.method === "get" && op.auth !== "cron-secret",
     success: successStatusOf(op),
-    send: (requestId = randomUUID()) =>
-      sendRequest(op, request, { cookie, headers: { ...key, "x-request-id": requestId } }, client),
+    send: (requestId = randomUUID()) => {
+      const headers = { ...request.options.headers, ...key, "x-request-id": requestId };
+      return sendRequest(op, request, { cookie, headers }, client);
+    },
   };
 }
 

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const operations = routes.filter((op) => op.body);
+/** Without webhooks, which check the signature of a body before they parse it. */
+const operations = routes.filter((op) => op.body && op.auth !== "webhook-signature");
 const json = { "content-type": "application/json" };
 const send = (
   op: { method: string; path: string },

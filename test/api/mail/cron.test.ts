@@ -116,7 +116,7 @@ describe("GET /api/cron/outbox", () => {
 
   test.skipIf(!hasPostgres())("does not wait for a row that another run is claiming", async () => {
     const { email, ids } = await insertDueEmails(2);
-    const other = new pg.Client({ connectionString: String(stack.env["DATABASE_URL"]) });
+    const other = new pg.Client({ connectionString: stack.ownerUrl });
     await other.connect();
     await other.query("begin");
     await other.query("select from outbox where id = $1 for update", [ids[0]]);

@@ -13,6 +13,7 @@ const retention = [
   { table: "links", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "outbox", moment: "expires_at", older: "7 days 1 minute", younger: "6 days 23 hours" },
   { table: "throttle", moment: "tat", older: "1 second", younger: "-1 minute" },
+  { table: "suppressions", moment: "expires_at", older: "1 second", younger: "-1 minute" },
   {
     table: "idempotency_keys",
     moment: "created_at",
@@ -58,6 +59,11 @@ describe("GET /api/cron/outbox", () => {
         [id],
       ),
     throttle: (id) => stack.sql("insert into throttle (key, tat, allowed) values ($1, now(), true)", [id]),
+    suppressions: (id) =>
+      stack.sql(
+        "insert into suppressions (key, reason, occurred_at, expires_at) values ($1, 'bounce', now(), now())",
+        [id],
+      ),
     idempotency_keys: (id) =>
       stack.sql("insert into idempotency_keys (id, user_id, request_hash, task_id) values ($1, $2, '', $3)", [
         id,
@@ -75,7 +81,7 @@ describe("GET /api/cron/outbox", () => {
     await run();
     await stack.sql(`alter table ${table} enable trigger user`);
   }
-  const keyOf = (table: string) => (table === "throttle" ? "key" : "id");
+  const keyOf = (table: string) => (["throttle", "suppressions"].includes(table) ? "key" : "id");
   const idsIn = async (table: string) =>
     (await stack.sql(`select ${keyOf(table)} as id from ${table}`)).map((row) => String(row["id"]));
 
@@ -102,6 +108,13 @@ describe("GET /api/cron/outbox", () => {
       expect(ids).not.toContain(old);
     },
   );
+
+  test("deletes the counts of emails that no budget looks at any more, and no others", async () => {
+    await stack.sql(`insert into email_budget (starts_at, admitted)
+      values (now() - interval '2 days 1 minute', 1), (now() - interval '1 day 10 minutes', 2)`);
+    expect((await runCron(stack)).json.purged).toBe(1);
+    expect(await stack.sql("select admitted from email_budget")).toEqual([{ admitted: 2 }]);
+  });
 
   test("keeps users, tasks and live sessions", async () => {
     const { token } = owner;

@@ -3,7 +3,12 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 type SendCall = { key: string | undefined; to: string; subject: string; text: string; body: string };
-export type ResendResponse = { status: number; body: unknown; delayMs?: number };
+export type ResendResponse = {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+  delayMs?: number;
+};
 
 /** A stand-in for Resend, for tests that inspect each call as it arrives or choose its response. */
 export type RecordingResend = {
@@ -34,7 +39,7 @@ export async function startRecordingResend(onCall: () => void = () => {}): Promi
     const queue = responses.get(String(mail.to)) ?? [];
     const response = (queue.length > 1 ? queue.shift() : queue[0]) ?? accepted;
     setTimeout(() => {
-      reply.writeHead(response.status, { "content-type": "application/json" });
+      reply.writeHead(response.status, { "content-type": "application/json", ...response.headers });
       reply.end(typeof response.body === "string" ? response.body : JSON.stringify(response.body));
     }, response.delayMs ?? 0);
   });

@@ -70,7 +70,6 @@ describe("the result of sending an email", () => {
   test.each([
     ["a missing API key", "missing_api_key 401", refused(401, "missing_api_key")],
     ["an unknown API key", "invalid_api_key 403", refused(403, "invalid_api_key")],
-    ["a spent quota", "daily_quota_exceeded 429", refused(429, "daily_quota_exceeded")],
     [
       "an idempotency key in use",
       "concurrent_idempotent_requests 409",

@@ -19,15 +19,16 @@ afterAll(() => Promise.all([stack.stop(), otherStack.stop()]));
 const withToken: Auth[] = ["access-token", "admin"];
 const withBearer: Auth[] = [...withToken, "cron-secret"];
 const withoutBearer: Auth[] = ["none", "session-cookie"];
+const withSignature: Auth[] = ["webhook-signature"];
 const operationsWith = (auths: Auth[]) =>
   testableRoutes.filter(({ auth }) => auths.includes(auth)).map((op) => [methodOf(op), op.path, op] as const);
 
-test("every operation either requires a bearer credential or works without one", () => {
-  const [required, optional] = [withBearer, withoutBearer].map((auths) =>
-    routes.filter(({ auth }) => auths.includes(auth)),
+test("every operation requires a bearer credential or a signature, or works without one", () => {
+  const counts = [withBearer, withoutBearer, withSignature].map(
+    (auths) => routes.filter(({ auth }) => auths.includes(auth)).length,
   );
-  expect(Number(required?.length) + Number(optional?.length)).toBe(routes.length);
-  expect(required?.length).toBeGreaterThan(0);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(routes.length);
+  for (const count of counts) expect(count).toBeGreaterThan(0);
 });
 
 /** Sends a valid request with its token replaced, or removed when `token` is undefined. */
@@ -137,6 +138,17 @@ describe.each(operationsWith(withoutBearer))("%s %s", (_, __, op) => {
     const expired = await tokenOf(await seedUser(stack), accessTokenSeconds + 1);
     const token = { no: undefined, "a garbage": "garbage", "an expired": expired }[kind];
     expect((await sendWith(op, token)).status).toBe(successStatusOf(op));
+  });
+});
+
+describe.each(operationsWith(withSignature))("%s %s", (_, __, op) => {
+  test("returns 401 without a signature, with any token, and before it validates the request", async () => {
+    const { path } = await validRequest(op, stack);
+    const admin = await seedUser(stack, { role: "admin" });
+    for (const token of [admin.token, String(stack.env["CRON_SECRET"])]) {
+      expect((await admin.client.post(path, {}, { token })).code).toBe("invalid-signature");
+    }
+    expect((await stack.client().post(path, { type: 1 })).code).toBe("invalid-signature");
   });
 });
 

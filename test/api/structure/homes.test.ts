@@ -47,7 +47,7 @@ describe("lib/routes.ts", () => {
 
   test("has exactly the operations that the files in api/ pass to createApp and handle", async () => {
     for (const { file, text } of await sources("api")) {
-      const listed = /createApp(?:WithMailer)?\(\[([^\]]*)\]\)/
+      const listed = /createApp(?:With[A-Z][a-z]+)?\(\[([^\]]*)\]\)/
         .exec(text)?.[1]
         ?.split(",")
         .map((id) => id.trim());
@@ -116,11 +116,11 @@ describe("the sources of api, lib and db", () => {
   });
 
   // @proof argon2-and-resend-imported-once
-  test("import argon2 only in lib/auth/passwords.ts, and resend only in lib/mail/send.ts, lazily", async () => {
+  test("import argon2 only in lib/auth/passwords.ts, and resend only in lib/mail/resend.ts, lazily", async () => {
     const files = await sources("api", "lib", "db");
     expect(importersOf(files, "@node-rs/argon2")).toEqual(["lib/auth/passwords.ts"]);
-    expect(importersOf(files, "resend")).toEqual(["lib/mail/send.ts"]);
-    expect(await read("lib/mail/send.ts")).not.toMatch(/^import (?!type).*from "resend"/m);
+    expect(importersOf(files, "resend")).toEqual(["lib/mail/resend.ts"]);
+    expect(await read("lib/mail/resend.ts")).not.toMatch(/^import (?!type).*from "resend"/m);
   });
 
   test("compare bytes only in lib/crypto/keyed-hash.ts, in constant time", async () => {

@@ -1,9 +1,13 @@
+import { budgets } from "../../../lib/auth/limits.js";
 import type { Operation } from "../../../lib/contract.js";
 import type { ProblemCode } from "../../../lib/problem.js";
+import { taskQuota } from "../../../lib/tasks/limits.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedRegistration } from "../../stack/seed.js";
+import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
+import { spendBudget } from "../auth/rate-limits.js";
 import { bodyMembers, valueOtherThan } from "./openapi-requests.js";
 import type { ValidRequest } from "./special-requests.js";
 import { sendRequest, validRequest } from "./valid-requests.js";
@@ -60,6 +64,9 @@ const afterConfirmation =
     return stack.client().post(op.path, { ...json, ...members });
   };
 
+const withSignedBody = (body: unknown) =>
+  altered((_request, _op, stack) => ({ options: signedEvent(stack, body) }));
+
 function idOf(person: TestUser | undefined): string {
   if (!person) throw new Error("the request has no user");
   return person.id;
@@ -92,8 +99,25 @@ const notModified: Scenario = async (op, { stack }) => {
   return sendRequest(op, request, { headers: { "if-none-match": String(headers.get("etag")) } });
 };
 
+const withToken = ["access-token", "admin"];
+/** More than the small responses that make up one unit of data. */
+const manyReads = 200;
+
+/** Spends the budgets of the user. A read is refused when the unit that this instance has sent is due. */
+async function spentByUser(op: Operation, request: ValidRequest, stack: Stack): Promise<ApiResponse> {
+  const subject = idOf(request.person);
+  for (const budget of [budgets.writesByUser, budgets.dataByUser])
+    await spendBudget(stack, { budget, subject });
+  let response = await sendRequest(op, request);
+  for (let i = 0; i < manyReads && response.code !== "rate-limited"; i += 1) {
+    response = await sendRequest(op, request);
+  }
+  return response;
+}
+
 const rateLimited: Scenario = async (op, { stack }) => {
   const request = await validRequest(op, stack);
+  if (withToken.includes(op.auth)) return spentByUser(op, request, stack);
   await sendRequest(op, request);
   await stack.sql("update throttle set tat = now() + interval '1 day'");
   // A known device has a separate budget.
@@ -149,9 +173,20 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
     "invalid-credentials": withMembers({ password: "wrong" }),
     internal: afterSql("update users set password_hash = 'no hash' where id = $1"),
   },
+  createTask: {
+    "quota-exceeded": afterSql(
+      `insert into tasks (id, user_id, title, status)
+       select gen_random_uuid(), $1, 'Task', 'todo' from generate_series(1, ${taskQuota})`,
+    ),
+  },
   verifyEmail: {
     "password-required": withMembers({ registration: undefined }),
     "invalid-credentials": afterConfirmation({ password: "not the password" }),
     "account-banned": afterConfirmation({}, "update users set banned_at = now() where email = $1"),
+  },
+  receiveEmailEvent: {
+    "invalid-signature": withBody("{}"),
+    "malformed-json": withSignedBody("{"),
+    "invalid-request": withSignedBody({ type: 1 }),
   },
 };

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../lib/contract.js";
 import type { Client, RequestOptions } from "../../stack/client.js";
 import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
+import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail, type TestUser } from "../../stack/users.js";
 import { exampleBody } from "./openapi-requests.js";
@@ -48,6 +49,11 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
     const token = await seedResetLink(stack, id);
     return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
   },
+  receiveEmailEvent: async (op, stack) => ({
+    client: stack.client(),
+    path: op.path,
+    options: signedEvent(stack, exampleBody(op)),
+  }),
 };
 
 /** Inserts a resource that no operation creates, by path. @returns its id */

@@ -31,6 +31,8 @@ const callers: Record<Auth, (stack: Stack) => Promise<Caller>> = {
     client: stack.client(),
     options: { token: String(stack.env["CRON_SECRET"]) },
   }),
+  // The signature covers the body, so special-requests.ts makes it.
+  "webhook-signature": async (stack) => ({ client: stack.client(), options: {} }),
 };
 
 /** The part of a path that names one resource, such as `/api/tasks/{id}`. */

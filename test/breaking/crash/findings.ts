@@ -31,19 +31,29 @@ async function deliverAll(stack: CrashingStack): Promise<void> {
   }, 60_000);
 }
 
+/**
+ * An email that came too late, because a function was killed before it could send it or record that it did: its link
+ * has been used, or a repeated request has sent a newer one.
+ */
+const isVoid = "coalesce(last_error, '') = 'void'";
+
 /** Resend sends one email per idempotency key, so the numbers of keys and emails must match. */
 async function emailFindings(stack: CrashingStack): Promise<string[]> {
   const keys = new Set(await stack.resend.control.idempotencyKeys());
   const { accepted } = await stack.resend.control.stats();
-  const rows = await stack.sql("select id, dead_at from outbox where recipient is not null");
+  const rows = await stack.sql(
+    `select id, dead_at is not null as is_dead, ${isVoid} as is_void from outbox where recipient is not null`,
+  );
   const ids = new Set(rows.map(({ id }) => String(id)));
   return [
     ...(accepted === keys.size ? [] : [`Resend sent ${accepted} emails for ${keys.size} keys`]),
-    ...[...ids].filter((id) => !keys.has(id)).map((id) => `email ${id} was never sent`),
+    ...rows
+      .filter((row) => !row["is_void"] && !keys.has(String(row["id"])))
+      .map(({ id }) => `email ${id} was never sent`),
     ...[...keys]
       .filter((key) => !ids.has(key))
       .map((key) => `Resend received the key ${key}, which is not in the outbox`),
-    ...rows.filter((row) => row["dead_at"] !== null).map(({ id }) => `email ${id} is dead`),
+    ...rows.filter((row) => row["is_dead"] && !row["is_void"]).map(({ id }) => `email ${id} is dead`),
   ];
 }
 
@@ -61,7 +71,7 @@ async function rowFindings(stack: CrashingStack, results: JourneyResult[]): Prom
             (select count(*)::int from registrations r where r.email = u.email and r.user_id = u.id) as sign_ups,
             (select count(*)::int from sessions s where s.user_id = u.id) as sessions,
             (select count(*)::int from tasks t where t.user_id = u.id) as tasks
-       from users u left join outbox o on o.recipient = u.email and o.sent_at is not null group by u.id`,
+       from users u left join outbox o on o.recipient = u.email and (o.sent_at is not null or ${isVoid}) group by u.id`,
   );
   const byEmail = new Map(rows.map((row) => [row["email"], row]));
   return results.flatMap(({ email, resetRequests, signIns }) => {

@@ -4,9 +4,10 @@ import { openDatabase } from "../../../db/client.js";
 import { linkSeconds } from "../../../lib/auth/limits.js";
 import { emailEnv } from "../../../lib/contract.js";
 import { readEnv } from "../../../lib/env.js";
+import { backoffSeconds } from "../../../lib/mail/attempt.js";
 import { outboxLimits } from "../../../lib/mail/limits.js";
-import { backoffSeconds, deliver, type OutboxRun } from "../../../lib/mail/outbox.js";
-import { type Delivery, recordDeliveries } from "../../../lib/mail/queries.js";
+import { deliver, type OutboxRun } from "../../../lib/mail/outbox.js";
+import { type Delivery, nothingCharged, recordDeliveries } from "../../../lib/mail/queries.js";
 import { rowsOf } from "../../api/mail/outbox-rows.js";
 import { type RecordingResend, startRecordingResend } from "../../api/mail/recording-resend.js";
 import { type Stack, startStack } from "../../stack/stack.js";
@@ -53,8 +54,9 @@ function createRun(secondsPerSend: number): OutboxRun {
 }
 
 async function record(deliveries: Delivery[], limit: number) {
-  const { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint } = readEnv(emailEnv, stack.env);
-  const rows = await openDatabase({ url, endpoint }).many(recordDeliveries(deliveries, limit));
+  const { DATABASE_URL: url, NEON_FETCH_ENDPOINT: endpoint, APP_URL: appUrl } = readEnv(emailEnv, stack.env);
+  const query = recordDeliveries(deliveries, nothingCharged, { limit, appUrl });
+  const rows = await openDatabase({ url, endpoint }).many(query);
   return rows.map(({ email }) => email);
 }
 

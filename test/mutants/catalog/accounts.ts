@@ -46,6 +46,11 @@ export const accounts: MutantsByFile = {
       tests: ["api/auth/reset-password"],
     },
     {
+      name: "a reset accepts a breached password",
+      edit: dropCondition({ in: "consumeReset", cte: "reset_user", mentions: "boolean" }),
+      tests: ["api/auth/breached-passwords"],
+    },
+    {
       name: "sessions survive a password reset",
       edit: dropAssignment({ in: "consumeReset", cte: "reset_user", column: "session_epoch" }),
       tests: ["api/auth/reset-password"],

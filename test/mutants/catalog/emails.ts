@@ -8,15 +8,17 @@ import { alwaysReturn } from "../operators/value.js";
 
 /** The outbox, the calls of Resend, and the content of emails. */
 export const emails: MutantsByFile = {
-  "lib/mail/outbox.ts": [
+  "lib/mail/attempt.ts": [
     {
       name: "each attempt at an email has its own idempotency key",
-      edit: setArgument({ in: "send", call: "sendEmail", argument: 3, to: "crypto.randomUUID()" }),
+      edit: setArgument({ in: "sendPatiently", call: "sendEmail", argument: 3, to: "crypto.randomUUID()" }),
       tests: ["api/mail/crash"],
     },
+  ],
+  "lib/mail/outbox-log.ts": [
     {
       name: "the log shows the recipient of an email",
-      edit: renameMember({ in: "send", member: "kind", to: "recipient" }),
+      edit: renameMember({ in: "logEmail", member: "kind", to: "recipient" }),
       tests: ["api/mail/verdicts"],
     },
   ],

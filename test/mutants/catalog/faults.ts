@@ -30,11 +30,11 @@ export const faults: MutantsByFile = {
       tests: ["api/faults/retry"],
     },
   ],
-  "db/http-post.ts": [
+  "db/http-client.ts": [
     {
       name: "a statement is sent after its caller has given up",
-      edit: setCondition({ in: "httpPost", mentions: 0, to: false }),
-      tests: ["db/http-post"],
+      edit: setCondition({ in: "send", mentions: 0, to: false }),
+      tests: ["db/http-client"],
     },
   ],
   "db/migrate.ts": [

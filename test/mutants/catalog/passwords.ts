@@ -28,6 +28,37 @@ export const passwords: MutantsByFile = {
       tests: ["api/auth/password-policy"],
     },
   ],
+  "lib/auth/password-stem.ts": [
+    {
+      name: "a common password with a digit at its end is accepted",
+      edit: setCondition({ in: "stemsOf", mentions: "digitOrSign", to: true }),
+      tests: ["api/auth/password-policy"],
+    },
+  ],
+  "lib/auth/context-tags.ts": [
+    {
+      name: "the local part of the address with digits at its end is accepted",
+      edit: replaceCall({ in: "passwordTags", call: "stemOf", by: { argument: 0 } }),
+      tests: ["auth/tokens"],
+    },
+  ],
+  "lib/auth/breached-passwords.ts": [
+    {
+      name: "a breached password is accepted",
+      edit: setCondition({ in: "isBreachedPassword", mentions: "off", to: true }),
+      tests: ["api/auth/breached-passwords"],
+    },
+    {
+      name: "a password that is padding is refused",
+      edit: replaceCall({ in: "hasSuffix", call: "Number", by: "1" }),
+      tests: ["api/auth/breached-passwords"],
+    },
+    {
+      name: "the whole hash of a password leaves",
+      edit: setValue({ of: "prefixLength", to: "40" }),
+      tests: ["api/auth/breached-passwords"],
+    },
+  ],
   "lib/auth/throttle.ts": [
     {
       name: "throttle keys show addresses in the database",

@@ -1,6 +1,5 @@
 import type { MutantsByFile } from "../mutant.js";
 import { replaceCall, setArgument } from "../operators/call.js";
-import { setCondition } from "../operators/condition.js";
 import { setBranch } from "../operators/sql/branch.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { replaceSqlCall } from "../operators/sql/expression.js";
@@ -10,14 +9,19 @@ const decision = { in: "confirmRegistration", cte: "decision" } as const;
 
 /** Signing up, confirming an address, and the emails that strangers can cause. */
 export const registrations: MutantsByFile = {
-  "api/auth/register.ts": [
+  "lib/auth/repeated-sign-up.ts": [
     {
       name: "a repeated sign-up succeeds with another password",
-      edit: setCondition({ in: "register", mentions: "verifyPassword", to: true }),
+      edit: replaceCall({ in: "isSameSignUp", call: "verifyPassword", by: "true" }),
       tests: ["api/auth/register-retries"],
     },
   ],
   "lib/auth/queries/registrations.ts": [
+    {
+      name: "a sign-up with a breached password writes a row",
+      edit: dropCondition({ in: "insertRegistration", cte: "registration", mentions: "exists" }),
+      tests: ["api/auth/breached-passwords"],
+    },
     {
       name: "a repeated sign-up sends a second email",
       edit: dropCondition({ in: "insertRegistration", mentions: "registration.is_new" }),
@@ -35,6 +39,11 @@ export const registrations: MutantsByFile = {
     },
   ],
   "lib/auth/queries/confirmations.ts": [
+    {
+      name: "a confirmation accepts a breached password",
+      edit: setBranch({ ...decision, result: "breached", when: "false" }),
+      tests: ["api/auth/breached-passwords"],
+    },
     {
       name: "a link alone confirms with the password of a stranger",
       edit: setBranch({ ...decision, result: "confirmed", when: "true" }),

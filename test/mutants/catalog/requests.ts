@@ -50,4 +50,26 @@ export const requests: MutantsByFile = {
       tests: ["api/auth/cross-site"],
     },
   ],
+  "lib/auth/email-address.ts": [
+    {
+      name: "the two spellings of an international domain are two accounts",
+      edit: replaceCall({ in: "asciiDomain", call: "domainToASCII", by: { argument: 0 } }),
+      tests: ["auth/email-address"],
+    },
+    {
+      name: "an address may hide invisible characters",
+      edit: setCondition({ in: "parseEmailAddress", mentions: "invisibleInside", to: false }),
+      tests: ["auth/email-address"],
+    },
+    {
+      name: "the conversion of a domain drops the characters after a slash",
+      edit: setCondition({ in: "asciiDomain", mentions: "notInDomain", to: false }),
+      tests: ["auth/email-address"],
+    },
+    {
+      name: "an IP address counts as a domain",
+      edit: setCondition({ in: "isDomain", mentions: "topLevel", to: true }),
+      tests: ["auth/email-address"],
+    },
+  ],
 };

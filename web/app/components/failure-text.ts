@@ -25,7 +25,9 @@ function problemText(error: ProblemError): { title: string; text: string } {
         text: `The server took too long to respond. ${nothingLost} Please try again.`,
       };
     case "rate-limited":
-      return { title: "Too many attempts", text: tryAgain };
+      return { title: "Too many requests", text: tryAgain };
+    case "quota-exceeded":
+      return { title: error.title, text: `${error.detail ?? ""} Delete some to make room.`.trim() };
     case "database-unavailable":
     case "server-misconfigured":
       return { title: "Temporarily unavailable", text: `${nothingLost} ${tryAgain}` };

@@ -8,9 +8,10 @@ type Props = {
   title?: string;
   onRetry?: (() => void) | undefined;
   onDismiss?: (() => void) | undefined;
+  dismissLabel?: string;
 };
 
-export function Failure({ error, title, onRetry, onDismiss }: Props) {
+export function Failure({ error, title, onRetry, onDismiss, dismissLabel = "Dismiss" }: Props) {
   // Computed once per error, because the time of the next try counts from the response.
   const text = useMemo(() => failureText(error), [error]);
   return (
@@ -25,7 +26,7 @@ export function Failure({ error, title, onRetry, onDismiss }: Props) {
       {(onRetry || onDismiss) && (
         <div class="actions">
           {onRetry && <Button onClick={onRetry}>Try again</Button>}
-          {onDismiss && <Button onClick={onDismiss}>Dismiss</Button>}
+          {onDismiss && <Button onClick={onDismiss}>{dismissLabel}</Button>}
         </div>
       )}
     </div>

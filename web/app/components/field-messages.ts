@@ -34,6 +34,14 @@ export function refusalOf(error: unknown, name: string, label: string): string |
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** An error that a field shows. For checks that need no server. */
+export const refusedField = (name: string, message: string): ProblemError =>
+  new ProblemError("invalid-request", {
+    status: 422,
+    title: "The request is not valid",
+    errors: [{ pointer: `/${name}`, message }],
+  });
+
 /** Whether these fields show every error of the response. The form then needs no notice. */
 export const isShownAtFields = (error: unknown, names: readonly string[]): boolean =>
   error instanceof ProblemError &&

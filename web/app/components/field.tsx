@@ -9,20 +9,21 @@ type Props = {
   type?: "text" | "email" | "password";
   autoComplete: string;
   hint?: ComponentChildren;
-  defaultValue?: string;
+  defaultValue?: string | undefined;
   /** For password managers, which store the address with the password. */
   readOnly?: boolean;
+  isOptional?: boolean;
 };
 
 // One object for each type, because the types of the attributes depend on the literal.
 const inputTypes = {
-  text: { type: "text", autoCapitalize: "words" },
+  text: { type: "text", autoCapitalize: "words", dir: "auto" },
   email: { type: "email", autoCapitalize: "none" },
   password: { type: "password", autoCapitalize: "none" },
 } as const;
 
 /** A labelled input with its hint and, after a submit, with its error. */
-export function Field({ form, name, label, type = "text", hint, ...input }: Props) {
+export function Field({ form, name, label, type = "text", hint, isOptional = false, ...input }: Props) {
   const id = useId();
   const [isShown, setShown] = useState(false);
   const message = form.messages[name];
@@ -35,7 +36,7 @@ export function Field({ form, name, label, type = "text", hint, ...input }: Prop
           id={id}
           name={name}
           {...inputTypes[isShown ? "text" : type]}
-          required
+          required={!isOptional}
           {...input}
           spellcheck={false}
           aria-invalid={message !== undefined}

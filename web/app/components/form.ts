@@ -27,9 +27,11 @@ export function useForm(work: (fields: Record<string, string>) => Promise<void>)
   const hasFailed = useRef(false);
 
   useEffect(() => {
-    if (!hasFailed.current) return;
+    const invalid = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    // The field shows its error one render after a failure that is immediate.
+    if (!hasFailed.current || !invalid) return;
     hasFailed.current = false;
-    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    invalid.focus();
   });
 
   async function onSubmit(event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> {

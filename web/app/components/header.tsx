@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { latchkey } from "../latchkey.js";
 import { routes } from "../routes.js";
+import { signOut } from "../sign-out.js";
 import { useStore } from "../use-store.js";
 import { Button } from "./button.js";
 import { Failure } from "./failure.js";
@@ -40,11 +41,11 @@ const isWithin = (path: string, page: string) => path === page || path.startsWit
 function Account({ name }: { name: string }) {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  async function signOut() {
+  async function leave() {
     setBusy(true);
     setFailure(undefined);
     try {
-      await latchkey.signOut();
+      await signOut();
     } catch (error) {
       setFailure(error);
       setBusy(false);
@@ -52,10 +53,10 @@ function Account({ name }: { name: string }) {
   }
   return (
     <div class="account">
-      <span class="user-name" title={name}>
+      <span class="user-name" title={name} dir="auto">
         {name}
       </span>
-      <Button kind="quiet" isBusy={isBusy} onClick={signOut}>
+      <Button kind="quiet" isBusy={isBusy} onClick={leave}>
         Sign out
       </Button>
       {failure !== undefined && (

@@ -20,7 +20,7 @@ export function Page({ title, lead, children, width = "wide" }: Props) {
   }, [title]);
   return (
     <div class={width}>
-      <h1 tabIndex={-1} ref={heading}>
+      <h1 tabIndex={-1} ref={heading} dir="auto">
         {title}
       </h1>
       {lead && <p class="lead">{lead}</p>}

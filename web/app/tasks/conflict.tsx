@@ -13,16 +13,17 @@ type Props = {
   onSettled: () => void;
 };
 
-/** Shows both versions of a task that was changed in two places, and lets the person choose. */
+/** Says that another tab or device has changed the task, and lets the person choose. The row shows the newer version. */
 export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
   const group = useRef<HTMLFieldSetElement>(null);
+  const { legend, keep, drop } = wordsFor(mine);
   useEffect(() => {
-    announce("The task was changed elsewhere.");
-    // Takes the focus only if the person has not moved on.
+    // Takes the focus only if the person has not moved on. Screen readers then read the legend.
     const isNearby =
       document.activeElement === document.body ||
       group.current?.parentElement?.contains(document.activeElement);
     if (isNearby) group.current?.focus();
+    else announce(legend);
   }, []);
   function keepMine() {
     void list.reapply(id);
@@ -32,31 +33,41 @@ export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
     list.discard(id);
     onSettled();
   }
-  const isDelete = mine === "delete";
   const time = new Date(theirs.updatedAt).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   return (
     <fieldset class="notice" tabIndex={-1} ref={group}>
-      <legend>
-        {isDelete
-          ? "Not deleted: the task was changed elsewhere"
-          : "Not saved: the task was changed elsewhere"}
-      </legend>
-      <div class="versions">
-        {!isDelete && <Version name="Yours" task={{ ...theirs, ...mine }} other={theirs} />}
-        <Version
-          name={`Theirs, at ${time}`}
-          task={theirs}
-          other={isDelete ? theirs : { ...theirs, ...mine }}
-        />
-      </div>
+      <legend>{legend}</legend>
+      <p>The task was changed in another tab or on another device at {time}.</p>
+      {mine !== "delete" && hasText(mine) && (
+        <div class="versions">
+          <Version name="Your version" task={{ ...theirs, ...mine }} other={theirs} />
+          <Version name="The other version" task={theirs} other={{ ...theirs, ...mine }} />
+        </div>
+      )}
       <div class="actions">
-        <Button kind={isDelete ? "danger" : "primary"} onClick={keepMine}>
-          {isDelete ? "Delete anyway" : "Keep mine"}
+        <Button kind={mine === "delete" ? "danger" : "primary"} onClick={keepMine}>
+          {keep}
         </Button>
-        <Button onClick={takeTheirs}>{isDelete ? "Keep task" : "Take theirs"}</Button>
+        <Button onClick={takeTheirs}>{drop}</Button>
       </div>
     </fieldset>
   );
+}
+
+/** Whether the change has text to compare, not just a status. */
+const hasText = ({ title, description }: Change) => title !== undefined || description !== undefined;
+
+function wordsFor(mine: Change | "delete"): { legend: string; keep: string; drop: string } {
+  if (mine === "delete")
+    return { legend: "The task was not deleted", keep: "Delete anyway", drop: "Keep the task" };
+  if (mine.status === undefined || hasText(mine))
+    return {
+      legend: "Your changes are not saved yet",
+      keep: "Save your version",
+      drop: "Keep the other version",
+    };
+  const name = statusNames[mine.status];
+  return { legend: `The task was not set to “${name}”`, keep: `Set to “${name}”`, drop: "Leave it as it is" };
 }
 
 function Version({ name, task, other }: { name: string; task: Task; other: Task }) {
@@ -65,8 +76,12 @@ function Version({ name, task, other }: { name: string; task: Task; other: Task 
   return (
     <section class="version">
       <h2>{name}</h2>
-      <p class={differs("title")}>{task.title}</p>
-      <p class={differs("description") ?? "hint"}>{task.description ?? "No description"}</p>
+      <p class={differs("title")} dir="auto">
+        {task.title}
+      </p>
+      <p class={differs("description") ?? "hint"} dir="auto">
+        {task.description ?? "No description"}
+      </p>
       <p class={differs("status") ?? "hint"}>{statusNames[task.status]}</p>
     </section>
   );

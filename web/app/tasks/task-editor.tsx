@@ -2,7 +2,16 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../components/button.js";
 import { refusalOf } from "../components/field-messages.js";
 import { useForm } from "../components/form.js";
-import { type Draft, displayedTask, isRefusedDraft, type TaskEntry } from "./task-entry.js";
+import { StatusSelect } from "./status-select.js";
+import {
+  type Change,
+  changeFrom,
+  type Draft,
+  displayedTask,
+  isApplied,
+  isRefusedDraft,
+  type TaskEntry,
+} from "./task-entry.js";
 import type { TaskList } from "./task-list.js";
 
 type Props = { list: TaskList; entry: TaskEntry; draft: Draft; onClose: () => void };
@@ -21,12 +30,7 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
   }
 
   const form = useForm(async () => {
-    const shown = displayedTask(entry);
-    const description = draft.description.trim() === "" ? null : draft.description;
-    const change = {
-      ...(draft.title.trim() === shown.title ? {} : { title: draft.title.trim() }),
-      ...(description === shown.description ? {} : { description }),
-    };
+    const change = changedParts(draft, entry);
     close();
     if (Object.keys(change).length > 0) void list.change(id, change);
   });
@@ -49,10 +53,18 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
       onSubmit={form.onSubmit}
       onInput={form.onInput}
       onKeyDown={(event) => {
+        // These keys belong to the input method while it composes a word.
+        if (event.isComposing) return;
         if (event.key === "Escape") close();
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
       }}
     >
+      {entry.isOutdated && (
+        <p class="notice" role="status">
+          This task has changed since you started to edit it. When you save, you see both versions and choose
+          one.
+        </p>
+      )}
       <div class="field">
         <label for={`${domId}-title`}>Title</label>
         <input
@@ -61,6 +73,7 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
           ref={titleInput}
           value={draft.title}
           required
+          dir="auto"
           autoComplete="off"
           aria-invalid={titleMessage !== undefined}
           aria-describedby={`${domId}-title-message`}
@@ -77,6 +90,7 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
           name="description"
           ref={descriptionInput}
           rows={3}
+          dir="auto"
           value={draft.description}
           aria-invalid={descriptionMessage !== undefined}
           aria-describedby={`${domId}-description-message`}
@@ -86,6 +100,11 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
           {descriptionMessage}
         </p>
       </div>
+      <StatusSelect
+        id={`${domId}-status`}
+        status={draft.status}
+        onChange={(status) => list.setDraft(id, { ...draft, status })}
+      />
       <div class="actions">
         <Button kind="primary" type="submit">
           Save
@@ -96,4 +115,13 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
       </div>
     </form>
   );
+}
+
+/** The parts of the task that the draft changes. */
+function changedParts(draft: Draft, entry: TaskEntry): Change {
+  const shown = displayedTask(entry);
+  const parts = Object.entries(changeFrom(draft)).filter(
+    ([name, value]) => !isApplied({ [name]: value }, shown),
+  );
+  return Object.fromEntries(parts);
 }

@@ -1,4 +1,5 @@
 import { dataOf, type Latchkey, ProblemError } from "@latchkey/client";
+import { createDeletions } from "./deletion.js";
 import { type Change, currentTaskIn, draftOf, isApplied, type Task, type TaskEntry } from "./task-entry.js";
 
 /** Access to the entries of the list. */
@@ -50,13 +51,14 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
   }
 
   function remove(id: string): Promise<void> {
-    patchEntry(id, { isRemoved: true, failure: undefined, conflict: undefined });
+    hide(id);
     return enqueue(id, async () => {
       const entry = entryOf(id);
       if (!entry) return;
       const params = { path: { id }, header: { "If-Match": `"${entry.task.version}"` } };
       try {
-        await api.DELETE("/api/tasks/{id}", { params });
+        // The person may be closing the page, which ends Undo. The browser sends a `keepalive` request even so.
+        await api.DELETE("/api/tasks/{id}", { params, keepalive: true });
         drop(id);
       } catch (error) {
         const theirs = currentTaskIn(error);
@@ -68,6 +70,10 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
     });
   }
 
+  function hide(id: string): void {
+    patchEntry(id, { isRemoved: true, failure: undefined, conflict: undefined });
+  }
+
   function enqueue(id: string, work: () => Promise<void>): Promise<void> {
     const done = (queues.get(id) ?? Promise.resolve()).then(work);
     queues.set(id, done);
@@ -76,7 +82,11 @@ export function createTaskEdits({ api, beforeSignOut }: Latchkey, { entryOf, pat
 
   return {
     change,
-    remove,
+    deletions: createDeletions({
+      hide,
+      show: (id) => patchEntry(id, { isRemoved: false }),
+      send: remove,
+    }),
     /** Repeats a change that failed or conflicted, now against the version on screen. */
     reapply(id: string): Promise<void> {
       const entry = entryOf(id);

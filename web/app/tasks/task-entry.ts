@@ -5,7 +5,7 @@ import { isShownAtFields } from "../components/field-messages.js";
 export type Task = components["schemas"]["Task"];
 export type Status = Task["status"];
 export type Change = { title?: string; description?: string | null; status?: Status };
-export type Draft = { title: string; description: string };
+export type Draft = { title: string; description: string; status: Status };
 
 /** A task in the list: the version that the server last returned, and this tab's unfinished work on it. */
 export type TaskEntry = {
@@ -14,6 +14,8 @@ export type TaskEntry = {
   change?: Change | undefined;
   isRemoved?: boolean | undefined;
   draft?: Draft | undefined;
+  /** The server has a newer version than the one that the draft builds on. */
+  isOutdated?: boolean | undefined;
   failure?: { error: unknown; change: Change | "delete" } | undefined;
   /** The task was changed elsewhere: the server has a newer version than the one that this tab changed. */
   conflict?: { mine: Change | "delete"; theirs: Task } | undefined;
@@ -51,15 +53,25 @@ function updateEntry(entry: TaskEntry | undefined, task: Task): TaskEntry {
   // An edit or a choice builds on the version on screen. Saving must report a newer one, not overwrite it.
   const isBasis = entry.draft !== undefined || entry.conflict !== undefined;
   // The page may have been read before the latest change was saved.
-  const isOutdated = task.version < entry.task.version;
-  return isBasis || isOutdated ? entry : { ...entry, task };
+  if (task.version <= entry.task.version) return entry;
+  if (!isBasis) return { ...entry, task };
+  // A reload reopened the editor before the response to its last save arrived.
+  const isSaved = entry.draft && isApplied(changeFrom(entry.draft), task);
+  return isSaved ? { task } : { ...entry, isOutdated: true };
 }
 
+/** The change that a draft makes to any task. */
+export const changeFrom = ({ title, description, status }: Draft): Required<Change> => ({
+  title: title.trim(),
+  description: description.trim() === "" ? null : description,
+  status,
+});
+
 /** The text to reopen the editor with, if the change came from there. */
-export function draftOf({ title, description }: Task, change: Change): { draft?: Draft } {
+export function draftOf(task: Task, change: Change): { draft?: Draft } {
   if (change.title === undefined && change.description === undefined) return {};
-  const typed = { title, description, ...change };
-  return { draft: { title: typed.title, description: typed.description ?? "" } };
+  const { title, description, status } = { ...task, ...change };
+  return { draft: { title, description: description ?? "", status } };
 }
 
 /** The server's version of the task, if it refused the change because this tab's version is outdated. */

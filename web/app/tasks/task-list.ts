@@ -1,6 +1,8 @@
 import { createStore, dataOf, type Latchkey } from "@latchkey/client";
+import { createNewTasks } from "./new-tasks.js";
 import { createTaskEdits } from "./task-edits.js";
-import { type Draft, isInUse, mergePage, type Status, type TaskEntry } from "./task-entry.js";
+import { type Draft, isInUse, mergePage, type Status, type Task, type TaskEntry } from "./task-entry.js";
+import { unsavedTextOf } from "./unsaved-text.js";
 
 export type Filter = Status | "all";
 
@@ -10,6 +12,7 @@ export type TaskListState = {
   nextCursor: string | null;
   loading: "first" | "more" | "idle";
   failure: unknown;
+  /** The new task that is being typed. */
   newTitle: string;
 };
 
@@ -25,14 +28,16 @@ const initialState: TaskListState = {
 
 export type TaskList = ReturnType<typeof createTaskList>;
 
-/** The tasks of the signed-in user, page by page. */
-export function createTaskList(latchkey: Latchkey) {
+/** The tasks of a signed-in user, page by page. */
+export function createTaskList(latchkey: Latchkey, userId: string) {
   const { api } = latchkey;
-  const store = createStore(initialState);
+  const unsaved = unsavedTextOf(userId);
+  const { newTitle, edits } = unsaved.read();
+  const store = createStore({ ...initialState, newTitle, entries: edits as TaskEntry[] });
+  store.subscribe(unsaved.keep);
   let latestFetch = 0;
   /** Ids of tasks created and deleted during a fetch. The server may have read the page before that. */
   const duringFetch = { created: new Set<string>(), deleted: new Set<string>() };
-  let pendingCreate = { title: "", key: "" };
 
   const patch = (part: Partial<TaskListState>) => store.set({ ...store.get(), ...part });
   const entryOf = (id: string) => store.get().entries.find(({ task }) => task.id === id);
@@ -81,26 +86,18 @@ export function createTaskList(latchkey: Latchkey) {
         nextCursor: page.nextCursor,
         loading: "idle",
       });
+      newTasks.resume();
     } catch (error) {
       if (fetchNumber === latestFetch) patch({ loading: "idle", failure: error });
     }
   }
 
-  /** Creates the task that is being typed. @throws ProblemError, and then keeps the title */
-  async function add(): Promise<void> {
-    const title = store.get().newTitle;
-    // The response to the first try may have been lost, so a second try must not create a second task.
-    if (pendingCreate.title !== title) pendingCreate = { title, key: crypto.randomUUID() };
-    const header = { "Idempotency-Key": pendingCreate.key };
-    const task = await dataOf(api.POST("/api/tasks", { params: { header }, body: { title } }));
-    pendingCreate = { title: "", key: "" };
+  function insert(task: Task): void {
     duringFetch.created.add(task.id);
-    const { entries, newTitle } = store.get();
-    patch({
-      entries: [{ task }, ...entries.filter((entry) => entry.task.id !== task.id)],
-      newTitle: newTitle === title ? "" : newTitle,
-    });
+    patch({ entries: [{ task }, ...store.get().entries.filter((entry) => entry.task.id !== task.id)] });
   }
+
+  const newTasks = createNewTasks(latchkey, userId, insert);
 
   return {
     state: { get: store.get, subscribe: store.subscribe },
@@ -109,9 +106,10 @@ export function createTaskList(latchkey: Latchkey) {
       patch({ loading: "more", failure: undefined });
       await fetchPage(store.get().nextCursor ?? undefined);
     },
-    add,
+    newTasks,
     setNewTitle: (newTitle: string) => patch({ newTitle }),
-    setDraft: (id: string, draft: Draft | undefined) => patchEntry(id, { draft }),
+    setDraft: (id: string, draft: Draft | undefined) =>
+      patchEntry(id, { draft, ...(draft ? {} : { isOutdated: false }) }),
     ...createTaskEdits(latchkey, { entryOf, patchEntry, drop }),
   };
 }

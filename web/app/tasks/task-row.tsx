@@ -28,7 +28,7 @@ export function TaskRow({ list, entry }: Props) {
   }
 
   return (
-    <li ref={row} class="row" data-status={displayed.status} aria-busy={change !== undefined}>
+    <li ref={row} class="row task" data-status={displayed.status} aria-busy={change !== undefined}>
       {draft ? (
         <TaskEditor list={list} entry={entry} draft={draft} onClose={keepFocus} />
       ) : (

@@ -72,7 +72,9 @@ export function UserActions({ user, onChange }: Props) {
       </div>
       {isConfirming && (
         <fieldset class="notice error" onKeyDown={(event) => event.key === "Escape" && setConfirming(false)}>
-          <legend>Delete {user.name}?</legend>
+          <legend>
+            Delete <bdi>{user.name}</bdi>?
+          </legend>
           <p>This permanently deletes the account, its sessions and all its tasks.</p>
           <div class="actions">
             <Button kind="danger" isBusy={busy === "delete"} onClick={remove}>

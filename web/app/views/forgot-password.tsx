@@ -1,29 +1,20 @@
-import { useRef, useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
-import { CheckEmail } from "../components/check-email.js";
 import { Field } from "../components/field.js";
 import { useForm } from "../components/form.js";
 import { Page } from "../components/page.js";
-import { latchkey } from "../latchkey.js";
-
-const sendLink = (email: string) => latchkey.api.POST("/api/auth/forgot-password", { body: { email } });
+import { navigate } from "../navigation.js";
+import { sendEmail } from "../send-email.js";
+import { sentEmail } from "../sent-email.js";
+import { useKnownAddress } from "../use-known-address.js";
 
 export function ForgotPassword() {
-  const [sentTo, setSentTo] = useState<string>();
-  const typed = useRef("");
+  const knownAddress = useKnownAddress();
   const form = useForm(async ({ email = "" }) => {
-    await sendLink(email);
-    typed.current = email;
-    setSentTo(email);
+    const request = { kind: "reset", address: email } as const;
+    await sendEmail(request);
+    sentEmail.keep(request);
+    navigate("/check-email");
   });
-  if (sentTo) {
-    return (
-      <CheckEmail send={() => sendLink(sentTo)} onBack={() => setSentTo(undefined)}>
-        If an account exists for <strong class="break-anywhere">{sentTo}</strong>, we sent a link to set a new
-        password.
-      </CheckEmail>
-    );
-  }
   return (
     <Page
       title="Forgot your password?"
@@ -38,7 +29,7 @@ export function ForgotPassword() {
             label="Email"
             type="email"
             autoComplete="username"
-            defaultValue={typed.current}
+            defaultValue={knownAddress}
           />
         </AuthForm>
       </div>

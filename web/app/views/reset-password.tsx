@@ -5,8 +5,11 @@ import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { Page } from "../components/page.js";
 import { passwordHint } from "../components/password-hint.js";
+import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
 import { linkToken } from "../link-token.js";
+import { sentEmail } from "../sent-email.js";
+import { useKnownAddress } from "../use-known-address.js";
 import { useStore } from "../use-store.js";
 
 export function ResetPassword() {
@@ -16,7 +19,8 @@ export function ResetPassword() {
     <LinkOutcome title="Open the link in your email">
       <p>You can set a new password only through the link we sent you.</p>
       <p>If you reloaded this page, open the link in your email again.</p>
-      <a class="button" href="/forgot-password">
+      <PasteLink />
+      <a class="button quiet" href="/forgot-password">
         Request a new link
       </a>
     </LinkOutcome>
@@ -25,8 +29,10 @@ export function ResetPassword() {
 
 function ChoosePassword({ token }: { token: string }) {
   const [isDone, setDone] = useState(false);
+  const knownAddress = useKnownAddress();
   const form = useForm(async ({ password = "" }) => {
     await latchkey.api.POST("/api/auth/reset-password", { body: { token, password } });
+    sentEmail.forget();
     setDone(true);
   });
   if (isDone) {
@@ -53,6 +59,17 @@ function ChoosePassword({ token }: { token: string }) {
     <Page title="Choose a new password" lead="You will be signed out on all devices." width="narrow">
       <div class="card">
         <AuthForm form={form} submit="Set password">
+          {/* The link does not name its account: someone who finds the token in a log could otherwise sign in. */}
+          <Field
+            form={form}
+            name="email"
+            label="Email"
+            type="email"
+            autoComplete="username"
+            defaultValue={knownAddress}
+            isOptional
+            hint="Optional. It helps your password manager save the password for the right account."
+          />
           <Field
             form={form}
             name="password"

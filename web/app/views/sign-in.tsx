@@ -1,12 +1,14 @@
 import type { SignedOutReason } from "@latchkey/client";
 import { ProblemError } from "@latchkey/client";
-import { useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
-import { CheckEmail } from "../components/check-email.js";
 import { Field } from "../components/field.js";
 import { useForm } from "../components/form.js";
 import { Page } from "../components/page.js";
 import { latchkey } from "../latchkey.js";
+import { navigate } from "../navigation.js";
+import { sendEmail } from "../send-email.js";
+import { sentEmail } from "../sent-email.js";
 import { useStore } from "../use-store.js";
 
 const signedOutMessages: Record<SignedOutReason, string | undefined> = {
@@ -20,25 +22,20 @@ export function SignIn() {
   const session = useStore(latchkey.session);
   const message = session.state === "signed-out" ? signedOutMessages[session.reason] : undefined;
   const email = useRef("");
-  const [sentTo, setSentTo] = useState<string>();
   const form = useForm(async ({ email: typed = "", password = "" }) => {
     email.current = typed;
     await latchkey.signIn({ email: typed, password });
   });
   const isRefused = form.failure instanceof ProblemError && form.failure.code === "invalid-credentials";
   const resend = useForm(async () => {
-    await sendConfirmation(email.current);
-    setSentTo(email.current);
+    const request = { kind: "confirmation", address: email.current } as const;
+    await sendEmail(request);
+    sentEmail.keep(request);
+    navigate("/check-email");
   });
+  /** The newest failure replaces an earlier one of the other form. */
+  const shownForm = resend.failure === undefined ? form : { ...form, failure: undefined };
 
-  if (sentTo) {
-    return (
-      <CheckEmail send={() => sendConfirmation(sentTo)} onBack={() => setSentTo(undefined)}>
-        If you signed up with <strong class="break-anywhere">{sentTo}</strong>, an email is on its way. It
-        says what to do next.
-      </CheckEmail>
-    );
-  }
   return (
     <div class="split">
       <div class="pitch" aria-hidden="true">
@@ -62,8 +59,15 @@ export function SignIn() {
               reload the page.
             </p>
           )}
-          <AuthForm form={form} submit="Sign in">
-            <Field form={form} name="email" label="Email" type="email" autoComplete="username" />
+          <AuthForm form={shownForm} submit="Sign in">
+            <Field
+              form={form}
+              name="email"
+              label="Email"
+              type="email"
+              autoComplete="username"
+              defaultValue={sentEmail.get()?.address}
+            />
             <Field
               form={form}
               name="password"
@@ -89,6 +93,3 @@ export function SignIn() {
     </div>
   );
 }
-
-const sendConfirmation = (email: string) =>
-  latchkey.api.POST("/api/auth/resend-verification", { body: { email } });

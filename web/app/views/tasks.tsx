@@ -6,22 +6,13 @@ import { Loading } from "../components/loading.js";
 import { Page } from "../components/page.js";
 import { latchkey } from "../latchkey.js";
 import { NewTask } from "../tasks/new-task.js";
+import { NewTaskRow } from "../tasks/new-task-row.js";
 import { filterNames } from "../tasks/status-names.js";
-import { createTaskList, type Filter, type TaskList, type TaskListState } from "../tasks/task-list.js";
+import type { Filter, TaskList, TaskListState } from "../tasks/task-list.js";
+import { taskListOf } from "../tasks/task-lists.js";
 import { TaskRow } from "../tasks/task-row.js";
+import { UndoNotice } from "../tasks/undo-notice.js";
 import { useStore } from "../use-store.js";
-
-/** Outlives the view, so that typed text survives navigation, and a new sign-in after the session ends. */
-let cached: { userId: string; list: TaskList } | undefined;
-
-function listFor(userId: string): TaskList {
-  if (cached?.userId !== userId) cached = { userId, list: createTaskList(latchkey) };
-  return cached.list;
-}
-
-latchkey.session.subscribe((session) => {
-  if (session.state === "signed-out" && session.reason === "signed-out") cached = undefined;
-});
 
 export function Tasks() {
   const session = useStore(latchkey.session);
@@ -31,22 +22,38 @@ export function Tasks() {
 }
 
 function TasksOfUser({ userId }: { userId: string }) {
-  const list = listFor(userId);
+  const list = taskListOf(userId);
   const state = useStore(list.state);
-  useEffect(() => void list.load(list.state.get().filter), [list]);
+  const newTasks = useStore(list.newTasks.state);
+  useEffect(() => {
+    void list.load(list.state.get().filter);
+    return list.deletions.finish;
+  }, [list]);
   const rows = useRef<HTMLUListElement>(null);
-  const isEmpty = state.entries.length === 0 && state.loading === "idle" && state.failure === undefined;
+  const shown = state.entries.filter(({ isRemoved }) => !isRemoved);
+  const hasNothing = shown.length === 0 && newTasks.length === 0;
+  const isEmpty = hasNothing && state.loading === "idle" && state.failure === undefined;
   return (
     <Page title="Tasks">
       <NewTask list={list} title={state.newTitle} />
       <FilterChoice chosen={state.filter} onChoose={(filter) => void showFilter(list, filter)} />
-      {state.loading === "first" && state.entries.length === 0 && <Loading what="your tasks" />}
+      {state.loading === "first" && hasNothing && <Loading what="your tasks" />}
       {isEmpty && <EmptyList filter={state.filter} />}
       <ul ref={rows} class="rows" aria-label="Tasks" aria-busy={state.loading !== "idle"}>
-        {state.entries.map(
-          (entry) => !entry.isRemoved && <TaskRow key={entry.task.id} list={list} entry={entry} />,
-        )}
+        {newTasks.toReversed().map((task) => (
+          <NewTaskRow
+            key={task.key}
+            newTasks={list.newTasks}
+            task={task}
+            // The notice of the list already says what is wrong.
+            hidesFailure={state.failure !== undefined}
+          />
+        ))}
+        {shown.map((entry) => (
+          <TaskRow key={entry.task.id} list={list} entry={entry} />
+        ))}
       </ul>
+      <UndoNotice deletions={list.deletions} />
       {state.failure !== undefined && (
         <Failure error={state.failure} onRetry={() => void retry(list, state)} />
       )}

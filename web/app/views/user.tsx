@@ -58,7 +58,9 @@ function Facts({ user }: { user: AdminUser }) {
   return (
     <dl class="facts">
       <dt>Email</dt>
-      <dd class="break-anywhere">{user.email}</dd>
+      <dd class="break-anywhere" dir="auto">
+        {user.email}
+      </dd>
       <dt>Role</dt>
       <dd>{user.role === "admin" ? "Admin" : "User"}</dd>
       <dt>Joined</dt>

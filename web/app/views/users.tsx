@@ -85,9 +85,13 @@ function UserRow({ user }: { user: AdminUser }) {
     <li class="row">
       <div class="row-text">
         <p class="row-title">
-          <a href={`/users/${user.id}`}>{user.name}</a>
+          <a href={`/users/${user.id}`} dir="auto">
+            {user.name}
+          </a>
         </p>
-        <p class="hint break-anywhere">{user.email}</p>
+        <p class="hint break-anywhere" dir="auto">
+          {user.email}
+        </p>
       </div>
       <UserTags user={user} />
     </li>

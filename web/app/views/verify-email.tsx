@@ -1,14 +1,17 @@
 import { ProblemError } from "@latchkey/client";
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { refusedField } from "../components/field-messages.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { LinkPassword } from "../components/link-password.js";
 import { Page } from "../components/page.js";
+import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
 import { linkToken } from "../link-token.js";
 import { navigate } from "../navigation.js";
 import { registration } from "../registration.js";
+import { sentEmail } from "../sent-email.js";
 import { useStore } from "../use-store.js";
 
 export function VerifyEmail() {
@@ -18,7 +21,8 @@ export function VerifyEmail() {
     <LinkOutcome title="Open the link in your email">
       <p>You can confirm your email only through the link we sent you.</p>
       <p>If you reloaded this page, open the link in your email again.</p>
-      <a class="button" href="/">
+      <PasteLink />
+      <a class="button quiet" href="/">
         Go to sign-in
       </a>
     </LinkOutcome>
@@ -36,7 +40,8 @@ function Confirm({ token }: { token: string }) {
       if (!(error instanceof ProblemError)) throw error;
       if (error.code === "invalid-credentials") {
         setHasAccount(true);
-        throw wrongPassword(error);
+        // At the password, because the person cannot change the address.
+        throw refusedField("password", "This is not the password of your account");
       }
       if (error.code !== "password-required") throw error;
       if (!(await isSignedInAs(error.email))) return setAddress(error.email);
@@ -68,15 +73,8 @@ async function confirm(token: string, password: string | undefined): Promise<voi
     ...(password !== undefined && { password }),
   });
   registration.forget();
+  sentEmail.forget();
 }
-
-/** Shows the refusal at the password: the person cannot change the address. */
-const wrongPassword = ({ status, title }: ProblemError) =>
-  new ProblemError("invalid-request", {
-    status,
-    title,
-    errors: [{ pointer: "/password", message: "This is not the password of your account" }],
-  });
 
 /** Whether the user of this browser has the address: the link was followed before. */
 async function isSignedInAs(address: string | undefined): Promise<boolean> {

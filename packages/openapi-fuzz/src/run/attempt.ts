@@ -43,10 +43,10 @@ async function prepare(
   drawn: Case,
 ): Promise<{ usesKnownBody: boolean; request: HttpRequest } | undefined> {
   const path = pathOf(run, op, drawn);
-  const credentials = await authenticate(run, op, drawn);
-  if (!credentials) return undefined;
   const known = drawn.usesKnownBody && op.body ? await run.options.validBody?.(op.id) : undefined;
   const body = known === undefined ? drawn.body : JSON.stringify(known);
+  const credentials = await authenticate(run, op, { ...drawn, body });
+  if (!credentials) return undefined;
   const headers = { ...drawn.headers, ...credentials };
   return { usesKnownBody: known !== undefined, request: { method: op.method, path, headers, body } };
 }

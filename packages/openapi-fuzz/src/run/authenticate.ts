@@ -57,7 +57,7 @@ export async function authenticate(
   const headers: Headers = {};
   for (const name of Object.keys(requirement ?? {})) {
     const carrier = carrierOf(api.securitySchemes[name]);
-    const credential = await callers.credential(name, { operationId: op.id, roles });
+    const credential = await callers.credential(name, { operationId: op.id, roles, body: request.body });
     if (!carrier || credential === undefined) return isOptional ? {} : undefined;
     const { header, prefix, secret } = split(carrier, credential);
     const value = disguise(request.identity, prefix, secret);

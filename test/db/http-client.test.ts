@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { httpPost } from "../../db/http-post.js";
+import { httpPost } from "../../db/http-client.js";
 
 const postWithin = (url: string, leftMs: number) =>
   httpPost(url, { headers: {}, body: "{}", deadline: { atMs: performance.now() + leftMs } });

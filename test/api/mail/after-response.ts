@@ -1,0 +1,18 @@
+import { PgDialect } from "drizzle-orm/pg-core";
+import { admitEmails } from "../../../lib/mail/queries/admission.js";
+import { nothingCharged, recordDeliveries } from "../../../lib/mail/queries.js";
+import { purgeExpired } from "../../../lib/system/queries.js";
+
+const admission = admitEmails([], []);
+const record = recordDeliveries([], nothingCharged, { limit: 1, appUrl: "" });
+
+/** The statements that send email and purge rows after a response. */
+const texts = new Set(
+  [admission.first, admission.statement, record.statement, purgeExpired.statement].flatMap((statement) =>
+    statement ? [new PgDialect().sqlToQuery(statement).sql] : [],
+  ),
+);
+
+/** Whether a round trip is made after a response. That of an earlier request may still be pending. */
+export const isAfterResponse = (statements: readonly string[]): boolean =>
+  statements.every((text) => texts.has(text));

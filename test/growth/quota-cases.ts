@@ -1,0 +1,21 @@
+import { uuidv7 } from "uuidv7";
+import { taskQuota } from "../../lib/tasks/limits.js";
+import { type Case, operationById, requestCase } from "./request-case.js";
+import { afterSql, combine, withHeader } from "./request-changes.js";
+
+const withOnePlaceLeft = afterSql(
+  `insert into tasks (id, user_id, title, status)
+   select uuidv7(), $1, 'Task', 'todo' from generate_series(1, ${taskQuota - 1})`,
+);
+
+const createTask = operationById("createTask");
+
+/** Creates by users who have nearly used up their quota. Counting their rows is the price of an exact quota. */
+export const quotaCases: readonly Case[] = [
+  requestCase(createTask, "the last one", withOnePlaceLeft),
+  requestCase(
+    createTask,
+    "the last one, with a key",
+    combine(withOnePlaceLeft, withHeader("idempotency-key", uuidv7())),
+  ),
+].map((example) => ({ ...example, maxRows: taskQuota }));
