@@ -29,7 +29,7 @@ function isDomain(domain: string): boolean {
 
 /** Punycode (RFC 5891) if the domain needs it; empty if such a domain cannot exist. */
 function asciiDomain(domain: string): string {
-  if (!beyondAscii.test(domain) && !/(?:^|\.)xn--/i.test(domain)) return domain;
+  if (!beyondAscii.test(domain)) return domain;
   const hasBadHyphen = domain.split(".").some((label) => label.startsWith("-") || label.endsWith("-"));
   return hasBadHyphen || notInDomain.test(domain) ? "" : domainToASCII(domain);
 }

@@ -15,6 +15,7 @@ describe("an email address", () => {
     "o'brien+tag@example.co.uk",
     ".dots..everywhere.@docomo.example",
     "Ada.Lovelace@Example.COM",
+    "x@XN--E1AFMKFD.xn--p1ai",
     `ada@${label(63)}.com`,
   ])("keeps the spelling of %s", (input) => {
     expect(addressOf(input)).toBe(input);
@@ -23,7 +24,6 @@ describe("an email address", () => {
   test.each([
     ["x@пример.рф", "x@xn--e1afmkfd.xn--p1ai"],
     ["x@ПРИМЕР.рф", "x@xn--e1afmkfd.xn--p1ai"],
-    ["x@XN--E1AFMKFD.xn--p1ai", "x@xn--e1afmkfd.xn--p1ai"],
     ["x@例え。テスト", "x@xn--r8jz45g.xn--zckzah"],
     ["x@faß.de", "x@xn--fa-hia.de"],
     ["\u200b ada@example.com\ufeff\u2060\n", "ada@example.com"],
@@ -48,11 +48,11 @@ describe("an email address", () => {
     "ada@192.0.2.1",
     "ada@0x7f.0x1",
     "ada@[192.0.2.1]",
-    "ada@xn--a.com",
     "ada@пример..рф",
     "ada@-пример.рф",
     "ada@пример.рф:25",
     "ada@при/мер.рф",
+    "ada@пример.рф/x",
     "ada b@example.com",
     "ada@b@example.com",
     "<ada@example.com>",
