@@ -49,7 +49,7 @@ function setPassword(name: string, password: string, exists: boolean): SQL {
 
 type Name = ReturnType<typeof sql.identifier>;
 
-/** Everyone may execute functions, unless the owner has changed that, so there is no grant for them. */
+/** By default, every role may execute functions, so they need no grant. */
 const grants = (role: Name, database: Name): SQL[] => [
   // Postgres lets everyone create temporary tables and, in databases from before version 15, tables.
   sql`revoke temporary on database ${database} from public`,

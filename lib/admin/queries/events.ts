@@ -7,7 +7,7 @@ import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminEvent, adminEvent } from "../contract.js";
 
-/** The source of a change: the request of an admin, or an operator with the command line, who has neither id. */
+/** The author of a change: an admin's request, or an operator at the command line, who has neither id. */
 export type Author = { actorId: string | null; requestId: string | null };
 
 /** An action in SQL, checked by the compiler. */
