@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 4,
+    maxWorkers: 6,
     isolate: false,
   },
 });

@@ -3,17 +3,19 @@ import { workspace } from "./stack/workspace.js";
 
 /** Slow tests of things that change rarely. `npm run test:proofs` runs them, `npm test` does not. */
 export const proofs = [
-  "packages/openapi-fuzz/test/{fuzz,schemas}.test.ts",
+  "packages/local-neon/test/{directory,options,postgres}.test.ts",
+  "packages/local-vercel/test/lifecycle.test.ts",
+  "packages/openapi-fuzz/test/{cli,fuzz,generation,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
-  "test/api/auth/{enumeration,registration-takeover}.test.ts",
-  "test/api/faults/{client-retry,lost-response,retry}.test.ts",
+  "test/api/auth/{enumeration,refresh-lost-responses,registration-takeover}.test.ts",
+  "test/api/faults/{client-retry,deadline,lost-response,overload,retry,unexpected-result}.test.ts",
+  "test/api/mail/{budget,crash,outage}.test.ts",
   "test/breaking/*.test.ts",
-  "test/db/{upgrade,next-migration}.test.ts",
+  "test/db/{app-role,migrate,next-migration,upgrade}.test.ts",
   "test/dev/run.test.ts",
-  "packages/local-neon/test/directory.test.ts",
   "test/growth/*.test.ts",
-  "test/scripts/commands.test.ts",
-  "test/web/{accessibility,client-package,page-security}.test.ts",
+  "test/scripts/{build,commands,openapi-client,openapi-lint}.test.ts",
+  "test/web/{accessibility,client-package,concurrent-refreshes,page-security}.test.ts",
 ];
 
 export default defineConfig({

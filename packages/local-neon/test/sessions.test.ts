@@ -63,7 +63,8 @@ describeEachBackend(({ connect, post }) => {
       current_setting('app.user', true) as setting, to_regclass('pg_temp.item') as temp,
       (select count(*)::int from pg_prepared_statements where name = 'mine') as prepared,
       (select count(*)::int from pg_cursors where name = 'mine') as cursors,
-      (select count(*)::int from pg_locks where locktype = 'advisory') as locks,
+      (select count(*)::int from pg_locks join pg_database on pg_database.oid = database
+        where locktype = 'advisory' and datname = current_database()) as locks,
       (select count(*)::int from pg_listening_channels()) as listening`;
     expect(rows).toEqual([
       {
