@@ -1,21 +1,24 @@
 import { defineConfig } from "vitest/config";
 import { workspace } from "./stack/workspace.js";
 
-/** Slow tests of things that change rarely. `npm run test:proofs` runs them, `npm test` does not. */
+/** Slow tests: attacks, faults, fuzzing, and parts that change rarely. `npm run test:proofs` runs them, `npm test` does not. */
 export const proofs = [
   "packages/local-neon/test/{directory,options,postgres}.test.ts",
   "packages/local-vercel/test/lifecycle.test.ts",
   "packages/openapi-fuzz/test/{cli,fuzz,generation,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
-  "test/api/auth/{enumeration,refresh-lost-responses,registration-takeover}.test.ts",
+  "test/api/auth/{enumeration,ip-budgets,refresh-lost-responses,registration-takeover}.test.ts",
+  "test/api/auth/{secret-rotation,shared-address,throttle}.test.ts",
   "test/api/faults/{client-retry,deadline,lost-response,overload,retry,unexpected-result}.test.ts",
+  "test/api/input/{fuzz,raw-bytes}.test.ts",
   "test/api/mail/{budget,crash,outage}.test.ts",
   "test/breaking/*.test.ts",
   "test/db/{app-role,migrate,next-migration,upgrade}.test.ts",
   "test/dev/run.test.ts",
   "test/growth/*.test.ts",
   "test/scripts/{build,commands,openapi-client,openapi-lint}.test.ts",
-  "test/web/{accessibility,client-package,concurrent-refreshes,page-security}.test.ts",
+  "test/web/{accessibility,client-front-end,client-package,concurrent-refreshes}.test.ts",
+  "test/web/{failures,late-cookie,lost-responses,mangled-links,page-security,scanner}.test.ts",
 ];
 
 export default defineConfig({
@@ -26,7 +29,7 @@ export default defineConfig({
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    maxWorkers: 3,
+    maxWorkers: 5,
     isolate: false,
   },
 });
