@@ -1,8 +1,8 @@
 import { createApp } from "../../lib/app.js";
 import { logout } from "../../lib/auth/contract.js";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 import { endSession } from "../../lib/auth/queries/sessions.js";
 import { readRefreshToken } from "../../lib/auth/refresh-token.js";
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 

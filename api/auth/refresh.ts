@@ -1,9 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { refresh } from "../../lib/auth/contract.js";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 import { rotateSession } from "../../lib/auth/queries/sessions.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";

@@ -1,8 +1,8 @@
 import type { KeyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
 import { clientBlock } from "../http/client-address.js";
+import { deviceCookie } from "./cookies.js";
 import { readDeviceToken } from "./device-token.js";
-import { deviceCookie } from "./session-cookie.js";
 import type { Guesser } from "./sign-in-budgets.js";
 
 /** The sender of a request about the account of `email`. */

@@ -1,9 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import type { KeyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
+import { sessionCookie } from "./cookies.js";
 import type { NewSession } from "./queries/sessions.js";
 import { readRefreshToken } from "./refresh-token.js";
-import { sessionCookie } from "./session-cookie.js";
 
 /** A session to start. It replaces the one that the cookie of the request names. */
 export const newSession = (ring: KeyRing, headers: Headers, env: Env<"APP_URL">): NewSession => ({

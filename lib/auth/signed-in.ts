@@ -1,11 +1,11 @@
 import type { KeyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
 import { issueAccessToken } from "./access-token.js";
+import { deviceCookie, sessionCookie } from "./cookies.js";
 import { issueDeviceToken, readDeviceToken } from "./device-token.js";
 import { deviceSeconds, session } from "./limits.js";
 import type { StartedSession } from "./queries/sessions.js";
 import { issueRefreshToken } from "./refresh-token.js";
-import { deviceCookie, sessionCookie } from "./session-cookie.js";
 
 type SignIn = { env: Env<"AUTH_SECRET" | "APP_URL">; ring: KeyRing; request: Request; sessionId: string };
 

@@ -1,4 +1,4 @@
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 import type { Auth, Operation } from "../../lib/contract.js";
 
 export const cookieName = sessionCookie.name({ APP_URL: "https://", COOKIE_SAMESITE: "Strict" });

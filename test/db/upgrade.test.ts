@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { authEnv } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";

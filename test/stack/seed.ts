@@ -1,13 +1,13 @@
 import { uuidv7 } from "uuidv7";
 import type { Role } from "../../db/schema/users.js";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { linkSeconds, registrationSeconds } from "../../lib/auth/limits.js";
 import { issueLinkToken } from "../../lib/auth/link-token.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
 import { issueRegistrationSecret } from "../../lib/auth/registration-secret.js";
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { readEnv } from "../../lib/env.js";
 import type { Stack } from "./stack.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
 import { seal, uuidBytes } from "../../../lib/crypto/sealed-token.js";
 import { authEnv, type SeededRegistration, seedRegistration } from "../../stack/seed.js";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { session } from "../../../lib/auth/limits.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { authEnv, seedRegistration } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { clearsCookie, exactlyOneCookie, maxAgeOf } from "./cookies.js";
 
-/** The attributes as Set-Cookie spells them, without Max-Age. test/auth/session-cookie checks what they guarantee. */
+/** The attributes as Set-Cookie spells them, without Max-Age. test/auth/cookies checks what they guarantee. */
 function expectedAttributes(stack: Stack) {
   const { httpOnly, secure, sameSite, path } = sessionCookie.attributes(authEnv(stack));
   return {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { issueLinkToken } from "../../../lib/auth/link-token.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { keyedHash } from "../../../lib/crypto/keyed-hash.js";
 import { type KeyRing, keyRing } from "../../../lib/crypto/keys.js";
 import { seal, uuidBytes } from "../../../lib/crypto/sealed-token.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deviceCookie } from "../../../lib/auth/cookies.js";
 import { emailKey } from "../../../lib/auth/email-key.js";
 import { budgets, deviceSeconds } from "../../../lib/auth/limits.js";
-import { deviceCookie } from "../../../lib/auth/session-cookie.js";
 import type { Client } from "../../stack/client.js";
 import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";

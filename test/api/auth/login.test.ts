@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { session } from "../../../lib/auth/limits.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import type { Client } from "../../stack/client.js";
 import { authEnv, seedResetLink, seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { accessTokenSeconds, session } from "../../../lib/auth/limits.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signIn, signUp, type TestUser } from "../../stack/users.js";

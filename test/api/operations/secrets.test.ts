@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
-import { sessionCookie } from "../../../lib/auth/session-cookie.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
 import { type Variable, variables } from "../../../lib/env.js";
 import type { ApiResponse, Client } from "../../stack/client.js";

@@ -91,31 +91,31 @@ export const sessions: MutantsByFile = {
       tests: ["api/auth/refresh"],
     },
   ],
-  "lib/auth/session-cookie.ts": [
+  "lib/auth/cookies.ts": [
     {
       name: "scripts can read the cookie",
       edit: setValue({ of: "attributes.httpOnly", to: "false" }),
-      tests: ["auth/session-cookie"],
+      tests: ["auth/cookies"],
     },
     {
       name: "the cookie travels over plain http",
       edit: setValue({ of: "attributes.secure", to: "false" }),
-      tests: ["auth/session-cookie"],
+      tests: ["auth/cookies"],
     },
     {
       name: "the cookie comes along with links from other sites",
       edit: setValue({ of: "attributes.sameSite", to: '"Lax"' }),
-      tests: ["auth/session-cookie"],
+      tests: ["auth/cookies"],
     },
     {
       name: "a sibling domain can set the cookie",
       edit: replaceText({ in: "createCookie", text: "__Host-", by: "" }),
-      tests: ["auth/session-cookie"],
+      tests: ["auth/cookies"],
     },
     {
       name: "the clearing cookie has other attributes than the session cookie",
       edit: dropSpread({ in: "createCookie.clear" }),
-      tests: ["auth/session-cookie"],
+      tests: ["auth/cookies"],
     },
   ],
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sessionCookie } from "../../lib/auth/session-cookie.js";
+import { sessionCookie } from "../../lib/auth/cookies.js";
 
 const https = { APP_URL: "https://app.example.com", COOKIE_SAMESITE: "Strict" as const };
 const local = { APP_URL: "http://localhost:3000", COOKIE_SAMESITE: "Strict" as const };
