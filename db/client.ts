@@ -1,30 +1,10 @@
-import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { Allowance, Charge } from "./charge.js";
+import { batchOf, foundRows, guardedRead, type Job } from "./batch.js";
 import { openDriver, type Row } from "./driver.js";
 import { BudgetRefusal, DatabaseFault, isRetryable, toFault } from "./fault.js";
 import type { Deadline } from "./http-client.js";
+import type { Access, Query } from "./query.js";
 import { createQueue } from "./queue.js";
-import type { Role } from "./schema/users.js";
-
-/** One statement, its name in logs, and the schema that its rows must match. */
-export type Query<Result> = {
-  name: string;
-  statement: SQL;
-  rowSchema: z.ZodType<Result>;
-  /**
-   * Runs before the statement, in the same transaction, such as a lock. The statement then sees every change that the
-   * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
-   */
-  first?: SQL;
-  /** Runs first of all. Only for queries without `Access`, which brings its charge. */
-  charge?: Charge;
-  /** Set on a statement without side effects: it may be retried. */
-  isReadOnly?: true;
-};
-
-/** The session that a guarded query runs for, the role it requires, and the budgets that it charges. */
-export type Access = { sessionId: string; userId: string; role?: Role; allowance: Allowance };
 
 export type DatabaseOptions = {
   url: string;
@@ -137,50 +117,3 @@ const mismatches = ({ issues }: z.ZodError): string =>
     .slice(0, maxMismatches)
     .map(({ path, code }) => `${path.map(String).join(".")}: ${code}`)
     .join(", ");
-
-const sessionGuard = ({ sessionId, userId, role }: Access) =>
-  sql`require_session(${sessionId}::uuid, ${userId}::uuid, ${role ?? null}::text)`;
-
-const requireSession = (access: Access) => sql`select ${sessionGuard(access)}`;
-
-/** Serializes changes by admins and operators until the transaction ends. */
-export const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
-
-/** A query, and what its batch charges. */
-type Job = { query: Query<unknown>; access: Access | undefined; charge: Charge | undefined };
-
-/**
- * Every batch takes its locks in this order, which prevents deadlocks: the budgets of the user (sessions, or writes and
- * then data), the lock of admins, that of `first`, then rows. Statements charge, refund and clear only the budgets of
- * addresses, accounts, devices, mailboxes and links.
- */
-const batchOf = ({ query, access, charge }: Job): SQL[] => [
-  ...(access ? guardsOf(access, charge, query) : charge ? [charge.statement] : []),
-  ...(query.first ? [query.first] : []),
-  query.statement,
-];
-
-/**
- * A charge locks its budget, so the writes of one user run one at a time. Changes by admins run one at a time, too:
- * two admins cannot demote each other. The first check keeps other callers from queuing for the locks; the second sees
- * the changes made while waiting for them.
- */
-function guardsOf(access: Access, charge: Charge | undefined, { isReadOnly }: Query<unknown>): SQL[] {
-  const isAdminChange = access.role === "admin" && !isReadOnly;
-  const locks = [...(charge ? [charge.statement] : []), ...(isAdminChange ? [adminLock] : [])];
-  const check = requireSession(access);
-  return locks.length === 0 ? [check] : [check, ...locks, check];
-}
-
-/**
- * A read and its guard in one statement, which saves a transaction. The guard is on the left of an outer join, so
- * Postgres runs it even if the read finds nothing; the result is then one row of nulls.
- */
-const guardedRead = (access: Access, read: SQL) => sql`
-  select found.* from ${sessionGuard(access)} as guard
-    left join lateral (select true as "isFound", wanted.* from (${read}) as wanted) as found on true`;
-
-function foundRows(rows: Row[]): Row[] {
-  if (rows.length === 0) throw new Error("the guard returned no row");
-  return rows.filter(({ isFound }) => isFound !== null);
-}

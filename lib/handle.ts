@@ -2,7 +2,7 @@ import { zValidator } from "@hono/zod-validator";
 import type { Handler, Hono, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
-import type { Access } from "../db/client.js";
+import type { Access } from "../db/query.js";
 import type { AppEnv } from "./app.js";
 import { requireAccessToken } from "./auth/access-token.js";
 import { allowanceOf } from "./auth/allowance.js";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../db/client.js";
+import type { Query } from "../../db/query.js";
 import { type EmailKind, emailKinds } from "../../db/schema/outbox.js";
 import { emailTraits } from "./kinds.js";
 import { outboxLimits } from "./limits.js";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../db/client.js";
+import type { Query } from "../../db/query.js";
 import { idempotencyHours } from "../http/idempotency.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
 

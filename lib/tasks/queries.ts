@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../db/client.js";
 import { columnsFor } from "../../db/columns.js";
+import type { Query } from "../../db/query.js";
 import { tasks } from "../../db/schema/tasks.js";
 import type { Changed } from "../http/conditional.js";
 import type { Created, IdempotencyKey } from "../http/idempotency.js";

@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import { adminLock, type Query } from "../../../db/client.js";
+import { adminLock } from "../../../db/batch.js";
 import { jsonObject } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import type { AdminAction } from "../../../db/schema/admin-events.js";
 import type { EmailKind } from "../../../db/schema/outbox.js";
 import { emailKey } from "../../auth/email-key.js";
@@ -14,7 +15,7 @@ import { adminUserColumns, adminUserRow } from "./users.js";
 const isActiveAdmin = (relation: "target_user" | "users"): SQL =>
   sql.raw(`(${relation}.role = 'admin' and ${relation}.banned_at is null)`);
 
-/** Safe without further locks: changes by admins run one at a time (db/client.ts). */
+/** Safe without further locks: changes by admins run one at a time (db/batch.ts). */
 const hasOtherAdmin: SQL = sql`exists (
   select from users where ${isActiveAdmin("users")} and users.id <> target_user.id)`;
 

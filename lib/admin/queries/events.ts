@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { columnsFor } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import { type AdminAction, adminEvents } from "../../../db/schema/admin-events.js";
 import { type Listed, listedRow } from "../../pagination.js";
 import { onePage } from "../../resources/queries/page.js";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import { users } from "../../../db/schema/users.js";
 import { userColumns } from "../../auth/queries/user-columns.js";
 import { type Listed, listedRow } from "../../pagination.js";

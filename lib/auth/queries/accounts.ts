@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import type { User } from "../contract.js";
 import { userColumns, userRow } from "./user-columns.js";
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 import { account, accountJson, type NewSession, startedSession, startSession } from "./sessions.js";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../../db/client.js";
+import type { Query } from "../../../db/query.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { emailKey } from "../email-key.js";

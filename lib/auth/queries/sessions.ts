@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Charge } from "../../../db/charge.js";
-import type { Query } from "../../../db/client.js";
 import { jsonObject } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import { roles } from "../../../db/schema/users.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../../db/client.js";
+import type { Query } from "../../../db/query.js";
 import type { EmailWindow } from "../email-windows.js";
 import { emailBudgetLimits } from "../limits.js";
 import { type Candidate, checkedEmails } from "./candidates.js";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
-import type { Query } from "../../../db/client.js";
+import type { Query } from "../../../db/query.js";
 import type { suppressionReasons } from "../../../db/schema/suppressions.js";
 import { suppressionSeconds } from "../limits.js";
 

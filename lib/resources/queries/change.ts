@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { assignments, isDifferent, jsonObject, type Patch, setClause } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import type { Changed } from "../../http/conditional.js";
 import type { Resource, ResourceTable } from "../resource.js";
 

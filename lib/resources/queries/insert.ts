@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { columnNames, jsonObject, type NewRow, rowValues } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import { type Created, type IdempotencyKey, idempotencyHours } from "../../http/idempotency.js";
 import type { ManagedColumn, Resource, ResourceTable } from "../resource.js";
 
@@ -28,7 +28,7 @@ export const insertResource = <T extends ResourceTable, Shown>(
   key ? insertOnce(`${name}Once`, resource, row, key) : insert(name, resource, row);
 
 /**
- * Whether the user may have one more row. Exact, because the writes of one user run one at a time (db/client.ts). Reads
+ * Whether the user may have one more row. Exact, because the writes of one user run one at a time (db/batch.ts). Reads
  * the index up to the quota: about 2 ms for 10,000 rows.
  */
 const hasRoom = <T extends ResourceTable, Shown>({ table, quota }: Resource<T, Shown>, userId: string): SQL =>

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Query } from "../../../db/client.js";
 import { selectList } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
 import type { Listed } from "../../pagination.js";
 import type { Resource, ResourceTable } from "../resource.js";
 import { onePage } from "./page.js";

@@ -45,23 +45,25 @@ export const guard: MutantsByFile = {
   ],
   "db/client.ts": [
     {
-      name: "a guarded write runs without the session check",
-      edit: alwaysReturn({ from: "guardsOf", value: "[]" }),
-      tests: ["api/auth/logout"],
-    },
-    {
       name: "a guarded read runs without the session check",
       edit: replaceCall({ in: "openDatabase", call: "guardedRead", by: { argument: 1 } }),
       tests: ["api/auth/logout"],
     },
     {
-      name: "a response without the guard's row counts as an empty result",
-      edit: setCondition({ in: "foundRows", mentions: "length", to: false }),
-      tests: ["api/faults/unexpected-result"],
-    },
-    {
       name: "a transaction without results counts as an empty result",
       edit: dropCheck({ in: "openDatabase", throws: "Error" }),
+      tests: ["api/faults/unexpected-result"],
+    },
+  ],
+  "db/batch.ts": [
+    {
+      name: "a guarded write runs without the session check",
+      edit: alwaysReturn({ from: "guardsOf", value: "[]" }),
+      tests: ["api/auth/logout"],
+    },
+    {
+      name: "a response without the guard's row counts as an empty result",
+      edit: setCondition({ in: "foundRows", mentions: "length", to: false }),
       tests: ["api/faults/unexpected-result"],
     },
     {

@@ -25,6 +25,8 @@ export const quotas: MutantsByFile = {
       edit: replaceCall({ in: "openDatabase", call: "receive", by: "undefined" }),
       tests: ["api/quotas/data-budget"],
     },
+  ],
+  "db/batch.ts": [
     {
       name: "a write does not see a sign-out that came while it waited for the budget",
       edit: dropElement({ in: "guardsOf", index: 2 }),

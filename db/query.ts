@@ -1,0 +1,23 @@
+import type { SQL } from "drizzle-orm";
+import type * as z from "zod";
+import type { Allowance, Charge } from "./charge.js";
+import type { Role } from "./schema/users.js";
+
+/** One statement, its name in logs, and the schema that its rows must match. */
+export type Query<Result> = {
+  name: string;
+  statement: SQL;
+  rowSchema: z.ZodType<Result>;
+  /**
+   * Runs before the statement, in the same transaction, such as a lock. The statement then sees every change that the
+   * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
+   */
+  first?: SQL;
+  /** Runs first of all. Only for queries without `Access`, which brings its charge. */
+  charge?: Charge;
+  /** Set on a statement without side effects: it may be retried. */
+  isReadOnly?: true;
+};
+
+/** The session that a guarded query runs for, the role it requires, and the budgets that it charges. */
+export type Access = { sessionId: string; userId: string; role?: Role; allowance: Allowance };
