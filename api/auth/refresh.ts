@@ -2,7 +2,7 @@ import { uuidv7 } from "uuidv7";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { refresh } from "../../lib/auth/contract.js";
 import { sessionCookie } from "../../lib/auth/cookies.js";
-import { rotateSession } from "../../lib/auth/queries/sessions.js";
+import { rotateSession } from "../../lib/auth/queries/rotation.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
 import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";

@@ -22,6 +22,13 @@ export const sessions: MutantsByFile = {
       tests: ["api/auth/login"],
     },
     {
+      name: "signing out ends every session",
+      edit: dropCondition({ in: "endSession", mentions: "id" }),
+      tests: ["api/auth/logout"],
+    },
+  ],
+  "lib/auth/queries/rotation.ts": [
+    {
       name: "concurrent refreshes of one session do not wait for each other",
       edit: dropRowLock({ in: "rotateSession", cte: "current_session" }),
       tests: ["api/auth/refresh-reuse"],
@@ -74,11 +81,6 @@ export const sessions: MutantsByFile = {
       name: "a refresh token survives the absolute limit of its session",
       edit: dropCondition({ ...decision, mentions: "expires_at" }),
       tests: ["api/auth/refresh"],
-    },
-    {
-      name: "signing out ends every session",
-      edit: dropCondition({ in: "endSession", mentions: "id" }),
-      tests: ["api/auth/logout"],
     },
   ],
   "api/auth/refresh.ts": [
