@@ -1,5 +1,8 @@
 import * as admin from "./admin/contract.js";
-import * as auth from "./auth/contract.js";
+import * as account from "./auth/contract/account.js";
+import * as passwordReset from "./auth/contract/password-reset.js";
+import * as sessions from "./auth/contract/sessions.js";
+import * as signUp from "./auth/contract/sign-up.js";
 import type { Operation } from "./contract.js";
 import * as mail from "./mail/contract.js";
 import * as system from "./system/contract.js";
@@ -7,18 +10,18 @@ import * as tasks from "./tasks/contract.js";
 
 /** Every operation of the API, in the order of the document. */
 export const routes: readonly Operation[] = [
-  auth.register,
-  auth.verifyEmail,
-  auth.verifyEmailPage,
-  auth.resendVerification,
-  auth.login,
-  auth.refresh,
-  auth.logout,
-  auth.getMe,
-  auth.patchMe,
-  auth.forgotPassword,
-  auth.resetPassword,
-  auth.resetPasswordPage,
+  signUp.register,
+  signUp.verifyEmail,
+  signUp.verifyEmailPage,
+  signUp.resendVerification,
+  sessions.login,
+  sessions.refresh,
+  sessions.logout,
+  account.getMe,
+  account.patchMe,
+  passwordReset.forgotPassword,
+  passwordReset.resetPassword,
+  passwordReset.resetPasswordPage,
   tasks.listTasks,
   tasks.createTask,
   tasks.getTask,

@@ -1,4 +1,4 @@
-import { forgotPassword } from "../../lib/auth/contract.js";
+import { forgotPassword } from "../../lib/auth/contract/password-reset.js";
 import { requestEmail } from "../../lib/auth/request-email.js";
 import { handle } from "../../lib/handle.js";
 import { createAppWithMailer } from "../../lib/mail/mailer.js";

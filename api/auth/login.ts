@@ -1,5 +1,5 @@
 import { createApp } from "../../lib/app.js";
-import { login } from "../../lib/auth/contract.js";
+import { login } from "../../lib/auth/contract/sessions.js";
 import { guesserOf } from "../../lib/auth/guesser.js";
 import { newSession } from "../../lib/auth/new-session.js";
 import { signInWithPassword } from "../../lib/auth/password-sign-in.js";

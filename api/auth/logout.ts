@@ -1,5 +1,5 @@
 import { createApp } from "../../lib/app.js";
-import { logout } from "../../lib/auth/contract.js";
+import { logout } from "../../lib/auth/contract/sessions.js";
 import { sessionCookie } from "../../lib/auth/cookies.js";
 import { endSession } from "../../lib/auth/queries/sessions.js";
 import { readRefreshToken } from "../../lib/auth/refresh-token.js";

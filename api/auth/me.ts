@@ -1,7 +1,7 @@
 import { createApp } from "../../lib/app.js";
 import { bearerProblem } from "../../lib/auth/challenge.js";
 import { nameTag } from "../../lib/auth/context-tags.js";
-import { getMe, patchMe } from "../../lib/auth/contract.js";
+import { getMe, patchMe } from "../../lib/auth/contract/account.js";
 import { selectMe, updateMyName } from "../../lib/auth/queries/accounts.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";

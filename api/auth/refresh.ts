@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
-import { refresh } from "../../lib/auth/contract.js";
+import { refresh } from "../../lib/auth/contract/sessions.js";
 import { sessionCookie } from "../../lib/auth/cookies.js";
 import { rotateSession } from "../../lib/auth/queries/rotation.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";

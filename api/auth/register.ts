@@ -1,5 +1,5 @@
 import { uuidv7 } from "uuidv7";
-import { register } from "../../lib/auth/contract.js";
+import { register } from "../../lib/auth/contract/sign-up.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { mailboxCharge } from "../../lib/auth/mailbox-budget.js";

@@ -1,4 +1,4 @@
-import { resendVerification } from "../../lib/auth/contract.js";
+import { resendVerification } from "../../lib/auth/contract/sign-up.js";
 import { requestEmail } from "../../lib/auth/request-email.js";
 import { handle } from "../../lib/handle.js";
 import { createAppWithMailer } from "../../lib/mail/mailer.js";

@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { passwordTags } from "../../lib/auth/context-tags.js";
-import { resetPassword, resetPasswordPage } from "../../lib/auth/contract.js";
+import { resetPassword, resetPasswordPage } from "../../lib/auth/contract/password-reset.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
 import { prepareNewPassword } from "../../lib/auth/new-password.js";

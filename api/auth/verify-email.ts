@@ -1,6 +1,6 @@
 import { createApp } from "../../lib/app.js";
 import { confirmEmail } from "../../lib/auth/confirm-email.js";
-import { verifyEmail, verifyEmailPage } from "../../lib/auth/contract.js";
+import { verifyEmail, verifyEmailPage } from "../../lib/auth/contract/sign-up.js";
 import { readLinkToken } from "../../lib/auth/link-token.js";
 import { newSession } from "../../lib/auth/new-session.js";
 import { readRegistrationSecret } from "../../lib/auth/registration-secret.js";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { adminActions } from "../../db/schema/admin-events.js";
-import { user } from "../auth/contract.js";
+import { user } from "../auth/contract/shapes.js";
 import { authEnv, emailEnv, operation } from "../contract.js";
 import { pageOf, pageQuery } from "../pagination.js";
 import { id, text, timestamp } from "../schemas.js";

@@ -1,5 +1,5 @@
 import { bearerProblem } from "../../lib/auth/challenge.js";
-import { logout } from "../../lib/auth/contract.js";
+import { logout } from "../../lib/auth/contract/sessions.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { bodyTypesOf, type HeaderSpec, type Operation } from "../../lib/contract.js";
 import { isBearer } from "./security.js";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { selectList } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
-import type { User } from "../contract.js";
+import type { User } from "../contract/shapes.js";
 import { userColumns, userRow } from "./user-columns.js";
 
 export const selectMe = (userId: string): Query<User> => ({

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { login, logout } from "../../../lib/auth/contract.js";
+import type { login, logout } from "../../../lib/auth/contract/sessions.js";
 
 type LoginResponse = z.output<(typeof login)["responses"][200]["body"]>;
 type UiResponse = { ok: boolean; url: string; body?: unknown };

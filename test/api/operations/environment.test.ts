@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { getMe } from "../../../lib/auth/contract.js";
+import { getMe } from "../../../lib/auth/contract/account.js";
 import { type EnvName, isRequired, variables } from "../../../lib/env.js";
 import { problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
