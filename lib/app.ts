@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { Database } from "../db/client.js";
 import { methodsAt, type Operation } from "./contract.js";
-import type { Env, EnvName } from "./env.js";
+import type { EnvName } from "./env/variables.js";
+import type { Env } from "./env.js";
 import { limitBody } from "./http/body-limit.js";
 import { crossOrigin } from "./http/cross-origin.js";
 import { environment } from "./http/environment.js";

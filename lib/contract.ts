@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { EnvName } from "./env.js";
+import type { EnvName } from "./env/variables.js";
 import type { ProblemCode } from "./problem.js";
 
 /**

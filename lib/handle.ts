@@ -10,7 +10,7 @@ import { requireCronSecret } from "./auth/cron-secret.js";
 import { honoPath, type Operation } from "./contract.js";
 import { userPseudonym } from "./crypto/keyed-hash.js";
 import { keyRing } from "./crypto/keys.js";
-import type { EnvName } from "./env.js";
+import type { EnvName } from "./env/variables.js";
 import { checkBody } from "./http/body.js";
 import { requireOwnOrigin } from "./http/origins.js";
 import { refuseInvalid } from "./http/validation.js";

@@ -1,7 +1,8 @@
 import { openDatabase } from "../db/client.js";
 import { DatabaseFault, isMissingTable } from "../db/fault.js";
 import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
-import { EnvError, type EnvName, readEnv, variables } from "../lib/env.js";
+import { type EnvName, variables } from "../lib/env/variables.js";
+import { EnvError, readEnv } from "../lib/env.js";
 import { countMigrations } from "../lib/system/queries.js";
 import { databaseName } from "./database-name.js";
 import { examineRole } from "./doctor/database-role.js";

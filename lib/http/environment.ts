@@ -2,7 +2,8 @@ import { createMiddleware } from "hono/factory";
 import { openDatabase } from "../../db/client.js";
 import type { AppEnv } from "../app.js";
 import type { Operation } from "../contract.js";
-import { type Env, EnvError, type EnvName, readEnv } from "../env.js";
+import type { EnvName } from "../env/variables.js";
+import { type Env, EnvError, readEnv } from "../env.js";
 import { writeLine } from "../log.js";
 
 /**

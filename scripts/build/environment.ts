@@ -1,4 +1,5 @@
-import { EnvError, type EnvName, readEnv, variables } from "../../lib/env.js";
+import { type EnvName, variables } from "../../lib/env/variables.js";
+import { EnvError, readEnv } from "../../lib/env.js";
 
 type Source = Record<string, string | undefined>;
 

@@ -1,4 +1,4 @@
-import { type EnvName, isRequired, variables } from "../../lib/env.js";
+import { type EnvName, isRequired, variables } from "../../lib/env/variables.js";
 
 const heading =
   "# Copy this file to .env to use your own server, or to .env.production for commands with --production. `npm run dev` needs no settings: it generates its secrets.";

@@ -1,4 +1,4 @@
-import { type EnvName, isRequired, variables } from "../../lib/env.js";
+import { type EnvName, isRequired, variables } from "../../lib/env/variables.js";
 import { routes } from "../../lib/routes.js";
 import { repository } from "./repository.js";
 

@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import {
-  EnvError,
-  type EnvFault,
-  type EnvName,
-  isRequired,
-  type RequiredEnvName,
-  readEnv,
-  readPlatform,
-  variables,
-} from "../../lib/env.js";
+import { type EnvName, isRequired, variables } from "../../lib/env/variables.js";
+import { EnvError, type EnvFault, type RequiredEnvName, readEnv, readPlatform } from "../../lib/env.js";
 
 /** Looks random and is the same in every run. */
 const bytes = (seed: string) => createHash("sha256").update(seed).digest();

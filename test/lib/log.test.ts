@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { variables } from "../../lib/env.js";
+import { variables } from "../../lib/env/variables.js";
 import { writeLine, writeRequestLine } from "../../lib/log.js";
 
 const out: string[] = [];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EnvName, isRequired, variables } from "../../lib/env.js";
+import { type EnvName, isRequired, variables } from "../../lib/env/variables.js";
 import { eventsAbout } from "../api/admin/admin-events.js";
 import { runCron } from "../api/mail/outbox-rows.js";
 import { seedRegistration, seedUser } from "../stack/seed.js";

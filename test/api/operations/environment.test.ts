@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getMe } from "../../../lib/auth/contract/account.js";
-import { type EnvName, isRequired, variables } from "../../../lib/env.js";
+import { type EnvName, isRequired, variables } from "../../../lib/env/variables.js";
 import { problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { seedRegistration, seedUser } from "../../stack/seed.js";

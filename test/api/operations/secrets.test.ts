@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
-import { type Variable, variables } from "../../../lib/env.js";
+import { type Variable, variables } from "../../../lib/env/variables.js";
 import type { ApiResponse, Client } from "../../stack/client.js";
 import { authEnv, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";

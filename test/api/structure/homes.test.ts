@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, test } from "vitest";
-import { type EnvName, isRequired, type Variable, variables } from "../../../lib/env.js";
+import { type EnvName, isRequired, type Variable, variables } from "../../../lib/env/variables.js";
 import { problemCodes } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { findRouteFiles } from "../../../scripts/build/route-files.js";
@@ -83,7 +83,7 @@ describe("lib/routes.ts", () => {
 });
 
 // @proof env-example-holds-no-secret
-test(".env.example lists the variables of lib/env.ts in order and contains no usable secret", () => {
+test(".env.example lists the variables of lib/env/variables.ts in order and contains no usable secret", () => {
   const lines = [...envExample().matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
   expect(lines.map((match) => match[1])).toEqual(Object.keys(variables));
   for (const [line, name, value] of lines) {

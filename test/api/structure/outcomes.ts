@@ -1,5 +1,5 @@
 import { type Operation, problemsOf } from "../../../lib/contract.js";
-import { variables } from "../../../lib/env.js";
+import { variables } from "../../../lib/env/variables.js";
 import type { ApiResponse } from "../../stack/client.js";
 import {
   altered,

@@ -87,7 +87,7 @@ export const access: MutantsByFile = {
       tests: ["auth/tokens"],
     },
   ],
-  "lib/env.ts": [
+  "lib/env/formats.ts": [
     {
       name: "a short AUTH_SECRET is accepted",
       edit: setCondition({ in: "isStrongSecret", mentions: "length", to: true }),
