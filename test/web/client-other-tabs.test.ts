@@ -5,15 +5,16 @@ import { signUp, type TestUser } from "../stack/users.js";
 import {
   advanceClock,
   almostExpiredSeconds,
+  failRequests,
   holdRequest,
   holdResponse,
   openSignedInTab,
   openTab,
+  pause,
   problemFrom,
+  refreshPath,
   waitUntil,
 } from "./client-tab.js";
-
-const refreshPath = "/api/auth/refresh";
 
 let stack: Stack;
 let ada: TestUser;
@@ -25,7 +26,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
 const credentialsOf = ({ email, password }: TestUser) => ({ email, password });
 
 /** Two tabs of Ada's browser. The response to a refresh of the slow one is held. */
@@ -84,10 +84,7 @@ describe("a slow refresh of another tab", () => {
 
   test("continues after a sign-out that fails", async () => {
     const { jar, latchkey, slow, call, release } = await openSlowTab();
-    jar.intercept = async ({ url }) => {
-      if (url.endsWith("/api/auth/logout")) throw new TypeError("Failed to fetch");
-      return undefined;
-    };
+    failRequests(jar, "/api/auth/logout");
     expect((await problemFrom(latchkey.signOut())).code).toBe("network");
     release();
     expect((await call).response.status).toBe(201);

@@ -5,15 +5,16 @@ import { signUp, type TestUser } from "../stack/users.js";
 import {
   advanceClock,
   almostExpiredSeconds,
+  failRequests,
   holdRequest,
   holdResponse,
   openSignedInTab,
   openTab,
+  pause,
   problemFrom,
+  refreshPath,
   waitUntil,
 } from "./client-tab.js";
-
-const refreshPath = "/api/auth/refresh";
 
 let stack: Stack;
 let ada: TestUser;
@@ -25,30 +26,32 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+/** A tab that has sent a request, whose refresh has reached the server. Its response is held. */
+async function openRefreshingTab(init: { signal?: AbortSignal } = {}) {
+  const { jar, latchkey } = await openSignedInTab(stack, ada);
+  advanceClock(almostExpiredSeconds);
+  const { held, release } = holdResponse(jar, refreshPath);
+  const call = latchkey.api.GET("/api/tasks", init);
+  // Handled here, because the request may fail before the test awaits it.
+  call.catch(() => {});
+  await held;
+  return { jar, latchkey, call, release };
+}
 
 describe("sign-out", () => {
   test("aborts a refresh in flight, so no cookie is left behind", async () => {
-    const { jar, latchkey } = await openSignedInTab(stack, ada);
-    advanceClock(almostExpiredSeconds);
-    const { held, release } = holdResponse(jar, refreshPath);
-    const call = problemFrom(latchkey.api.GET("/api/tasks"));
-    await held;
+    const { jar, latchkey, call, release } = await openRefreshingTab();
     await latchkey.signOut();
     release();
-    expect((await call).code).toBe("session-ended");
+    expect((await problemFrom(call)).code).toBe("session-ended");
     await pause();
     expect(latchkey.session.get()).toEqual({ state: "signed-out", reason: "signed-out" });
     expect(hasSessionCookie(jar)).toBe(false);
   });
 
   test("aborts a refresh in flight whose request was aborted", async () => {
-    const { jar, latchkey } = await openSignedInTab(stack, ada);
-    advanceClock(almostExpiredSeconds);
-    const { held, release } = holdResponse(jar, refreshPath);
     const abort = new AbortController();
-    const call = latchkey.api.GET("/api/tasks", { signal: abort.signal });
-    await held;
+    const { jar, latchkey, call, release } = await openRefreshingTab({ signal: abort.signal });
     abort.abort();
     await expect(call).rejects.toHaveProperty("name", "AbortError");
     await latchkey.signOut();
@@ -72,10 +75,7 @@ describe("sign-out", () => {
 
   test("continues after a request in flight fails", async () => {
     const { jar, latchkey } = await openSignedInTab(stack, ada);
-    jar.intercept = async ({ url }) => {
-      if (url.endsWith("/api/tasks")) throw new TypeError("Failed to fetch");
-      return undefined;
-    };
+    failRequests(jar, "/api/tasks");
     const call = problemFrom(latchkey.api.POST("/api/tasks", { body: { title: "Lost" } }));
     await latchkey.signOut();
     expect((await call).code).toBe("network");
@@ -85,14 +85,10 @@ describe("sign-out", () => {
 
 describe("sign-in", () => {
   test("keeps its cookie when an older refresh ends later", async () => {
-    const { jar, latchkey } = await openSignedInTab(stack, ada);
-    advanceClock(almostExpiredSeconds);
-    const { held, release } = holdResponse(jar, refreshPath);
-    const call = problemFrom(latchkey.api.GET("/api/tasks"));
-    await held;
+    const { jar, latchkey, call, release } = await openRefreshingTab();
     await latchkey.signIn({ email: grace.email, password: grace.password });
     release();
-    expect((await call).code).toBe("session-ended");
+    expect((await problemFrom(call)).code).toBe("session-ended");
     await pause();
     expect((await openTab(stack, jar).resume())?.id).toBe(grace.id);
   });

@@ -10,9 +10,8 @@ import {
   openSignedInTab,
   openTab,
   problemFrom,
+  refreshPath,
 } from "./client-tab.js";
-
-const refreshPath = "/api/auth/refresh";
 
 let stack: Stack;
 let ada: TestUser;

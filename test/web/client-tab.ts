@@ -41,8 +41,10 @@ export async function problemFrom(call: Promise<unknown>): Promise<ProblemError>
   throw new Error(`expected a ProblemError, got ${error}`);
 }
 
+export const refreshPath = "/api/auth/refresh";
+
 export const countRefreshes = ({ sent }: CookieJar) =>
-  sent.filter((line) => line === "POST /api/auth/refresh").length;
+  sent.filter((line) => line === `POST ${refreshPath}`).length;
 
 /** Sets the client's clock ahead for the rest of the test. It keeps running. */
 export function advanceClock(seconds: number): void {
@@ -68,6 +70,14 @@ export function holdResponse(jar: CookieJar, path: string) {
   return { held, release };
 }
 
+/** Makes every request to a path fail on its way to the server. */
+export function failRequests(jar: CookieJar, path: string): void {
+  jar.intercept = async ({ url }) => {
+    if (new URL(url).pathname === path) throw new TypeError("Failed to fetch");
+    return undefined;
+  };
+}
+
 function createHold(path: string) {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -86,6 +96,9 @@ function createHold(path: string) {
   }
   return { hold, held, release: () => release() };
 }
+
+/** Time for an effect that must not come. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 /** Polls for an effect of another tab. */
 export const waitUntil = (isTrue: () => boolean) => waitFor(() => (isTrue() ? true : undefined), 30_000);
