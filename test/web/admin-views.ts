@@ -1,5 +1,14 @@
+import type { Page } from "playwright-core";
 import { rowOf } from "./browser.js";
 import { openAt, type View, waitForHeading } from "./view.js";
+
+const openUsers = (page: Page) => openAt(page, "/users", "Users");
+
+async function openMallory(page: Page): Promise<void> {
+  await openUsers(page);
+  await page.getByRole("link", { name: "Mallory Nohope" }).click();
+  await waitForHeading(page, "Mallory Nohope");
+}
 
 export const adminViews: View[] = [
   { name: "not-allowed", as: "person", open: (page) => openAt(page, "/users", "Admins only") },
@@ -7,7 +16,7 @@ export const adminViews: View[] = [
     name: "users",
     as: "admin",
     async open(page) {
-      await openAt(page, "/users", "Users");
+      await openUsers(page);
       await rowOf(page, "Mallory").waitFor();
     },
   },
@@ -15,7 +24,7 @@ export const adminViews: View[] = [
     name: "users-not-found",
     as: "admin",
     async open(page) {
-      await openAt(page, "/users", "Users");
+      await openUsers(page);
       await page.getByLabel("Find by email or name").fill("unknown person");
       await page.getByText("No users found").waitFor();
     },
@@ -24,7 +33,7 @@ export const adminViews: View[] = [
     name: "activity",
     as: "admin",
     async open(page) {
-      await openAt(page, "/users", "Users");
+      await openUsers(page);
       await page.getByRole("link", { name: "Admin activity" }).click();
       await waitForHeading(page, "Activity");
       await page.getByText("banned Mallory Nohope").waitFor();
@@ -34,9 +43,7 @@ export const adminViews: View[] = [
     name: "user-activity",
     as: "admin",
     async open(page) {
-      await openAt(page, "/users", "Users");
-      await page.getByRole("link", { name: "Mallory Nohope" }).click();
-      await waitForHeading(page, "Mallory Nohope");
+      await openMallory(page);
       await page.getByRole("link", { name: "Admin activity for this account" }).click();
       await waitForHeading(page, "Activity");
       await page.getByText("Grace Hopper banned Mallory Nohope").waitFor();
@@ -54,9 +61,7 @@ export const adminViews: View[] = [
     name: "user",
     as: "admin",
     async open(page) {
-      await openAt(page, "/users", "Users");
-      await page.getByRole("link", { name: "Mallory Nohope" }).click();
-      await waitForHeading(page, "Mallory Nohope");
+      await openMallory(page);
       await page.getByRole("button", { name: "Delete" }).click();
       await page.getByRole("button", { name: "Delete permanently" }).waitFor();
     },

@@ -66,6 +66,19 @@ export async function signIn(page: Page, person: { email: string; password: stri
 export const blockCookies = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { value: false }));
 
+/** Holds the requests to URLs that match a glob. @returns a function that lets them continue */
+export async function holdRequests(page: Page, glob: string): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(glob, async (route) => {
+    await released;
+    await route.fallback();
+  });
+  return release;
+}
+
 /** Lets the next request to a path arrive, but not its response. */
 export async function loseNextResponse(page: Page, stack: Stack, path: string): Promise<void> {
   // The browser logs the lost response to its console.

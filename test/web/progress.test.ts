@@ -1,8 +1,8 @@
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { newEmail, signUp } from "../stack/users.js";
-import { openBrowser, rowOf, signIn, visit } from "./browser.js";
+import { holdRequests, openBrowser, rowOf, signIn, visit } from "./browser.js";
 
 let stack: Stack;
 let browser: Browser;
@@ -51,25 +51,15 @@ function timeSpinner(button: Element): void {
 }
 
 /** Holds back changes of tasks. @returns a function that releases them */
-async function holdChanges(context: BrowserContext): Promise<() => void> {
-  let release = () => {};
-  const gate = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await context.route("**/api/tasks/*", async (route) => {
-    await gate;
-    await route.fallback();
-  });
-  return release;
-}
+const holdChanges = (page: Page) => holdRequests(page, "**/api/tasks/*");
 
 test("a row shows progress while its change is being saved", async () => {
   const person = await signUp(stack);
   await person.client.post("/api/tasks", { title: "First" }, { token: person.token });
-  const { context, page } = await visit(browser);
+  const { page } = await visit(browser);
   await signIn(page, person);
   await rowOf(page, "First").waitFor();
-  const release = await holdChanges(context);
+  const release = await holdChanges(page);
   await page.getByRole("checkbox", { name: "First" }).check();
   expect(await rowOf(page, "First").getAttribute("data-status"), "before the response").toBe("done");
   await page.waitForFunction(() => {
@@ -84,10 +74,10 @@ test("signing out waits for a deletion and for queued changes", async () => {
   const person = await signUp(stack);
   for (const title of ["Kept", "Gone"])
     await person.client.post("/api/tasks", { title }, { token: person.token });
-  const { context, page } = await visit(browser);
+  const { page } = await visit(browser);
   await signIn(page, person);
   await rowOf(page, "Gone").waitFor();
-  const release = await holdChanges(context);
+  const release = await holdChanges(page);
   await page.getByRole("button", { name: "Edit “Kept”" }).click();
   await page.getByLabel("Status").selectOption("In progress");
   await page.getByRole("button", { name: "Save" }).click();

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { signUp } from "../stack/users.js";
-import { blockCookies, openBrowser, signIn, visit } from "./browser.js";
+import { blockCookies, holdRequests, openBrowser, signIn, visit } from "./browser.js";
 
 let stack: Stack;
 let browser: Browser;
@@ -16,17 +16,7 @@ afterAll(async () => {
 });
 
 /** Holds the background check of the page. @returns a function that lets it continue */
-async function holdCheck(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route("**/api/auth/refresh", async (route) => {
-    await released;
-    await route.fallback();
-  });
-  return release;
-}
+const holdCheck = (page: Page) => holdRequests(page, "**/api/auth/refresh");
 
 test("with blocked cookies, the sign-in page says so above the form", async () => {
   const { page } = await visit(browser);
