@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { outboxLimits } from "../../../lib/mail/limits.js";
 import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack, waitFor } from "../../stack/stack.js";
-import { newEmail } from "../../stack/users.js";
+import { insertDueEmails } from "./outbox-emails.js";
 import { makeDue, rowsOf, runCron } from "./outbox-rows.js";
 import { accepted, type RecordingResend, startRecordingResend } from "./recording-resend.js";
 
@@ -23,18 +22,11 @@ describe("GET /api/cron/outbox", () => {
   // A run keeps working after its response and could claim the next test's emails.
   beforeEach(() => stack.waitUntilIdle());
 
-  /** Inserts emails to one address that have been due for one second. */
-  async function insertDueEmails(count: number, change = "") {
-    const email = newEmail();
-    const ids = Array.from({ length: count }, () => randomUUID());
-    await stack.sql(
-      `insert into outbox (id, kind, recipient, due_at, expires_at)
-       select id, 'already-registered', $2, now() - interval '1 second', now() + interval '1 hour'
-         from unnest($1::uuid[]) as u (id)`,
-      [ids, email],
-    );
-    if (change) await stack.sql(`update outbox set ${change} where recipient = $1`, [email]);
-    return { email, ids };
+  /** Inserts due emails to one address. @param change to their rows, as SQL */
+  async function insertEmails(count: number, change = "") {
+    const emails = await insertDueEmails(stack, count);
+    if (change) await stack.sql(`update outbox set ${change} where recipient = $1`, [emails.email]);
+    return emails;
   }
   const sentTo = (email: string, count: number) =>
     waitFor(async () => {
@@ -47,7 +39,7 @@ describe("GET /api/cron/outbox", () => {
     ["with another secret", { token: "x".repeat(43) }],
     ["with another scheme", { headers: { authorization: "Basic x" } }],
   ])("returns 401 %s and sends nothing", async (_case, options) => {
-    const { email } = await insertDueEmails(1);
+    const { email } = await insertEmails(1);
     expect((await stack.client().get("/api/cron/outbox", options)).code).toBe("unauthenticated");
     expect(await rowsOf(stack, email)).toMatchObject([{ attempts: 1, isSent: false }]);
     await runCron(stack);
@@ -55,17 +47,17 @@ describe("GET /api/cron/outbox", () => {
   });
 
   test("returns the number of emails it claims and gives up", async () => {
-    const live = await insertDueEmails(2);
-    const expired = await insertDueEmails(3, "expires_at = now()");
+    const live = await insertEmails(2);
+    const expired = await insertEmails(3, "expires_at = now()");
     expect((await runCron(stack)).json).toEqual({ claimed: 2, dead: 3, purged: expect.any(Number) });
     await sentTo(live.email, 2);
     expect(resend.to(expired.email)).toEqual([]);
   });
 
   test("leaves leased, sent and dead emails alone", async () => {
-    const leased = await insertDueEmails(1, "due_at = now() + interval '60 seconds'");
-    const sent = await insertDueEmails(1, "sent_at = now()");
-    const dead = await insertDueEmails(1, "dead_at = now()");
+    const leased = await insertEmails(1, "due_at = now() + interval '60 seconds'");
+    const sent = await insertEmails(1, "sent_at = now()");
+    const dead = await insertEmails(1, "dead_at = now()");
     expect((await runCron(stack)).json).toMatchObject({ claimed: 0, dead: 0 });
     for (const { email } of [leased, sent, dead]) expect(resend.to(email)).toEqual([]);
     await stack.sql("delete from outbox where recipient = $1", [leased.email]);
@@ -73,7 +65,7 @@ describe("GET /api/cron/outbox", () => {
 
   test("claims no more emails than it can send in one run, and leases them", async () => {
     const [limit, extra] = [outboxLimits.leasedByCron, 10];
-    const { email } = await insertDueEmails(limit + extra);
+    const { email } = await insertEmails(limit + extra);
     // The first run is still sending when the second claims.
     resend.respond(email, { ...accepted, delayMs: 1_000 }, accepted);
     expect((await runCron(stack)).json.claimed).toBe(limit);
@@ -85,7 +77,7 @@ describe("GET /api/cron/outbox", () => {
 
   test("sends only a few due emails after POST /api/auth/refresh", async () => {
     const ada = await seedUser(stack);
-    const { email } = await insertDueEmails(3 * outboxLimits.leasedAfterResponse);
+    const { email } = await insertEmails(3 * outboxLimits.leasedAfterResponse);
     await ada.client.post("/api/auth/refresh");
     await sentTo(email, outboxLimits.leasedAfterResponse);
     expect(resend.to(email)).toHaveLength(outboxLimits.leasedAfterResponse);
@@ -93,7 +85,7 @@ describe("GET /api/cron/outbox", () => {
   });
 
   test.skipIf(!hasPostgres())("claims and sends each email once in five concurrent runs", async () => {
-    const { email, ids } = await insertDueEmails(30);
+    const { email, ids } = await insertEmails(30);
     // Slows down each row, so that the runs overlap.
     await stack.sql(`create function slow_down_update() returns trigger language plpgsql as
       $$ begin perform pg_sleep(0.01); return new; end $$`);
@@ -115,7 +107,7 @@ describe("GET /api/cron/outbox", () => {
   });
 
   test.skipIf(!hasPostgres())("does not wait for a row that another run is claiming", async () => {
-    const { email, ids } = await insertDueEmails(2);
+    const { email, ids } = await insertEmails(2);
     const other = new pg.Client({ connectionString: stack.ownerUrl });
     await other.connect();
     await other.query("begin");
@@ -128,7 +120,7 @@ describe("GET /api/cron/outbox", () => {
   });
 
   test("takes over an expired lease", async () => {
-    const { email } = await insertDueEmails(1, "due_at = now() + interval '60 seconds'");
+    const { email } = await insertEmails(1, "due_at = now() + interval '60 seconds'");
     expect((await runCron(stack)).json.claimed).toBe(0);
     await stack.waitUntilIdle();
     await makeDue(stack, email);
