@@ -8,6 +8,7 @@ import { linkSeconds } from "../limits.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 import { chargeEmail, type EmailBudgets, newestRegistration } from "./registrations.js";
+import { eventLiteral, insertSecurityEvent } from "./security-events.js";
 
 const requested = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
 
@@ -113,10 +114,11 @@ export const consumeReset = (
       update links set used_at = now() from reset_user
        where links.user_id = reset_user.id and links.used_at is null
     ),
-    new_event as (
-      insert into security_events (id, user_id, kind)
-      select ${eventId}::uuid, reset_user.id, 'password-reset' from reset_user
-    ),
+    new_event as (${insertSecurityEvent(
+      eventId,
+      sql`select reset_user.id as user_id, ${eventLiteral("password-reset")} as kind, null::uuid as session_id
+            from reset_user`,
+    )}),
     new_email as (${insertEmail(
       emailId,
       sql`select candidate.id as user_id, candidate.email as recipient, ${kindLiteral("password-changed")} as kind,

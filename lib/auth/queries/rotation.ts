@@ -7,6 +7,7 @@ import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/
 import { dbTime } from "../../rows.js";
 import { session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
+import { eventLiteral, insertSecurityEvent } from "./security-events.js";
 
 const emailState = { email: leasedEmail.nullable(), emailsAreDue: z.boolean() };
 const liveSession = {
@@ -73,11 +74,11 @@ export const rotateSession = (
       update sessions set ended_at = now() from decision
        where sessions.id = decision.id and decision.outcome = 'reuse'
     ),
-    new_event as (
-      insert into security_events (id, user_id, kind, session_id)
-      select ${eventId}::uuid, decision.user_id, 'refresh-token-reuse', decision.id
-        from decision where decision.outcome = 'reuse'
-    ),
+    new_event as (${insertSecurityEvent(
+      eventId,
+      sql`select decision.user_id, ${eventLiteral("refresh-token-reuse")} as kind, decision.id as session_id
+            from decision where decision.outcome = 'reuse'`,
+    )}),
     new_email as (${insertEmail(
       eventId,
       sql`select decision.user_id, decision.email as recipient, ${kindLiteral("session-reuse")} as kind,

@@ -7,6 +7,7 @@ import { dbTime } from "../../rows.js";
 import { emailKey } from "../email-key.js";
 import { session } from "../limits.js";
 import { type Refund, refundBudgets, throttleColumns } from "../throttle.js";
+import { eventLiteral, insertSecurityEvent } from "./security-events.js";
 import { userColumns, userRow } from "./user-columns.js";
 
 /** The facts about an account that a sign-in needs. */
@@ -68,10 +69,11 @@ export const startSession = ({ sessionId, eventId, replacedSessionId }: NewSessi
        where id = ${replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
          and id <> all(array(select id from surplus_session))
     ),
-    new_event as (
-      insert into security_events (id, user_id, kind, session_id)
-      select ${eventId}::uuid, signed_in_user.id, 'login', ${sessionId}::uuid from signed_in_user
-    ),
+    new_event as (${insertSecurityEvent(
+      eventId,
+      sql`select signed_in_user.id as user_id, ${eventLiteral("login")} as kind, ${sessionId}::uuid as session_id
+            from signed_in_user`,
+    )}),
     new_session as (
       insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
       select ${sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch,
