@@ -104,7 +104,7 @@ const guard = (op: Operation) =>
     },
   );
 
-/** The check of a webhook's signature, which `createAppWithWebhook` provides: only its functions contain the SDK. */
+/** The check of a webhook's signature, which `createAppWithWebhook` provides: only its functions contain the verifier. */
 export type WebhookGuard = { requireSignature: () => Promise<void> };
 
 async function requireSignature(check: WebhookGuard["requireSignature"] | undefined): Promise<void> {

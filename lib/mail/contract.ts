@@ -11,7 +11,7 @@ export const receiveEmailEvent = operation({
     "Called by Resend, which signs the request with `RESEND_WEBHOOK_SECRET`. After a permanent bounce or a spam complaint, the address gets no further email for a while, or until `suppression.removed` arrives. Other events change nothing. Repeating an event is safe.",
   auth: "webhook-signature",
   trips: 1,
-  env: [...databaseEnv, "AUTH_SECRET", "RESEND_API_KEY"],
+  env: [...databaseEnv, "AUTH_SECRET"],
   // Loose, because Resend adds members.
   body: z.looseObject({
     type: z.string().meta({ description: "The kind of event", example: "email.bounced" }),
