@@ -23,7 +23,7 @@ A ${statusOf("rate-limited")} has the seconds to wait in \`Retry-After\`; \`Rate
 
 ## Retries and concurrent changes
 
-Send an \`Idempotency-Key\` with \`POST /api/tasks\`: the same key and body give the same response again for ${idempotencyHours} hours. Each task has a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the task is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current task, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
+Send an \`Idempotency-Key\` with \`POST /api/auth/register\` and \`POST /api/tasks\`: the same key and body give the same response again for ${idempotencyHours} hours. Each task has a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the task is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current task, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
 `;
 
 export const info = {
