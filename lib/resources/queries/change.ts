@@ -7,7 +7,10 @@ import type { Resource, ResourceTable } from "../resource.js";
 /** The resource to change. `versions` are those that `If-Match` accepts, or null for any. */
 export type Target = { userId: string; id: string; versions: number[] | null };
 
-/** Locks the row first: the version check and the change must see the same row. */
+/**
+ * Locks the row first: the version check and the change must see the same row. The write budget makes the requests of
+ * one user take turns, but not other writers.
+ */
 const currentRow = (table: ResourceTable, { userId, id }: Target): SQL => sql`
   current_row as materialized (
     select * from ${table} where id = ${id}::uuid and user_id = ${userId}::uuid for no key update

@@ -35,6 +35,27 @@ export async function raceOnRows<T>(
   }
 }
 
+/** Runs a statement, and commits it when `call` is blocked on a row that it changed. Needs a real Postgres. */
+export async function runWhileChanging<T>(
+  stack: Stack,
+  statement: string,
+  params: unknown[],
+  call: () => Promise<T>,
+): Promise<T> {
+  const holder = new pg.Client({ connectionString: stack.ownerUrl });
+  await holder.connect();
+  try {
+    await holder.query("begin");
+    await holder.query(statement, params);
+    const called = call();
+    await waitForBlocked(stack, 1);
+    await holder.query("commit");
+    return await called;
+  } finally {
+    await holder.end();
+  }
+}
+
 /** Runs `interruption` while `call` is blocked at its first write to the table. Needs a real Postgres. */
 export async function runWhileBlocked<T>(
   stack: Stack,

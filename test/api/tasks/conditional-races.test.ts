@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ApiResponse } from "../../stack/client.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
-import { raceOnRows } from "../auth/row-locks.js";
+import { raceOnRows, runWhileChanging } from "../auth/row-locks.js";
 import { createChangedTask } from "./new-task.js";
 
 let stack: Stack;
@@ -65,6 +65,17 @@ describe.skipIf(!hasPostgres())("concurrent requests for one task on a real Post
     expect(countByStatus(responses)).toEqual({ 200: 50 });
     const versions = responses.map(({ json }) => Number(json.version)).sort((a, b) => a - b);
     expect(versions).toEqual(racers.map((i) => i + 3));
+  });
+
+  // The requests of one user take turns at the write budget. Other writers do not wait there.
+  test("PATCH /api/tasks/{id} returns 412 when another writer changes the task while the request waits for it", async () => {
+    const { path, id } = await createChangedTask(ada);
+    const change = "update tasks set title = 'Theirs', version = version + 1 where id = $1";
+    const response = await runWhileChanging(stack, change, [id], () =>
+      sendIfMatch("PATCH", path, '"2"', { title: "Mine" }),
+    );
+    expect(response.status).toBe(412);
+    expect(response.json.current).toMatchObject({ title: "Theirs", version: 3 });
   });
 
   test("PATCH and DELETE /api/tasks/{id} with one If-Match: exactly one succeeds", async () => {
