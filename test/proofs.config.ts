@@ -29,7 +29,7 @@ export default defineConfig({
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    maxWorkers: 5,
+    maxWorkers: 3,
     isolate: false,
   },
 });
