@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { workspace } from "./stack/workspace.js";
 
-/** Slow tests: attacks, faults, fuzzing, and parts that change rarely. `npm run test:proofs` runs them, `npm test` does not. */
+/** Slow tests: attacks, faults, fuzzing, and parts that change rarely. `npm run test:proofs` runs them. */
 export const proofs = [
   "packages/local-neon/test/{directory,options,postgres}.test.ts",
   "packages/local-vercel/test/lifecycle.test.ts",

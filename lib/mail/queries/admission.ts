@@ -94,7 +94,7 @@ const decisions: SQL = sql`
         join room on room.is_reserved = ranked_email.is_reserved
     )`;
 
-/** CTEs that charge what is sent, and find when waiting emails may find room. */
+/** CTEs that charge the emails that are sent, and tell when there may be room for the waiting ones. */
 const charges: SQL = sql`
     charge as materialized (
       select count(*)::int as admitted from decision where decision.verdict = 'send'
