@@ -8,8 +8,8 @@ export type Job = { query: Query<unknown>; access: Access | undefined; charge: C
 
 /**
  * Every batch takes its locks in this order, which prevents deadlocks: the budgets of the user (sessions, or writes and
- * then data), the lock of admins, that of `first`, then rows. Statements charge, refund and clear only the budgets of
- * addresses, accounts, devices, mailboxes and links.
+ * then data), the lock of admins, that of `first`, then rows, and last the chains of events (`insertSecurityEvent`).
+ * Statements charge, refund and clear only the budgets of addresses, accounts, devices, mailboxes, links and guesses.
  */
 export const batchOf = ({ query, access, charge }: Job): SQL[] => [
   ...(access ? guardsOf(access, charge, query) : charge ? [charge.statement] : []),

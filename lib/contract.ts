@@ -13,8 +13,17 @@ export type HeaderSpec = { description: string; example: string; optional?: true
 /** One success of an operation. Without `body`, the response has no content. */
 export type ResponseSpec = { description: string; body?: z.ZodType; headers?: Record<string, HeaderSpec> };
 
+/** Only an access token says when its bearer last proved who they are. */
+type Guard =
+  | {
+      auth: "access-token" | "admin";
+      /** Requires a proof of identity younger than `stepUp.maxAgeSeconds` (RFC 9470). */
+      stepUp?: true;
+    }
+  | { auth: Exclude<Auth, "access-token" | "admin">; stepUp?: never };
+
 /** The contract of one operation. Handler, validator, OpenAPI document, client and tests read it. */
-export type Operation = {
+export type Operation = Guard & {
   id: string;
   method: "get" | "post" | "patch" | "delete";
   /** OpenAPI template, such as `/api/tasks/{id}`. */
@@ -22,7 +31,6 @@ export type Operation = {
   tag: string;
   summary: string;
   description: string;
-  auth: Auth;
   /** Database round trips before the response, on the longest path. */
   trips: 0 | 1 | 2;
   /** The variables it requires. If one is missing, it responds 503 `server-misconfigured`. */
@@ -63,6 +71,7 @@ export function problemsOf(op: Operation): ProblemCode[] {
   // A malformed path parameter is a 404, so it adds nothing here.
   if (op.body || op.query || op.headers) codes.add("invalid-request");
   for (const code of [...op.problems, ...problemsByAuth[op.auth]]) codes.add(code);
+  if (op.stepUp) codes.add("step-up-required");
   if (op.body) codes.add("malformed-json").add("unsupported-media-type");
   if (op.method !== "get") codes.add("payload-too-large");
   if (op.trips > 0) codes.add("database-unavailable");

@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import * as z from "zod";
 import type { Access } from "../db/query.js";
 import type { AppEnv } from "./app.js";
-import { requireAccessToken } from "./auth/access-token.js";
+import { requireAccessToken, requireRecentProof } from "./auth/access-token.js";
 import { allowanceOf } from "./auth/allowance.js";
 import { requireCronSecret } from "./auth/cron-secret.js";
 import { honoPath, type Operation } from "./contract.js";
@@ -96,8 +96,10 @@ const guard = (op: Operation) =>
       if (op.auth === "webhook-signature") await requireSignature(c.var.requireSignature);
       if (op.auth !== "access-token" && op.auth !== "admin") return next();
 
-      const { sessionId, userId, pseudonym } = await requireAccessToken(c.req.header("authorization"), env);
-      log.user = pseudonym;
+      const claims = await requireAccessToken(c.req.header("authorization"), env);
+      const { sessionId, userId } = claims;
+      log.user = claims.pseudonym;
+      if (op.stepUp) requireRecentProof(claims);
       const allowance = allowanceOf(keyRing(env.AUTH_SECRET)[0], userId);
       c.set("access", { sessionId, userId, allowance, ...(op.auth === "admin" ? { role: "admin" } : {}) });
       await next();

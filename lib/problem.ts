@@ -28,6 +28,12 @@ export const problems = {
     title: "The session has ended",
     meaning: "The user signed out, or the session expired or was revoked. Sign in again.",
   },
+  "step-up-required": {
+    status: 401,
+    title: "A recent proof of identity is required",
+    meaning:
+      "The last proof is older than `max_age` in the WWW-Authenticate header. Send the password to `POST /api/auth/step-up`, then repeat the request with the new token.",
+  },
   "invalid-credentials": {
     status: 401,
     title: "The email address or password is wrong",
@@ -94,6 +100,11 @@ export const problems = {
     title: "A password is required",
     meaning:
       "This browser did not sign up with the address. Send the `password` that is to take effect; `email` names the address.",
+  },
+  "wrong-password": {
+    status: 422,
+    title: "The password is wrong",
+    meaning: "It is not the password of the account. The access token stays valid.",
   },
   "idempotency-key-reused": {
     status: 422,

@@ -1,6 +1,8 @@
 import { openDatabase } from "../db/client.js";
 import { grantAdmin } from "../lib/admin/queries/changes.js";
+import { auditKey } from "../lib/audit/audit-key.js";
 import { parseEmailAddress } from "../lib/auth/email-address.js";
+import { keyRing } from "../lib/crypto/keys.js";
 import { readEnv } from "../lib/env.js";
 import { databaseName } from "./database-name.js";
 import { loadOperatorEnv } from "./operator-env.js";
@@ -12,9 +14,9 @@ async function run(): Promise<void> {
   if (!email) throw new Error("Name the account: npm run grant-admin -- ada@example.com");
   const address = parseEmailAddress(email);
   if (!address.ok) throw new Error(`The address ${address.message}.`);
-  const env = readEnv(["DATABASE_URL"]);
+  const env = readEnv(["DATABASE_URL", "AUTH_SECRET"]);
   const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.NEON_FETCH_ENDPOINT });
-  const granted = await db.maybeOne(grantAdmin(address.address));
+  const granted = await db.maybeOne(grantAdmin(address.address, auditKey(keyRing(env.AUTH_SECRET))));
   if (!granted?.user)
     throw new Error(`No account has the address ${email}. Sign up and confirm the address first.`);
   if (granted.emails.length === 0) return console.log(`${granted.user.email} is an admin already.`);

@@ -16,6 +16,7 @@ export const proofs = [
   "test/db/{app-role,migrate,next-migration,upgrade}.test.ts",
   "test/dev/run.test.ts",
   "test/growth/*.test.ts",
+  "test/model/*.test.ts",
   "test/scripts/{build,commands,openapi-client,openapi-lint}.test.ts",
   "test/web/{accessibility,client-front-end,client-package,concurrent-refreshes}.test.ts",
   "test/web/{failures,late-cookie,lost-responses,mangled-links,page-security,scanner}.test.ts",

@@ -1,4 +1,4 @@
-import { createApp } from "../../lib/app.js";
+import { uuidv7 } from "uuidv7";
 import { login } from "../../lib/auth/contract/sessions.js";
 import { guesserOf } from "../../lib/auth/guesser.js";
 import { newSession } from "../../lib/auth/new-session.js";
@@ -10,10 +10,11 @@ import { createThrottle } from "../../lib/auth/throttle.js";
 import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
+import { createAppWithMailer } from "../../lib/mail/mailer.js";
 
-const app = createApp([login]);
+const app = createAppWithMailer([login]);
 
-handle(app, login, async ({ db, env, log, request, body: { email, password } }) => {
+handle(app, login, async ({ db, env, log, mailer, request, body: { email, password } }) => {
   const ring = keyRing(env.AUTH_SECRET);
   const guesser = guesserOf(ring, request, env, email);
   const { charges, refunds } = signInBudgets(ring[0], guesser);
@@ -27,9 +28,11 @@ handle(app, login, async ({ db, env, log, request, body: { email, password } }) 
     account: row.account,
     password,
     newSession: session,
+    notice: guesser.deviceId ? null : { emailId: uuidv7(), appUrl: env.APP_URL },
     refunds,
     block: guesser.block,
   });
+  if (started.email) mailer.sendLater(started.email);
   return signedIn({ env, ring, request, sessionId: session.sessionId }, started);
 });
 

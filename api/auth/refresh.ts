@@ -1,8 +1,8 @@
-import { uuidv7 } from "uuidv7";
 import { issueAccessToken } from "../../lib/auth/access-token.js";
 import { refresh } from "../../lib/auth/contract/sessions.js";
 import { sessionCookie } from "../../lib/auth/cookies.js";
 import { rotateSession } from "../../lib/auth/queries/rotation.js";
+import { newEvent } from "../../lib/auth/queries/security-events.js";
 import { issueRefreshToken, readRefreshToken } from "../../lib/auth/refresh-token.js";
 import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
@@ -18,7 +18,7 @@ handle(app, refresh, async ({ db, env, log, mailer, request }) => {
   // A forged token proves nothing about a session, so it must not clear the cookie.
   if (!token) throw new Problem("session-ended");
 
-  const row = await db.exactlyOne(rotateSession(token, uuidv7(), env.APP_URL));
+  const row = await db.exactlyOne(rotateSession(token, newEvent(ring, request.headers, env), env.APP_URL));
   if (row.email || row.emailsAreDue) mailer.sendLater(row.email);
   // A slow response must not clear the cookie of a newer sign-in, so an ended session keeps its cookie.
   if (row.outcome === "ended") throw new Problem("session-ended");

@@ -1,4 +1,3 @@
-import { uuidv7 } from "uuidv7";
 import { passwordTags } from "../../lib/auth/context-tags.js";
 import { resetPassword, resetPasswordPage } from "../../lib/auth/contract/password-reset.js";
 import { budgets } from "../../lib/auth/limits.js";
@@ -11,6 +10,7 @@ import {
 } from "../../lib/auth/password-policy.js";
 import { verifyPassword } from "../../lib/auth/passwords.js";
 import { consumeReset } from "../../lib/auth/queries/links.js";
+import { newEvent } from "../../lib/auth/queries/security-events.js";
 import { createThrottle } from "../../lib/auth/throttle.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
@@ -21,13 +21,11 @@ import { Problem } from "../../lib/problem.js";
 
 const app = createAppWithMailer([resetPassword, resetPasswordPage]);
 
-handle(app, resetPassword, async ({ db, env, mailer, requestId, request, body }) => {
-  const { token, password } = body;
+handle(app, resetPassword, async ({ db, env, mailer, requestId, request, body: { token, password } }) => {
   const ring = keyRing(env.AUTH_SECRET);
   const linkId = readLinkToken(ring, "reset-password", token);
   if (!linkId) throw new Problem("invalid-link");
   refuseCommonPassword(password);
-
   const block = clientBlock(request.headers, env);
   const throttle = createThrottle(ring[0], [
     { budget: budgets.resetByIp, subject: block },
@@ -37,9 +35,8 @@ handle(app, resetPassword, async ({ db, env, mailer, requestId, request, body })
     linkId,
     ...(await prepareNewPassword(password, { env, requestId, block })),
     passwordTags: passwordTags(ring, password),
-    emailId: uuidv7(),
     appUrl: env.APP_URL,
-    eventId: uuidv7(),
+    event: newEvent(ring, request.headers, env),
   };
   const row = await db.exactlyOne(consumeReset(throttle.charge, reset));
   throttle.requireRoom(row);

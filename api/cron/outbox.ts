@@ -1,3 +1,5 @@
+import { auditKey } from "../../lib/audit/audit-key.js";
+import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
 import { outboxLimits } from "../../lib/mail/limits.js";
 import { createAppWithMailer } from "../../lib/mail/mailer.js";
@@ -8,7 +10,8 @@ import { leaseAndPurge } from "../../lib/system/queries.js";
 const app = createAppWithMailer([deliverOutbox]);
 
 handle(app, deliverOutbox, async ({ db, env, mailer, requestId }) => {
-  const { emails, purged } = await db.exactlyOne(leaseAndPurge(outboxLimits.leasedByCron, env.APP_URL));
+  const key = auditKey(keyRing(env.AUTH_SECRET));
+  const { emails, purged } = await db.exactlyOne(leaseAndPurge(outboxLimits.leasedByCron, env.APP_URL, key));
   mailer.sendLater(...emails);
   if (purged > 0) purgeLater(env, requestId);
   const dead = emails.filter((email) => email.isDead).length;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { time } from "./columns.js";
 
 /** The changes that admins make to users. Writers use these; readers accept any text, because a newer release may write others. */
@@ -9,6 +9,7 @@ export type AdminAction = (typeof adminActions)[number];
 /**
  * The history of changes by admins. Append-only: a trigger refuses every change, except that the purge may delete rows
  * past their retention. Without foreign keys, so that a row survives the deletion of both users. It then holds ids only.
+ * A new column is nullable and has no default: `mac` covers it (`adminChain`), and the MACs of older rows must stay valid.
  */
 export const adminEvents = pgTable(
   "admin_events",
@@ -25,10 +26,16 @@ export const adminEvents = pgTable(
     /** Joins the event to the log. Null for the command line. */
     requestId: text("request_id"),
     createdAt: time("created_at").notNull().default(sql`clock_timestamp()`),
+    /** The place in the chain of the target (event-chains.ts), from 1. Null: written by a release without chains. */
+    seq: integer("seq"),
+    /** Covers the row and all events of the chain before it. */
+    mac: text("mac"),
   },
   (t) => [
     index("admin_events_actor").on(t.actorId, t.id),
     index("admin_events_target").on(t.targetId, t.id),
     index("admin_events_created").on(t.createdAt),
+    uniqueIndex("admin_events_chain").on(t.targetId, t.seq),
+    index("admin_events_unchained").on(t.createdAt).where(sql`${t.seq} is null`),
   ],
 );

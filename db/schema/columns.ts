@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, timestamp } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, text, timestamp } from "drizzle-orm/pg-core";
 
 /** The condition of a check constraint: the column holds one of the values. */
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]) =>
@@ -8,3 +8,11 @@ export const isOneOf = (column: AnyPgColumn, values: readonly string[]) =>
 export const time = (name: string) => timestamp(name, { withTimezone: true });
 
 export const createdAt = () => time("created_at").notNull().defaultNow();
+
+/** Words about the sender of a request. Null: not known, or written by an earlier release. */
+export const deviceAndPlace = () => ({
+  browser: text("browser"),
+  os: text("os"),
+  deviceKind: text("device_kind"),
+  place: text("place"),
+});

@@ -9,7 +9,9 @@ export const emailKinds = [
   "already-registered",
   "reset-password",
   "password-changed",
+  "password-changed-signed-in",
   "session-reuse",
+  "new-device",
   "admin-added",
   "promoted",
   "demoted",
@@ -33,6 +35,9 @@ export const outbox = pgTable(
     linkId: uuid("link_id"),
     /** The account that the email is about, if not the recipient's. The address is looked up when it is sent. */
     aboutUserId: uuid("about_user_id"),
+    /** Words for the email: the device and the place of the request that caused it. */
+    device: text("device"),
+    place: text("place"),
     /** The APP_URL of the deployment that may send it. Null: any may, for rows of functions of release 0.1. */
     appUrl: text("app_url"),
     createdAt: createdAt(),

@@ -14,6 +14,8 @@ export const users = pgTable(
     /** The address in lower case, which identifies the account. */
     emailKey: text("email_key").notNull().unique(),
     name: text("name").notNull(),
+    /** An IANA name, such as `Europe/Copenhagen`. Null: the user has not chosen one. */
+    timeZone: text("time_zone"),
     role: text("role", { enum: roles }).notNull().default("user"),
     passwordHash: text("password_hash").notNull(),
     /** Keyed hashes of address and name. No password may equal either, and a reset knows neither. */
@@ -23,7 +25,7 @@ export const users = pgTable(
     /** For functions of release 0.1 only. */
     isContested: boolean("is_contested").notNull().default(false),
     bannedAt: time("banned_at"),
-    /** Bumped by a reset and a ban: every session that started in an earlier epoch has ended. */
+    /** Bumped by a new password and a ban: every session of an earlier epoch has ended. */
     sessionEpoch: integer("session_epoch").notNull().default(0),
     createdAt: createdAt(),
     updatedAt: time("updated_at").notNull().defaultNow(),

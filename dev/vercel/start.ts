@@ -4,7 +4,7 @@ import type { LocalVercelOptions } from "@latchkey/local-vercel";
 import { type Child, type Stdout, startChild } from "../start-child.js";
 import { type ServerCommand, serverReady, serverReply } from "./messages.js";
 
-export type ServerConfig = Pick<LocalVercelOptions, "output" | "vercelJson" | "port" | "hosts"> & {
+export type ServerConfig = Pick<LocalVercelOptions, "output" | "vercelJson" | "port" | "hosts" | "geo"> & {
   /** Origin of the server that handles paths below /dev. */
   devOrigin?: string;
 };

@@ -6,6 +6,7 @@ import { pageOf, pageQuery } from "../pagination.js";
 import { id, text, timestamp } from "../schemas.js";
 
 export const adminUser = user
+  .omit({ timeZone: true })
   .extend({
     bannedAt: timestamp.nullable().meta({ description: "null: not banned", example: null }),
   })
@@ -25,6 +26,8 @@ export type UserChange = z.output<typeof userChange>;
 const params = z.strictObject({ id: user.shape.id });
 const onUser = { targetParameter: "id" } as const;
 const common = { tag: "admin", auth: "admin", trips: 1, env: authEnv } as const;
+/** A stolen access token alone changes no account. */
+const write = { stepUp: true } as const;
 
 export const listUsers = operation({
   ...common,
@@ -62,6 +65,7 @@ export const getUser = operation({
 export const patchUser = operation({
   ...common,
   ...onUser,
+  ...write,
   env: emailEnv,
   id: "patchUser",
   method: "patch",
@@ -79,6 +83,7 @@ export const patchUser = operation({
 export const deleteUser = operation({
   ...common,
   ...onUser,
+  ...write,
   id: "deleteUser",
   method: "delete",
   path: "/api/admin/users/{id}",

@@ -4,8 +4,8 @@ import type { Role } from "../../db/schema/users.js";
 import { userPseudonym } from "../crypto/keyed-hash.js";
 import { type KeyRing, keyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
-import { bearerProblem, bearerToken } from "./challenge.js";
-import { accessTokenSeconds } from "./limits.js";
+import { bearerProblem, bearerToken, stepUpProblem } from "./challenge.js";
+import { accessTokenSeconds, stepUp } from "./limits.js";
 import { createVerifiedTokens } from "./verified-tokens.js";
 
 const algorithm = "EdDSA";
@@ -15,7 +15,13 @@ type TokenEnv = Pick<Env<"AUTH_SECRET" | "APP_URL">, "AUTH_SECRET" | "APP_URL">;
 type Subject = { userId: string; sessionId: string; role: Role; authTime: string };
 
 /** The claims of a verified token. The database checks the session, in the same round trip as the query. */
-export type AccessClaims = { userId: string; sessionId: string; pseudonym: string };
+export type AccessClaims = {
+  userId: string;
+  sessionId: string;
+  pseudonym: string;
+  /** When the person last proved who they are, in seconds since 1970. */
+  authTime: number;
+};
 
 /** The members of a response that carries an access token. Profile: RFC 9068. */
 export async function issueAccessToken(env: TokenEnv, subject: Subject) {
@@ -38,7 +44,13 @@ export async function issueAccessToken(env: TokenEnv, subject: Subject) {
 
 const toSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
-const claimsSchema = z.object({ sub: z.uuid(), sid: z.uuid(), iat: z.int(), exp: z.int() });
+const claimsSchema = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  iat: z.int(),
+  exp: z.int(),
+  auth_time: z.int(),
+});
 
 const verifiedTokens = createVerifiedTokens<AccessClaims>();
 
@@ -54,10 +66,21 @@ export async function requireAccessToken(header: string | undefined, env: TokenE
   const trust = [env.APP_URL, ...ring.map(({ kid }) => kid)];
   const known = verifiedTokens.get(token, trust);
   if (known) return known;
-  const { sub, sid, exp } = await verify(token, ring, env.APP_URL);
-  const claims = { userId: sub, sessionId: sid, pseudonym: userPseudonym(ring[0], sub) };
+  const { sub, sid, exp, auth_time } = await verify(token, ring, env.APP_URL);
+  const pseudonym = userPseudonym(ring[0], sub);
+  const claims = { userId: sub, sessionId: sid, pseudonym, authTime: auth_time };
   verifiedTokens.add(token, trust, claims, exp);
   return claims;
+}
+
+/**
+ * Decides from the token alone, before the database checks the session. So the refusal costs no round trip, and reveals
+ * neither whether the session lives nor which role its user has.
+ * @throws Problem `step-up-required`
+ */
+export function requireRecentProof({ authTime }: Pick<AccessClaims, "authTime">): void {
+  const ageSeconds = Date.now() / 1000 - authTime;
+  if (ageSeconds < -stepUp.clockSkewSeconds || ageSeconds >= stepUp.maxAgeSeconds) throw stepUpProblem();
 }
 
 async function verify(token: string, ring: KeyRing, appUrl: string) {

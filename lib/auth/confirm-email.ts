@@ -52,11 +52,13 @@ export async function confirmEmail(
   if (outcome === "password-required")
     throw new Problem("password-required", { extensions: { email: address } });
   if (outcome === "check-password" && account && password !== undefined) {
-    // It has charged no sign-in budget, so there is nothing to give back.
+    // It has charged no sign-in budget, so there is nothing to give back. The link has just proved the mailbox, so a
+    // notice there would tell its reader nothing.
     return signInWithPassword(db, ring[0], {
       account,
       password,
       newSession,
+      notice: null,
       refunds: [],
       block: context.block,
     });

@@ -2,6 +2,13 @@
 
 export const accessTokenSeconds = 15 * 60;
 
+/** How recently a person must have proved who they are, for operations with `stepUp` in their contract. */
+export const stepUp = {
+  maxAgeSeconds: 10 * 60,
+  /** The database's clock sets `auth_time`, and a function's clock reads it. */
+  clockSkewSeconds: 5,
+} as const;
+
 export const session = {
   idleSeconds: 7 * 24 * 3600,
   absoluteSeconds: 30 * 24 * 3600,
@@ -23,11 +30,18 @@ export const linkSeconds = { "verify-email": registrationSeconds, "reset-passwor
 /** How long a browser counts as known to an account. */
 export const deviceSeconds = 365 * 24 * 3600;
 
+/** Emails about sign-ins on new devices. More would be a way to fill the mailbox, and say nothing new. */
+export const newDeviceNotices = { windowSeconds: 24 * 3600, maxPerWindow: 5 } as const;
+
 export const passwordLength = { min: 8, max: 128 } as const;
+/** How long the session that has changed the password may repeat the request. */
+export const repeatedChangeSeconds = 10 * 60;
 /** For one request to the API of breached passwords, and its whole response. */
 export const breachCheckMs = 1_000;
 export const emailLength = 254;
 export const nameLength = 100;
+/** The longest IANA name has 32 characters. */
+export const timeZoneLength = 64;
 
 /** OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane. */
 export const argon2 = {
@@ -73,6 +87,10 @@ export const budgets = {
   /** Emails that strangers can cause to one mailbox, of all kinds together. */
   emailByMailbox: { name: "mailbox", burst: 6, refillSeconds: 600 },
   resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30, isOfCaller: true },
+  /** Passwords tried with the access tokens of one session. A correct one gives its charge back. */
+  guessesBySession: { name: "password-session", burst: 10, refillSeconds: 60, isOfCaller: true },
+  /** The same for all sessions of a user: the thief of several tokens has no more guesses than a stranger. */
+  guessesByUser: { name: "password-user", burst: 100, refillSeconds: 60 },
   /** Sessions that start with the right password. */
   sessionsByUser: { name: "session-user", burst: 100, refillSeconds: 60, isOfCaller: true },
   /** Operations that may write and need an access token. */

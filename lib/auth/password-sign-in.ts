@@ -3,7 +3,8 @@ import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
 import { budgets } from "./limits.js";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.js";
-import { type Account, insertSession, type NewSession, type StartedSession } from "./queries/sessions.js";
+import type { NewDeviceNotice } from "./queries/new-device-notice.js";
+import { type Account, insertSession, type NewSession, type SignedIn } from "./queries/sessions.js";
 import { createCharge, type Refund } from "./throttle.js";
 
 export type PasswordSignIn = {
@@ -11,6 +12,7 @@ export type PasswordSignIn = {
   account: Account | null;
   password: string;
   newSession: NewSession;
+  notice: NewDeviceNotice | null;
   refunds: Refund[];
   /** See `clientBlock`. */
   block: string;
@@ -24,14 +26,15 @@ export type PasswordSignIn = {
 export async function signInWithPassword(
   db: Database,
   keys: Keys,
-  { account, password, newSession, refunds, block }: PasswordSignIn,
-): Promise<StartedSession> {
+  { account, password, newSession, notice, refunds, block }: PasswordSignIn,
+): Promise<SignedIn> {
   const isCorrect = await verifyPassword(password, account?.passwordHash ?? null, block);
   if (!account || !isCorrect) throw new Problem("invalid-credentials");
   if (account.isBanned) throw new Problem("account-banned");
   const started = await db.maybeOne(
     insertSession({
       ...newSession,
+      notice,
       refunds,
       charge: createCharge(keys, [{ budget: budgets.sessionsByUser, subject: account.id }]),
       userId: account.id,

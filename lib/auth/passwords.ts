@@ -36,6 +36,9 @@ const tooManyHashes = () =>
 /** Two ways to type a character are one password (NIST SP 800-63B section 3.1.1.2). */
 const normalize = (password: string) => password.normalize("NFKC");
 
+/** Whether two texts are one password. */
+export const isSamePassword = (left: string, right: string): boolean => normalize(left) === normalize(right);
+
 /**
  * Argon2id in PHC format.
  * @throws Problem `rate-limited` if this instance's queue, or the caller's share of it, is full

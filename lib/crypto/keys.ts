@@ -13,6 +13,7 @@ export type Keys = {
   device: Buffer;
   pseudonym: Buffer;
   cursor: Buffer;
+  audit: Buffer;
 };
 
 export type KeyRing = readonly [current: Keys, ...older: Keys[]];
@@ -57,5 +58,6 @@ function derive(secret: string): Keys {
     device: key("device"),
     pseudonym: key("pseudonym"),
     cursor: key("cursor"),
+    audit: key("audit"),
   };
 }

@@ -24,12 +24,14 @@ export function clientBlock(headers: Headers, env: ProxyEnv): string {
  * Vercel sets `x-real-ip` itself and drops the header that a client sends. Behind a front end that proxies `/api`, it
  * is the front end's address for everyone, so a proxy that knows PROXY_SECRET may state another one.
  */
-function clientAddress(headers: Headers, { PROXY_SECRET }: ProxyEnv): string {
-  const isProxy =
-    PROXY_SECRET !== undefined &&
-    equalBytes(Buffer.from(headers.get(proxyHeaders.secret) ?? ""), Buffer.from(PROXY_SECRET));
-  return headers.get(isProxy ? proxyHeaders.address : "x-real-ip")?.trim() ?? "";
+function clientAddress(headers: Headers, env: ProxyEnv): string {
+  return headers.get(isFromProxy(headers, env) ? proxyHeaders.address : "x-real-ip")?.trim() ?? "";
 }
+
+/** Whether a proxy that knows PROXY_SECRET has forwarded the request. */
+export const isFromProxy = (headers: Headers, { PROXY_SECRET }: ProxyEnv): boolean =>
+  PROXY_SECRET !== undefined &&
+  equalBytes(Buffer.from(headers.get(proxyHeaders.secret) ?? ""), Buffer.from(PROXY_SECRET));
 
 /** The spelling of RFC 5952 in hexadecimal, without a zone: lower case, no leading zeros. */
 const canonical = (address: string) =>

@@ -23,12 +23,22 @@ const lifetime = (purpose: LinkPurpose) => {
   return hours === 1 ? "one hour" : `${hours} hours`;
 };
 
+/** The request that caused the email. */
+type Cause = Pick<LeasedEmail, "createdAt" | "device" | "place">;
+
 /** `about`: the address of another account, if the email is about one that still exists. */
 type Template = (
   link: (purpose: LinkPurpose) => string,
   appUrl: string,
   about: string | null,
+  cause: Cause,
 ) => EmailContent;
+
+const timeFormat = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "long",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
 
 // No email contains a user's name: anyone can sign up with another person's address and put spam in the name. An
 // address is confirmed, and only admins get that of another account.
@@ -68,12 +78,33 @@ const templates: Record<EmailKind, Template> = {
       `If this was not you, another person can read your email. Secure your mailbox first, then set a new password at ${appUrl}.`,
     ],
   }),
+  "password-changed-signed-in": (_link, appUrl) => ({
+    subject: "Your password was changed",
+    paragraphs: [
+      "The password of your Latchkey account was just changed by someone who was signed in and knew the previous one. Every other device has been signed out.",
+    ],
+    closing: [
+      `If this was not you, choose “Forgot your password?” at ${appUrl} and set a new one. That signs out every device, including theirs.`,
+    ],
+  }),
   "session-reuse": (_link, appUrl) => ({
     subject: "We signed you out as a precaution",
     paragraphs: [
       "One of your sessions used a sign-in token that we had already replaced. Someone may have copied the token, so we ended that session.",
     ],
     closing: [`You can sign in again at ${appUrl}. If this happens again, set a new password.`],
+  }),
+  "new-device": (_link, appUrl, _about, { createdAt, device, place }) => ({
+    subject: "New sign-in to your account",
+    paragraphs: [
+      "Someone signed in to your Latchkey account with your password, in a browser that we do not recognise. If this was you, you can ignore this email.",
+      `Time: ${timeFormat.format(new Date(createdAt))} UTC`,
+      `Device: ${device ?? "not known"}`,
+      `Place: ${place ?? "not known"}`,
+    ],
+    closing: [
+      `If this was not you, someone knows your password. Set a new one now: open ${appUrl}/forgot-password and request a link. It also signs out every device.`,
+    ],
   }),
   "admin-added": (_link, appUrl, about) => ({
     subject: "Someone became an admin",
@@ -125,5 +156,5 @@ export function composeEmail(email: LeasedEmail, env: MessageEnv): RenderedEmail
     if (!email.linkId) throw new Error(`a ${email.kind} email needs a link`);
     return linkUrl(env.APP_URL, purpose, issueLinkToken(keyRing(env.AUTH_SECRET), purpose, email.linkId));
   };
-  return renderEmail(templates[email.kind](link, env.APP_URL, email.about), env.APP_URL);
+  return renderEmail(templates[email.kind](link, env.APP_URL, email.about, email), env.APP_URL);
 }

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/query.js";
 import { type EmailKind, emailKinds } from "../../db/schema/outbox.js";
+import { dbTime } from "../rows.js";
 import { emailTraits } from "./kinds.js";
 import { outboxLimits } from "./limits.js";
 import { quotaMark } from "./queries/admission.js";
@@ -14,6 +15,10 @@ export const leasedEmail = z.object({
   linkId: z.uuid().nullable(),
   /** The address of the account that the email is about, if not the recipient's. Null: that account is gone. */
   about: z.string().nullable(),
+  /** Words for the email, see the outbox. */
+  device: z.string().nullable(),
+  place: z.string().nullable(),
+  createdAt: dbTime,
   attempts: z.int(),
   isDead: z.boolean(),
 });
@@ -21,21 +26,27 @@ export type LeasedEmail = z.output<typeof leasedEmail>;
 
 const leasedJson = sql.raw(
   `jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
-  'linkId', outbox.link_id, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null,
+  'linkId', outbox.link_id, 'device', outbox.device, 'place', outbox.place,
+  'createdAt', outbox.created_at, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null,
   'about', (select users.email from users where users.id = outbox.about_user_id))`,
 );
 
 /** A kind in SQL, checked by the compiler: Postgres would accept a misspelled one. */
 export const kindLiteral = (kind: EmailKind): SQL => sql.raw(`'${kind}'`);
 
+/** The request that caused an email, in words. */
+export type EmailWords = Pick<LeasedEmail, "device" | "place">;
+const noWords: EmailWords = { device: null, place: null };
+
 /**
  * The body of a CTE that inserts an email, leased to the current request. `source` selects (user_id uuid, recipient
  * text, kind text, link_id uuid, lifetime interval). A null recipient inserts a row that is never sent. Only the
  * deployment with this `appUrl` sends it. Returns the column `email`, null without a recipient.
  */
-export const insertEmail = (id: string, source: SQL, appUrl: string): SQL => sql`
-  insert into outbox (id, user_id, recipient, kind, link_id, app_url, due_at, expires_at, sent_at)
-  select ${id}::uuid, source.user_id, source.recipient, source.kind, source.link_id, ${appUrl},
+export const insertEmail = (id: string, source: SQL, appUrl: string, words: EmailWords = noWords): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, link_id, device, place, app_url, due_at, expires_at, sent_at)
+  select ${id}::uuid, source.user_id, source.recipient, source.kind, source.link_id, ${words.device}::text,
+         ${words.place}::text, ${appUrl},
          now() + make_interval(secs => ${outboxLimits.leaseSeconds}), now() + source.lifetime,
          case when source.recipient is null then now() end
     from (${source}) as source

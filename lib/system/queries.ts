@@ -1,6 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../db/query.js";
+import { eventChainNames } from "../../db/schema/event-chains.js";
+import type { AuditKey } from "../audit/audit-key.js";
+import { purgeEvents } from "../audit/queries/purge.js";
 import { idempotencyHours } from "../http/idempotency.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
 
@@ -16,7 +19,7 @@ export const countMigrations: Query<z.output<typeof appliedMigrations>> = {
 /** Rows of each table per statement, which must finish well before the deadline. */
 const purgeBatch = 5_000;
 
-/** The expired rows of each table, and its key. */
+/** The expired rows of each table, and its key. Events have chains, see `purgeEvents`. */
 const expired = {
   sessions: { key: "id", condition: "idle_expires_at < now() - interval '7 days'" },
   registrations: { key: "id", condition: "expires_at < now()" },
@@ -29,8 +32,6 @@ const expired = {
   email_budget: { key: "starts_at", condition: "starts_at < now() - interval '2 days'" },
   suppressions: { key: "key", condition: "expires_at < now()" },
   idempotency_keys: { key: "id", condition: `created_at < now() - interval '${idempotencyHours} hours'` },
-  security_events: { key: "id", condition: "created_at < now() - interval '400 days'" },
-  admin_events: { key: "id", condition: "created_at < now() - admin_event_retention()" },
 };
 
 // An array, because the planner may read the whole table for a join.
@@ -45,7 +46,7 @@ const purges: SQL = sql.raw(
 );
 
 const purgedCount: SQL = sql.raw(
-  `(${Object.keys(expired)
+  `(${[...Object.keys(expired), ...eventChainNames.map((chain) => `${chain}_events`)]
     .map((table) => `(select count(*) from purged_${table})`)
     .join(" + ")})::int`,
 );
@@ -53,10 +54,14 @@ const purgedCount: SQL = sql.raw(
 const cronRun = z.object({ emails: z.array(leasedEmail), purged: z.int() });
 
 /** Leases due emails and purges the first batch, in one statement. */
-export const leaseAndPurge = (limit: number, appUrl: string): Query<z.output<typeof cronRun>> => ({
+export const leaseAndPurge = (
+  limit: number,
+  appUrl: string,
+  key: AuditKey,
+): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
-    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${purges}
+    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${purges}, ${purgeEvents(purgeBatch, key)}
     select coalesce((select jsonb_agg(leased_email.email) from leased_email), '[]') as emails,
            ${purgedCount} as purged`,
   rowSchema: cronRun,
@@ -65,8 +70,8 @@ export const leaseAndPurge = (limit: number, appUrl: string): Query<z.output<typ
 const purgeRun = z.object({ purged: z.int() });
 
 /** Purges the next batch. `purged` is 0 once no rows are left. */
-export const purgeExpired: Query<z.output<typeof purgeRun>> = {
+export const purgeExpired = (key: AuditKey): Query<z.output<typeof purgeRun>> => ({
   name: "purgeExpired",
-  statement: sql`with ${purges} select ${purgedCount} as purged`,
+  statement: sql`with ${purges}, ${purgeEvents(purgeBatch, key)} select ${purgedCount} as purged`,
   rowSchema: purgeRun,
-};
+});

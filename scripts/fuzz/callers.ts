@@ -3,7 +3,7 @@ import { type Account, type Accounts, createPassword, type Session } from "./acc
 import { createCookieJar } from "./cookie-jar.js";
 import { createWebhookSigner } from "./webhook-signer.js";
 
-/** Access tokens last 15 minutes. */
+/** Access tokens last 15 minutes, and writes of an admin need a sign-in of the last ten. */
 const renewAfterMs = 8 * 60_000;
 /** Below the number of sign-ins that the API allows one account in a row. */
 const signInsPerAccount = 8;
@@ -44,6 +44,9 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   const [user, admin] = [protect(await accounts.signUp()), protect(await accounts.signUp())];
   await grantAdmin(admin.email);
   const [signedInUser, signedInAdmin] = [keepSignedIn(accounts, user), keepSignedIn(accounts, admin)];
+  /** Changes its password again and again: a session may repeat its change. */
+  const changer = protect(await accounts.signUp());
+  const [signedInChanger, changedPassword] = [keepSignedIn(accounts, changer), createPassword()];
   let spare: { account: Promise<Account>; signIns: number } | undefined;
 
   /** An account that no other operation depends on. */
@@ -60,9 +63,15 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
       const { email, password } = await disposableAccount();
       return { email, password };
     },
+    async stepUp() {
+      return { password: user.password };
+    },
     async verifyEmail() {
       const { token, registration } = await accounts.signUpUnconfirmed();
       return { token, registration };
+    },
+    async changePassword() {
+      return { currentPassword: changer.password, newPassword: changedPassword };
     },
     async resetPassword() {
       const account = protect(await accounts.signUp());
@@ -76,6 +85,7 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
         if (scheme === "sessionCookie") return jar.cookie(operationId);
         if (scheme === "cronSecret") return cronSecret;
         if (scheme.startsWith("webhook")) return sign(scheme, body);
+        if (operationId === "changePassword") return signedInChanger.token();
         return (roles.length > 0 ? signedInAdmin : signedInUser).token();
       },
       storeCookies: jar.store,

@@ -23,7 +23,7 @@ const sharedHeaders = {
     example: `"${name}";q=${burst};w=${burst * refillSeconds}`,
   },
   "WWW-Authenticate": {
-    description: "How to authenticate (RFC 6750)",
+    description: "How to authenticate (RFC 6750; for `step-up-required`, RFC 9470)",
     example:
       bearerProblem("unauthenticated", "invalid_token").options.headers?.["www-authenticate"] ?? "Bearer",
   },

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ZodObject, ZodType } from "zod";
+import { stepUp } from "../../lib/auth/limits.js";
 import { bodyTypesOf, type Operation, type ResponseSpec } from "../../lib/contract.js";
 import { bodyExamples, responseExamples } from "./examples.js";
 import { responseHeaders } from "./headers.js";
@@ -7,6 +8,8 @@ import { problemResponses } from "./problem.js";
 import { securityOf } from "./security.js";
 
 type Route = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
+
+const recentProof = `Requires a sign-in or a step-up within the last ${stepUp.maxAgeSeconds / 60} minutes (RFC 9470).`;
 
 /** An operation in the terms of the generator. */
 export function describeOperation(op: Operation): Route {
@@ -17,7 +20,8 @@ export function describeOperation(op: Operation): Route {
     tags: [tag],
     operationId: id,
     summary,
-    description,
+    description: op.stepUp ? `${description} ${recentProof}` : description,
+    ...(op.stepUp && { "x-step-up": { maxAgeSeconds: stepUp.maxAgeSeconds } }),
     security: securityOf(op),
     request: {
       ...(params && { params }),

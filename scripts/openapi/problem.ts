@@ -29,10 +29,10 @@ const problem = z
     detail: z.string().optional().meta({ description: "Explains this occurrence to people" }),
     code: z.enum(problemCodes).meta({ description: "Stable identifier of the error, for programs" }),
     requestId: z.string(),
-    errors: z
-      .array(fieldError)
-      .optional()
-      .meta({ description: "With `invalid-request`: every bad member or parameter" }),
+    errors: z.array(fieldError).optional().meta({
+      description:
+        "With `invalid-request`: every bad member or parameter. `wrong-password` may name the member too",
+    }),
   })
   .meta({ id: "Problem", description: "RFC 9457" });
 

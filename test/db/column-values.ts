@@ -14,6 +14,7 @@ export const columnValues: ColumnValues = {
   "sessions.expires_at": "now() + interval '9 days'",
   "links.purpose": "'verify-email'",
   "email_budget.starts_at": "now() - n * interval '10 minutes'",
+  "event_chains.chain": "'security'",
   "suppressions.reason": "'bounce'",
   "outbox.kind": "'already-registered'",
 };

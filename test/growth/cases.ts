@@ -9,8 +9,9 @@ import { routes } from "../../lib/routes.js";
 import type { Stack } from "../stack/stack.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { listCases } from "./list-cases.js";
+import { passwordCases } from "./password-cases.js";
 import { ownerOfMany } from "./population.js";
-import { quotaCases } from "./quota-cases.js";
+import { quotaCases, sessionCases } from "./quota-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import {
   afterSql,
@@ -88,7 +89,9 @@ export const cases: readonly Case[] = [
   events("target"),
   newAdmin,
   ...signUpCases,
+  ...passwordCases,
   ...quotaCases,
+  ...sessionCases,
   ...routes
     .filter(acceptsIdempotencyKey)
     .map((op) => requestCase(op, "with a key", withHeader("idempotency-key", uuidv7()))),

@@ -1,4 +1,5 @@
 import { uuidv7 } from "uuidv7";
+import { session } from "../../lib/auth/limits.js";
 import { taskQuota } from "../../lib/tasks/limits.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import { afterSql, combine, withHeader } from "./request-changes.js";
@@ -9,6 +10,17 @@ const withOnePlaceLeft = afterSql(
 );
 
 const createTask = operationById("createTask");
+
+const withAllSessions = afterSql(
+  `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+   select uuidv7(), $1, 0, now() + interval '1 day', now() + interval '2 days'
+     from generate_series(1, ${session.maxPerUser - 2})`,
+);
+
+/** Requests about the sessions of a user with as many as allowed. */
+export const sessionCases: readonly Case[] = ["listSessions", "deleteSession", "deleteSessions"].map((id) =>
+  requestCase(operationById(id), "with every session allowed", withAllSessions),
+);
 
 /** Creates by users who have nearly used up their quota. Counting their rows is the price of an exact quota. */
 export const quotaCases: readonly Case[] = [

@@ -1,27 +1,35 @@
 import { access } from "./catalog/access.js";
 import { accounts } from "./catalog/accounts.js";
 import { admin } from "./catalog/admin.js";
+import { audit } from "./catalog/audit.js";
+import { devices } from "./catalog/devices.js";
 import { emailBudgets } from "./catalog/email-budgets.js";
 import { emails } from "./catalog/emails.js";
 import { faults } from "./catalog/faults.js";
 import { guard } from "./catalog/guard.js";
+import { passwordChange } from "./catalog/password-change.js";
 import { passwords } from "./catalog/passwords.js";
 import { quotas } from "./catalog/quotas.js";
 import { registrations } from "./catalog/registrations.js";
 import { requests } from "./catalog/requests.js";
 import { sessions } from "./catalog/sessions.js";
+import { stepUp } from "./catalog/step-up.js";
 import { tasks } from "./catalog/tasks.js";
 import type { Mutant } from "./mutant.js";
 
 const areas = [
   access,
   passwords,
+  passwordChange,
   registrations,
   accounts,
   sessions,
+  devices,
+  stepUp,
   guard,
   requests,
   admin,
+  audit,
   tasks,
   emails,
   emailBudgets,

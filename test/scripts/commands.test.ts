@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EnvName, isRequired, variables } from "../../lib/env/variables.js";
 import { eventsAbout } from "../api/admin/admin-events.js";
 import { runCron } from "../api/mail/outbox-rows.js";
+import { auditOf, recordEvents } from "../audit/chained-events.js";
 import { seedRegistration, seedUser } from "../stack/seed.js";
 import { type Stack, startStack, startStackForTest } from "../stack/stack.js";
 import { signUp, subjects } from "../stack/users.js";
@@ -121,7 +122,7 @@ describe("npm run doctor", () => {
 
 describe("npm run grant-admin", () => {
   const grant = (...args: string[]) => {
-    const env = Object.fromEntries(reachable.map((name) => [name, stack.env[name]]));
+    const env = Object.fromEntries([...reachable, "AUTH_SECRET"].map((name) => [name, stack.env[name]]));
     return command("grant-admin", env, ...args);
   };
 
@@ -142,6 +143,7 @@ describe("npm run grant-admin", () => {
       exitCode: 0,
       output: expect.stringContaining("is an admin already"),
     });
+    expect((await auditOf(stack)).faults).toEqual([]);
     expect(await eventsAbout(admin, person)).toMatchObject([
       { action: "promoted", actor: null, requestId: null, after: { role: "admin" } },
     ]);
@@ -165,6 +167,38 @@ describe("npm run grant-admin", () => {
       exitCode: 1,
       output: expect.stringContaining("npm run grant-admin --"),
     });
+  });
+});
+
+describe("npm run verify-audit", () => {
+  const verify = (changes: Variables = {}, ...args: string[]) => {
+    const env = Object.fromEntries([...reachable, "AUTH_SECRET"].map((name) => [name, stack.env[name]]));
+    return command("verify-audit", { ...env, ...changes }, ...args);
+  };
+
+  test("exits with 0 if every chain is intact, and with 1 and a sentence for each that is not", async () => {
+    const { id } = await seedUser(stack);
+    await recordEvents(stack, "security", id, 3);
+    expect(await verify()).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/No event was changed, removed or inserted: \d+ checked\./),
+    });
+    await stack.sql("delete from security_events where user_id = $1 and seq = 2", [id]);
+    expect(await verify()).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining(`Security event 2 of account ${id} was removed.\n`),
+    });
+    await stack.sql("delete from users where id = $1", [id]);
+    expect((await verify()).exitCode).toBe(0);
+  });
+
+  test("exits with 1 without AUTH_SECRET, and for a malformed time, and prints no secret", async () => {
+    const missing = await verify({ AUTH_SECRET: "" });
+    expect(missing).toMatchObject({ exitCode: 1, output: expect.stringContaining("AUTH_SECRET is missing") });
+    const malformed = await verify({}, "yesterday");
+    expect(malformed).toMatchObject({ exitCode: 1, output: expect.stringContaining("must look like 2026-") });
+    for (const { output } of [missing, malformed, await verify()])
+      expect(output).not.toContain(String(stack.env["AUTH_SECRET"]));
   });
 });
 
@@ -242,6 +276,7 @@ describe.each([
   ["db:migrate", "migrate", [], "Up to date"],
   ["db:app-role", "app-role", [], "has its grants again"],
   ["grant-admin", "grant-admin", ["ada@example.com"], "No account"],
+  ["verify-audit", "verify-audit", [], "No event was changed"],
   ["doctor", "doctor", [], "Every variable is set"],
 ])("npm run %s", (_name, script, args, outcome) => {
   let copy: string;

@@ -7,7 +7,9 @@ import {
   deviceSeconds,
   linkSeconds,
   passwordLength,
+  repeatedChangeSeconds,
   session,
+  stepUp,
 } from "../../lib/auth/limits.js";
 import { pageBytes } from "../../lib/pagination.js";
 import { taskQuota } from "../../lib/tasks/limits.js";
@@ -18,12 +20,14 @@ const reminder = "This is a security promise: change SECURITY.md too";
 /** The promises of SECURITY.md: each with its limit, and the value as a literal, so that a changed limit fails. */
 const promises: [promise: string, limit: number, value: number, stated: string][] = [
   ["access token lifetime", accessTokenSeconds, 900, "15 minutes"],
+  ["age of a proof of identity, for sensitive operations", stepUp.maxAgeSeconds, 600, "10 minutes"],
   ["session lifetime without a refresh", session.idleSeconds, 604_800, "7 days"],
   ["session lifetime in total", session.absoluteSeconds, 2_592_000, "30 days"],
   ["grace window of a replaced refresh token", session.graceSeconds, 60, "60 seconds"],
   ["lifetime of the device cookie", deviceSeconds, 31_536_000, "365 days"],
   ["lifetime of a link that confirms an address", linkSeconds["verify-email"], 86_400, "24 hours"],
   ["lifetime of a link that resets a password", linkSeconds["reset-password"], 3_600, "1 hour"],
+  ["time in which a change of the password may be repeated", repeatedChangeSeconds, 600, "10 minutes"],
   ["shortest password", passwordLength.min, 8, "8 characters"],
   ["longest password", passwordLength.max, 128, "128 characters"],
   ["tasks of one account", taskQuota, 10_000, "10,000"],

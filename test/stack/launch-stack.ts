@@ -16,13 +16,20 @@ export type LaunchedStack = Omit<Stack, "logs" | "output" | "waitForLog"> & { li
 const vercelJson = fileURLToPath(new URL("../../vercel.json", import.meta.url));
 
 export async function launchStack(options: StackOptions = {}): Promise<LaunchedStack> {
-  const { database = "postgres", sharing, env: changes = {}, keepsLogs = true } = options;
+  const { database = "postgres", sharing, env: changes = {}, keepsLogs = true, geo } = options;
   const shared = inject("shared");
   const db = sharing ? databaseOf(sharing) : await createDatabase(database, shared);
   const env = withChanges(sharing?.env ?? defaultEnv(db, shared), changes);
   const server = await startServer(
     // Like a public deployment, which anyone can send any Host header.
-    { output: shared.output, vercelJson, port: 0, devOrigin: shared.resend.origin, hosts: "any" },
+    {
+      output: shared.output,
+      vercelJson,
+      port: 0,
+      devOrigin: shared.resend.origin,
+      hosts: "any",
+      ...(geo ? { geo } : {}),
+    },
     env,
   );
   if (!keepsLogs) keepNoLines(server.child);

@@ -44,11 +44,7 @@ export async function seedUser(stack: Stack, traits: Traits = {}): Promise<TestU
      values ($1, $2, $3, $4, $5, $6, '{}', now(), case when $7::boolean then now() end)`,
     [id, email, emailKey(email), name, role, hash, isBanned],
   );
-  await stack.sql(
-    `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
-     values ($1, $2, 0, now() + interval '1 day', now() + interval '2 days')`,
-    [sessionId, id],
-  );
+  await seedSession(stack, id, sessionId);
   const env = authEnv(stack);
   const authTime = new Date().toISOString();
   const { accessToken } = await issueAccessToken(env, { userId: id, sessionId, role, authTime });
@@ -56,6 +52,16 @@ export async function seedUser(stack: Stack, traits: Traits = {}): Promise<TestU
   const cookie = issueRefreshToken(keyRing(env.AUTH_SECRET), { sessionId, generation: 0 });
   client.cookies.set(sessionCookie.name(env), cookie);
   return { id, email, name, password, client, token: accessToken, sessionId };
+}
+
+/** Inserts a session that works. @returns its id */
+export async function seedSession(stack: Stack, userId: string, id = uuidv7()): Promise<string> {
+  await stack.sql(
+    `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+     values ($1, $2, 0, now() + interval '1 day', now() + interval '2 days')`,
+    [id, userId],
+  );
+  return id;
 }
 
 /** A sign-up that waits for its confirmation. */

@@ -41,6 +41,8 @@ export type StackOptions = {
   sharing?: Stack;
   /** Replaces variables; `undefined` removes one. */
   env?: Record<string, string | undefined>;
+  /** Where Vercel says that the callers are. */
+  geo?: { city: string; country: string };
   /** Whether to keep the output of the functions; true by default. */
   keepsLogs?: boolean;
 };

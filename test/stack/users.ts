@@ -44,6 +44,9 @@ export const subjectOf = (kind: EmailKind): string => {
     recipient: "",
     linkId: randomUUID(),
     about: null,
+    device: null,
+    place: null,
+    createdAt: new Date().toISOString(),
     attempts: 1,
     isDead: false,
   };
@@ -57,6 +60,7 @@ export const subjects = {
   reset: subjectOf("reset-password"),
   changed: subjectOf("password-changed"),
   reuse: subjectOf("session-reuse"),
+  newDevice: subjectOf("new-device"),
   adminAdded: subjectOf("admin-added"),
   promoted: subjectOf("promoted"),
   demoted: subjectOf("demoted"),

@@ -134,7 +134,27 @@ export const accountViews: View[] = [
   {
     name: "account",
     as: "person",
-    open: (page) => openAt(page, "/account", "Your account"),
+    async open(page) {
+      await openAt(page, "/account", "Your account");
+      await page.getByText("This device").waitFor();
+      await page.getByText("Signed in").first().waitFor();
+    },
+  },
+  {
+    name: "account-activity",
+    as: "person",
+    async open(page, { stack, person }) {
+      await stack.sql(
+        `insert into security_events (id, user_id, kind, browser, os, device_kind, place, created_at)
+         select uuid_v7(now() - make_interval(hours => n)), $1,
+                (array['login', 'password-reset', 'refresh-token-reuse'])[1 + n % 3], 'Firefox', 'Windows', 'desktop',
+                case when n % 2 = 0 then 'near Aarhus, DK' end, now() - make_interval(hours => n)
+           from generate_series(1, 12) as n`,
+        [person.id],
+      );
+      await openAt(page, "/account", "Your account");
+      await page.getByRole("button", { name: "Load more" }).waitFor();
+    },
   },
   {
     name: "account-saved",
@@ -142,7 +162,34 @@ export const accountViews: View[] = [
     async open(page) {
       await openAt(page, "/account", "Your account");
       await submit(page, {}, "Save");
-      await page.getByText("Your name is saved.").waitFor();
+      await page.getByText("Your changes are saved.").waitFor();
+    },
+  },
+  {
+    name: "account-password-refused",
+    as: "person",
+    refusals: [422],
+    async open(page) {
+      await openAt(page, "/account", "Your account");
+      const passwords = { "Current password": "not my password", "New password": goodPassword() };
+      await submit(page, passwords, "Change password");
+      await page.getByText("Current password is wrong.").waitFor();
+    },
+  },
+  {
+    name: "account-password-changed",
+    as: "person",
+    async open(page, { stack, person }) {
+      await openAt(page, "/account", "Your account");
+      const [row] = await stack.sql("select password_hash from users where id = $1", [person.id]);
+      const passwords = { "Current password": person.password, "New password": goodPassword() };
+      await submit(page, passwords, "Change password");
+      await page.getByText("Your password is changed.").waitFor();
+      // The other views use the first password.
+      await stack.sql("update users set password_hash = $1 where id = $2", [
+        row?.["password_hash"],
+        person.id,
+      ]);
     },
   },
   {

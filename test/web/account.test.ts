@@ -35,7 +35,7 @@ test("a new name shows in the header of every tab, and after a reload", async ()
   await openAccount(page);
   expect(await page.getByLabel("Name").inputValue()).toBe(person.name);
   await submit(page, { Name: "Countess Lovelace" }, "Save");
-  await page.getByRole("status").filter({ hasText: "Your name is saved." }).waitFor();
+  await page.getByRole("status").filter({ hasText: "Your changes are saved." }).waitFor();
   for (const tab of [page, other]) await nameInHeader(tab).filter({ hasText: "Countess Lovelace" }).waitFor();
   await page.reload();
   await waitForHeading(page, "Your account");
@@ -60,11 +60,12 @@ test("a name survives an outage, and can then be saved", async () => {
   await openAccount(page);
   await stack.neon.inject(stack.databaseName, { fault: { kind: "500" } });
   await submit(page, { Name: "Grace" }, "Save");
-  await page.getByRole("alert").waitFor();
+  const failure = page.locator("form", { hasText: "Name" }).getByRole("alert");
+  await failure.waitFor();
   await stack.neon.heal(stack.databaseName);
   await submit(page, {}, "Save");
   await nameInHeader(page).filter({ hasText: "Grace" }).waitFor();
-  expect(await page.getByRole("alert").count()).toBe(0);
+  expect(await failure.count()).toBe(0);
 });
 
 test("the account page asks visitors to sign in first", async () => {

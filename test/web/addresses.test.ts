@@ -79,10 +79,10 @@ test.each(["/tasks%23token=any", "/reset-password%24token=any", "/reset-password
 
 // W3C, A Well-Known URL for Changing Passwords.
 // @proof well-known-change-password
-test("GET /.well-known/change-password redirects password managers to the page that sets a new password", async () => {
+test("GET /.well-known/change-password redirects password managers to the page that changes the password", async () => {
   const response = await fetch(`${stack.origin}/.well-known/change-password`, { redirect: "manual" });
   expect(response.status).toBe(302);
-  expect(response.headers.get("location")).toBe("/forgot-password");
+  expect(response.headers.get("location")).toBe("/account");
   const unknown = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
   expect((await fetch(stack.origin + unknown)).status).toBe(404);
 });

@@ -1,6 +1,16 @@
 import type { Page } from "playwright-core";
+import { ageProofs } from "../stack/aged-token.js";
 import { rowOf } from "./browser.js";
-import { openAt, type View, waitForHeading } from "./view.js";
+import type { SampleUsers } from "./sample-users.js";
+import { openAt, submit, type View, waitForHeading } from "./view.js";
+
+/** The dialog of an admin who signed in too long ago. */
+async function openStepUp(page: Page, { stack, person, admin }: SampleUsers): Promise<void> {
+  await ageProofs(stack, admin);
+  await openAt(page, `/users/${person.id}`, person.name);
+  await page.getByRole("button", { name: "Ban", exact: true }).click();
+  await page.getByRole("dialog", { name: "Confirm that it’s you" }).waitFor();
+}
 
 const openUsers = (page: Page) => openAt(page, "/users", "Users");
 
@@ -64,6 +74,17 @@ export const adminViews: View[] = [
       await openMallory(page);
       await page.getByRole("button", { name: "Delete" }).click();
       await page.getByRole("button", { name: "Delete permanently" }).waitFor();
+    },
+  },
+  { name: "step-up", as: "admin", refusals: [401], open: openStepUp },
+  {
+    name: "step-up-refused",
+    as: "admin",
+    refusals: [401, 422],
+    async open(page, users) {
+      await openStepUp(page, users);
+      await submit(page, { Password: "not my password" }, "Confirm");
+      await page.getByText("This is not your password.").waitFor();
     },
   },
 ];

@@ -27,6 +27,7 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
   for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await seedUser(stack, { name });
   const leaver = await seedUser(stack, { name: "Annie Easley" });
   const banned = await signUp(stack, { name: "Mallory Nohope" });
+  await insertDevices(stack, person);
   const change = ({ id }: { id: string }, members: object) =>
     admin.client.patch(`/api/admin/users/${id}`, members, { token: admin.token });
   await change(leaver, { role: "admin" });
@@ -34,6 +35,20 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
   await admin.client.delete(`/api/admin/users/${leaver.id}`, { token: admin.token });
   await change(banned, { banned: true });
   return { stack, person, admin };
+}
+
+/** The sessions of a person on other devices, one of them signed in with an earlier release. */
+export async function insertDevices({ sql }: Stack, { id }: TestUser): Promise<void> {
+  await sql(
+    `insert into sessions (id, user_id, epoch, rotated_at, browser, os, device_kind, place, idle_expires_at, expires_at)
+     select gen_random_uuid(), $1, 0, now() - device.unused, device.browser, device.os, device.kind, device.place,
+            now() + interval '1 day', now() + interval '2 days'
+       from (values (interval '310 seconds', 'Safari', 'iOS', 'phone', 'near Aarhus, DK'),
+                    (interval '26 hours', 'Samsung Internet', 'Android', 'tablet',
+                     'near Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, GB'),
+                    (interval '6 days', null, null, null, null)) as device (unused, browser, os, kind, place)`,
+    [id],
+  );
 }
 
 /** Signs a context in without the form, by giving it the session cookie. */

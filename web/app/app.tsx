@@ -5,6 +5,7 @@ import { isRetrying, latchkey } from "./latchkey.js";
 import { currentPath, navigate } from "./navigation.js";
 import { routeViews } from "./route-views.js";
 import { type Route, routeAt } from "./routes.js";
+import { StepUp } from "./step-up/step-up-dialog.js";
 import { useStore } from "./use-store.js";
 import { NotAllowed } from "./views/not-allowed.js";
 import { Resume } from "./views/resume.js";
@@ -25,6 +26,7 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {found && <Guarded key={path} {...found} />}
       </main>
+      <StepUp />
       <p class="visually-hidden" role="status">
         {announced}
       </p>

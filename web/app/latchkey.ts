@@ -1,4 +1,5 @@
 import { createLatchkey, createStore } from "@latchkey/client";
+import { askForProof } from "./step-up/prompt.js";
 
 /** Whether the client is waiting to retry because the server is overloaded. */
 export const isRetrying = createStore(false);
@@ -6,6 +7,7 @@ export const isRetrying = createStore(false);
 let pendingRetries = 0;
 
 export const latchkey = createLatchkey({
+  onStepUp: askForProof,
   onWait(seconds) {
     pendingRetries += 1;
     isRetrying.set(true);

@@ -9,10 +9,14 @@ type State<Item> = {
   failure: unknown;
 };
 
-/** A list that loads page by page. It starts again when `filter` changes. */
+/**
+ * A list that loads page by page. It starts again when `filter` changes. `noun` names its items to screen readers, where
+ * the page has other lists.
+ */
 export function usePages<Item>(
   filter: string,
   fetchPage: (cursor: { cursor?: string }, signal: AbortSignal) => Promise<Page<Item>>,
+  noun?: string,
 ) {
   const [state, setState] = useState<State<Item>>({
     items: [],
@@ -35,7 +39,8 @@ export function usePages<Item>(
         nextCursor,
         loading: "idle",
       }));
-      if (!cursor) announce(`${data.length} shown${nextCursor ? ", more available" : ""}.`);
+      if (!cursor)
+        announce(`${data.length}${noun ? ` ${noun}` : ""} shown${nextCursor ? ", more available" : ""}.`);
     } catch (failure) {
       if (!signal.aborted) setState((now) => ({ ...now, loading: "idle", failure }));
     }

@@ -1,6 +1,8 @@
 import { deleteUser, getUser, patchUser } from "../../../lib/admin/contract.js";
 import { deleteUserRow, updateUser } from "../../../lib/admin/queries/changes.js";
 import { selectUser } from "../../../lib/admin/queries/users.js";
+import { auditKey } from "../../../lib/audit/audit-key.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
 import { handle } from "../../../lib/handle.js";
 import { createAppWithMailer } from "../../../lib/mail/mailer.js";
 import { Problem } from "../../../lib/problem.js";
@@ -14,7 +16,7 @@ handle(app, getUser, async ({ db, access, params }) => {
 });
 
 handle(app, patchUser, async ({ db, env, access, requestId, mailer, params, body }) => {
-  const author = { actorId: access.userId, requestId };
+  const author = { actorId: access.userId, requestId, key: auditKey(keyRing(env.AUTH_SECRET)) };
   const row = await db.maybeOne(updateUser(params.id, body, author, env.APP_URL), access);
   if (!row) throw new Problem("not-found");
   if (!row.user) throw new Problem("last-admin");
@@ -22,8 +24,8 @@ handle(app, patchUser, async ({ db, env, access, requestId, mailer, params, body
   return { status: 200, body: row.user };
 });
 
-handle(app, deleteUser, async ({ db, access, requestId, params }) => {
-  const author = { actorId: access.userId, requestId };
+handle(app, deleteUser, async ({ db, env, access, requestId, params }) => {
+  const author = { actorId: access.userId, requestId, key: auditKey(keyRing(env.AUTH_SECRET)) };
   const row = await db.maybeOne(deleteUserRow(params.id, author), access);
   if (!row) throw new Problem("not-found");
   if (!row.isApplied) throw new Problem("last-admin");

@@ -5,6 +5,7 @@ import { jsonObject } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import type { AdminAction } from "../../../db/schema/admin-events.js";
 import type { EmailKind } from "../../../db/schema/outbox.js";
+import type { AuditKey } from "../../audit/audit-key.js";
 import { emailKey } from "../../auth/email-key.js";
 import { insertNotices, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import type { UserChange } from "../contract.js";
@@ -99,11 +100,11 @@ export const updateUser = (id: string, change: UserChange, author: Author, appUr
   changeUser(sql`id = ${id}::uuid`, change, author, appUrl);
 
 /** Makes an account an admin from the command line. The emails are due immediately: nothing sends them there. */
-export const grantAdmin = (email: string): Query<Changed> => ({
+export const grantAdmin = (email: string, key: AuditKey): Query<Changed> => ({
   ...changeUser(
     sql`email_key = ${emailKey(email)}`,
     { role: "admin" },
-    { actorId: null, requestId: null },
+    { actorId: null, requestId: null, key },
     null,
   ),
   name: "grantAdmin",

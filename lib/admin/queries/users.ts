@@ -1,15 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
-import { selectList } from "../../../db/columns.js";
+import { columnsFor, selectList } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { users } from "../../../db/schema/users.js";
-import { userColumns } from "../../auth/queries/user-columns.js";
 import { type Listed, listedRow } from "../../pagination.js";
 import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminUser, adminUser } from "../contract.js";
 
 /** A user as admins see it. `users` must be in scope. */
-export const adminUserColumns = { ...userColumns, bannedAt: users.bannedAt };
+export const adminUserColumns = columnsFor(users, adminUser.shape);
 
 export const adminUserRow = rowSchemaOf(adminUser);
 const listedUser = listedRow(adminUserRow);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { authEnv, operation } from "../../contract.js";
+import { timeZone, timeZoneExample } from "../time-zone.js";
 import { name, tag, user } from "./shapes.js";
 
 export const getMe = operation({
@@ -23,11 +24,14 @@ export const patchMe = operation({
   bodyTypes: ["application/json", "application/merge-patch+json"],
   tag,
   summary: "Change your account",
-  description: "Absent members stay as they are.",
+  description: "Absent members stay as they are. A `timeZone` of null clears it.",
   auth: "access-token",
   trips: 1,
   env: authEnv,
-  body: z.strictObject({ name: z.optional(name) }),
+  body: z.strictObject({
+    name: z.optional(name),
+    timeZone: z.optional(z.nullable(timeZone).meta({ example: timeZoneExample })),
+  }),
   responses: { 200: { description: "The account", body: user } },
   problems: [],
 });

@@ -1,23 +1,8 @@
 import * as z from "zod";
 import { authEnv, emailEnv, operation } from "../../contract.js";
-import { text } from "../../schemas.js";
 import { emailAddress } from "../email-address.js";
-import { passwordLength, session } from "../limits.js";
-import { accessTokenMembers, setsCookie, signedIn, tag } from "./shapes.js";
-
-/** Any text may be a guess: enforcing the policy here would only help the guesser. */
-const presentedPassword = text(4 * passwordLength.max)
-  .min(1)
-  .meta({ example: "plum orbit carpet seven" });
-
-const accessToken = z.strictObject(accessTokenMembers).meta({ id: "AccessToken" });
-
-const clearsCookie = {
-  "Set-Cookie": {
-    description: "Removes the cookie",
-    example: "__Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/",
-  },
-};
+import { session } from "../limits.js";
+import { accessToken, clearsCookie, presentedPassword, setsCookie, signedIn, tag } from "./shapes.js";
 
 export const login = operation({
   id: "login",
@@ -26,10 +11,10 @@ export const login = operation({
   tag,
   summary: "Sign in",
   description:
-    "Starts a session and ends the one that the cookie named before. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.",
+    "Starts a session and ends the one that the cookie named before. In a browser without the account's device cookie, it sends a notice. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.",
   auth: "session-cookie",
   trips: 2,
-  env: authEnv,
+  env: emailEnv,
   body: z.strictObject({ email: emailAddress, password: presentedPassword }),
   responses: { 200: { description: "Signed in", body: signedIn, headers: setsCookie } },
   problems: ["invalid-credentials", "account-banned", "rate-limited"],

@@ -36,6 +36,10 @@ export const user = z
     id: id("UUIDv7 of the user", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
     email: z.string().meta({ example: "ada@example.com" }),
     name: z.string().meta({ example: "Ada Lovelace" }),
+    timeZone: z
+      .string()
+      .nullable()
+      .meta({ description: "IANA name; null: the user has not chosen one", example: "Europe/Copenhagen" }),
     role: z.enum(roles).meta({ id: "Role" }),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -49,7 +53,7 @@ export const message = z
   })
   .meta({ id: "Message" });
 
-export const accessTokenMembers = {
+const accessTokenMembers = {
   accessToken: z.string().meta({
     description: "JWT for the `Authorization` header; keep it in memory only",
     example: "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhYWYzZSJ9.mK3vQx0bQm4",
@@ -78,3 +82,17 @@ export const toPage = (page: string) => ({
     },
   },
 });
+
+export const clearsCookie = {
+  "Set-Cookie": {
+    description: "Removes the cookie",
+    example: "__Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/",
+  },
+};
+
+/** Any text may be a guess: enforcing the policy here would only help the guesser. */
+export const presentedPassword = text(4 * passwordLength.max)
+  .min(1)
+  .meta({ example: "plum orbit carpet seven" });
+
+export const accessToken = z.strictObject(accessTokenMembers).meta({ id: "AccessToken" });

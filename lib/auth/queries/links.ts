@@ -8,7 +8,7 @@ import { linkSeconds } from "../limits.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
 import { chargeEmail, type EmailBudgets, newestRegistration } from "./registrations.js";
-import { eventLiteral, insertSecurityEvent } from "./security-events.js";
+import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
 const requested = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
 
@@ -77,9 +77,9 @@ const reset = z.object({
 export type Reset = NewPassword & {
   linkId: string;
   passwordTags: string[];
-  emailId: string;
   appUrl: string;
-  eventId: string;
+  /** Its id is also that of the email. */
+  event: NewEvent;
 };
 
 /**
@@ -88,7 +88,7 @@ export type Reset = NewPassword & {
  */
 export const consumeReset = (
   charge: SQL,
-  { linkId, passwordHash, isBreached, passwordTags, emailId, appUrl, eventId }: Reset,
+  { linkId, passwordHash, isBreached, passwordTags, appUrl, event }: Reset,
 ): Query<z.output<typeof reset>> => ({
   name: "consumeReset",
   first: lockUserOf(linkId),
@@ -113,14 +113,16 @@ export const consumeReset = (
     used_links as (
       update links set used_at = now() from reset_user
        where links.user_id = reset_user.id and links.used_at is null
+      returning links.id
     ),
     new_event as (${insertSecurityEvent(
-      eventId,
+      event,
       sql`select reset_user.id as user_id, ${eventLiteral("password-reset")} as kind, null::uuid as session_id
-            from reset_user`,
+            from reset_user -- Budgets and links are locked before the chain.
+           where (select count(*) from cleared_budgets) + (select count(*) from used_links) >= 0`,
     )}),
     new_email as (${insertEmail(
-      emailId,
+      event.id,
       sql`select candidate.id as user_id, candidate.email as recipient, ${kindLiteral("password-changed")} as kind,
                  null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from candidate join reset_user on reset_user.id = candidate.id`,

@@ -7,7 +7,7 @@ import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/
 import { dbTime } from "../../rows.js";
 import { session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
-import { eventLiteral, insertSecurityEvent } from "./security-events.js";
+import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
 const emailState = { email: leasedEmail.nullable(), emailsAreDue: z.boolean() };
 const liveSession = {
@@ -32,6 +32,8 @@ const refreshed = z.discriminatedUnion("outcome", [
  * - The newest token rotates.
  * - The token last presented, while its successor is unused: its bearer has not received the successor. Within the
  *   grace window it gets the same one again (`grace`), later a new one, which voids the one in between (`reissued`).
+ * - An older token, while a new password has issued the newest one: `ended`. Its bearer may be the browser that has not
+ *   received the newest one, so this ends no session.
  * - Any other token is reused. That is recorded as an event and reported by email, under one id.
  *
  * The first CTE locks the session: concurrent requests queue there and then see its latest version, instead of
@@ -39,7 +41,7 @@ const refreshed = z.discriminatedUnion("outcome", [
  */
 export const rotateSession = (
   token: RefreshToken,
-  eventId: string,
+  event: NewEvent,
   appUrl: string,
 ): Query<z.output<typeof refreshed>> => ({
   name: "rotateSession",
@@ -48,7 +50,8 @@ export const rotateSession = (
       select * from sessions where id = ${token.sessionId}::uuid for no key update
     ),
     decision as materialized (
-      select current_session.id, current_session.user_id, current_session.generation, current_session.created_at,
+      select current_session.id, current_session.user_id, current_session.generation,
+             coalesce(current_session.authenticated_at, current_session.created_at) as auth_time,
              current_session.idle_expires_at, users.role, users.email,
              case
                when current_session.ended_at is not null or current_session.epoch <> users.session_epoch
@@ -56,6 +59,7 @@ export const rotateSession = (
                  or current_session.expires_at <= now()
                  or current_session.generation < ${token.generation}::int then 'ended'
                when current_session.generation = ${token.generation}::int then 'rotated'
+               when current_session.presented_generation = current_session.generation then 'ended'
                when coalesce(current_session.presented_generation, current_session.generation - 1)
                     <> ${token.generation}::int then 'reuse'
                when current_session.rotated_at > now() - make_interval(secs => ${session.graceSeconds}) then 'grace'
@@ -75,12 +79,12 @@ export const rotateSession = (
        where sessions.id = decision.id and decision.outcome = 'reuse'
     ),
     new_event as (${insertSecurityEvent(
-      eventId,
+      event,
       sql`select decision.user_id, ${eventLiteral("refresh-token-reuse")} as kind, decision.id as session_id
             from decision where decision.outcome = 'reuse'`,
     )}),
     new_email as (${insertEmail(
-      eventId,
+      event.id,
       sql`select decision.user_id, decision.email as recipient, ${kindLiteral("session-reuse")} as kind,
                  null::uuid as link_id,
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
@@ -89,7 +93,7 @@ export const rotateSession = (
     )})
     select coalesce(decision.outcome, 'ended') as outcome,
            coalesce(rotated_session.generation, decision.generation) as generation,
-           decision.user_id as "userId", decision.role, decision.created_at as "authTime",
+           decision.user_id as "userId", decision.role, decision.auth_time as "authTime",
            floor(extract(epoch from coalesce(rotated_session.idle_expires_at, decision.idle_expires_at) - now()))::int
              as "idleSeconds",
            (select email from new_email) as email, ${emailsAreDue(appUrl)} as "emailsAreDue"

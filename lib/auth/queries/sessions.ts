@@ -3,11 +3,13 @@ import * as z from "zod";
 import type { Charge } from "../../../db/charge.js";
 import { jsonObject } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
+import { leasedEmail } from "../../mail/queries.js";
 import { dbTime } from "../../rows.js";
 import { emailKey } from "../email-key.js";
 import { session } from "../limits.js";
 import { type Refund, refundBudgets, throttleColumns } from "../throttle.js";
-import { eventLiteral, insertSecurityEvent } from "./security-events.js";
+import { insertNewDeviceNotice, type NewDeviceNotice } from "./new-device-notice.js";
+import { deviceAndPlaceValues, eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 import { userColumns, userRow } from "./user-columns.js";
 
 /** The facts about an account that a sign-in needs. */
@@ -43,7 +45,7 @@ export type StartedSession = z.output<typeof startedSession>;
 
 export type NewSession = {
   sessionId: string;
-  eventId: string;
+  event: NewEvent;
   /** The session of the cookie, which the new one replaces. */
   replacedSessionId: string | null;
 };
@@ -58,25 +60,27 @@ const newestFirst = (replacedSessionId: string | null): SQL => sql`
  * without room are deleted, rows and all: a script that signs in all day must not fill the table. Their tokens are
  * refused like those of ended sessions. One statement must not change a row twice.
  */
-export const startSession = ({ sessionId, eventId, replacedSessionId }: NewSession): SQL => sql`
+export const startSession = ({ sessionId, event, replacedSessionId }: NewSession): SQL => sql`
     surplus_session as materialized (
       select id from sessions where user_id = (select id from signed_in_user)
        order by ${newestFirst(replacedSessionId)} offset ${session.maxPerUser - 1}::int
     ),
-    deleted_session as (delete from sessions where id = any(array(select id from surplus_session))),
+    deleted_session as (delete from sessions where id = any(array(select id from surplus_session)) returning id),
     replaced_session as (
       update sessions set ended_at = now()
        where id = ${replacedSessionId}::uuid and ended_at is null and exists (select from signed_in_user)
          and id <> all(array(select id from surplus_session))
+      returning id
     ),
     new_event as (${insertSecurityEvent(
-      eventId,
+      event,
       sql`select signed_in_user.id as user_id, ${eventLiteral("login")} as kind, ${sessionId}::uuid as session_id
-            from signed_in_user`,
+            from signed_in_user -- The sessions are locked before the chain.
+           where (select count(*) from deleted_session) + (select count(*) from replaced_session) >= 0`,
     )}),
     new_session as (
-      insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
-      select ${sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch,
+      insert into sessions (id, user_id, epoch, browser, os, device_kind, place, idle_expires_at, expires_at)
+      select ${sessionId}::uuid, signed_in_user.id, signed_in_user.session_epoch, ${deviceAndPlaceValues(event.from)},
              now() + make_interval(secs => ${session.idleSeconds}),
              now() + make_interval(secs => ${session.absoluteSeconds})
         from signed_in_user
@@ -92,12 +96,17 @@ export type SignIn = NewSession & {
   verifiedEpoch: number;
   newHash: string | null;
   refunds: Refund[];
+  /** Tells the owner about the sign-in. Null: the owner has proved the browser or the mailbox. */
+  notice: NewDeviceNotice | null;
   /** The budget of started sessions. Its lock makes the sign-ins of one user run one at a time. */
   charge: Charge;
 };
 
+const signedIn = startedSession.extend({ email: leasedEmail.nullable() });
+export type SignedIn = z.output<typeof signedIn>;
+
 /** Starts a session, gives back what this sign-in charged, and ends the session that this browser had. */
-export const insertSession = (start: SignIn): Query<StartedSession> => ({
+export const insertSession = (start: SignIn): Query<SignedIn> => ({
   name: "insertSession",
   charge: start.charge,
   statement: sql`
@@ -112,11 +121,13 @@ export const insertSession = (start: SignIn): Query<StartedSession> => ({
        where id = (select id from signed_in_user) and ${start.newHash}::text is not null
     ),
     refund as materialized (select ${refundBudgets(start.refunds)} from signed_in_user),
-    ${startSession(start)}
-    select ${jsonObject(userColumns)} as user, new_session.created_at as "authTime"
+    ${startSession(start)},
+    new_email as (${insertNewDeviceNotice(start.notice, start.event.from)})
+    select ${jsonObject(userColumns)} as user, new_session.created_at as "authTime",
+           (select email from new_email) as email
       from new_session join users on users.id = new_session.user_id
      where (select count(*) from refund) = 1 -- Postgres skips a CTE that nothing reads.`,
-  rowSchema: startedSession,
+  rowSchema: signedIn,
 });
 
 const noColumns = z.strictObject({});

@@ -9,13 +9,13 @@ import { pageBytes } from "../../pagination.js";
 export const onePage = (columns: Selection, limit: number, rows: (selected: SQL) => SQL): SQL => sql`
     select ${columnsOf(columns)}, "hasNext"
       from (
-        select candidate.*, lead(id) over newest is not null as "hasNext", row_number() over newest as place,
+        select candidate.*, lead(id) over newest is not null as "hasNext", row_number() over newest as place_in_page,
                sum(octet_length(row_to_json(candidate)::text)) over (newest rows between unbounded preceding and 1 preceding)
                  as bytes_before
           from (${rows(selectList(columns))} order by id desc limit ${limit + 1}::int) as candidate
         window newest as (order by id desc)
       ) as measured
-     where place <= ${limit}::int and coalesce(bytes_before, 0) < ${pageBytes}::int
+     where place_in_page <= ${limit}::int and coalesce(bytes_before, 0) < ${pageBytes}::int
      order by id desc`;
 
 const columnsOf = (columns: Selection): SQL =>

@@ -9,6 +9,8 @@ export type AccessTokens = {
   /** A token to use after `refused`: the one that another request has already fetched, or a fresh one. */
   replacementFor(refused: StoredToken): Promise<StoredToken>;
   set(token: StoredToken | undefined): void;
+  /** Keeps a token of the same session with a newer proof. @throws ProblemError if `startEpoch` is over */
+  renew(token: StoredToken, startEpoch: number): void;
   /** Grows with each `set`. A changed epoch means that the user has signed in or out in between. */
   epoch(): number;
 };
@@ -34,15 +36,21 @@ export function createAccessTokens(
     return readTokenResponse(await response.json().catch(() => undefined));
   }
 
+  function requireEpoch(startEpoch: number): void {
+    if (epoch !== startEpoch) throw createSessionEndedError();
+  }
+
   /** A sign-in or sign-out since `startEpoch` takes precedence over the result. */
   async function refresh(startEpoch: number): Promise<StoredToken> {
     const signal = await changes.settled();
-    if (epoch !== startEpoch) throw createSessionEndedError();
+    requireEpoch(startEpoch);
+    const before = stored;
     try {
       const fresh = await requestToken(signal);
-      if (epoch !== startEpoch) throw createSessionEndedError();
-      stored = fresh;
-      return fresh;
+      requireEpoch(startEpoch);
+      // A step-up in between has stored a token with a newer proof.
+      if (stored === before) stored = fresh;
+      return stored ?? fresh;
     } catch (error) {
       // The sign-in or sign-out that aborts a refresh may fail or concern the same user.
       if (signal.aborted) return refresh(startEpoch);
@@ -66,6 +74,10 @@ export function createAccessTokens(
       epoch += 1;
       stored = token;
       refreshing = undefined;
+    },
+    renew(token, startEpoch) {
+      requireEpoch(startEpoch);
+      stored = token;
     },
     epoch: () => epoch,
   };

@@ -3,4 +3,5 @@ export { createLatchkey, type Latchkey, type LatchkeyOptions } from "./latchkey.
 export { type ErrorCode, type FieldError, ProblemError } from "./problem-error.js";
 export type { components, paths } from "./schema.js";
 export type { Session, SignedOutReason, User } from "./session.js";
+export type { OnStepUp } from "./step-up-prompt.js";
 export { createStore, type Store } from "./store.js";

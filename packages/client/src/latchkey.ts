@@ -8,6 +8,7 @@ import type { components } from "./schema.js";
 import type { Session, User } from "./session.js";
 import { createSessionChanges } from "./session-changes.js";
 import { sessionHint } from "./session-hint.js";
+import { createStepUpPrompt, type OnStepUp } from "./step-up-prompt.js";
 import type { Store } from "./store.js";
 import { readTokenResponse } from "./stored-token.js";
 import { createTabSession, followTab } from "./tab-session.js";
@@ -16,10 +17,16 @@ import { createTransport, type TransportOptions } from "./transport.js";
 
 type Login = components["schemas"]["Login"];
 type AccountChange = components["schemas"]["PatchMeRequest"];
+type PasswordChange = components["schemas"]["ChangePasswordRequest"];
 
 export type LatchkeyOptions = TransportOptions & {
   /** Origin of the API. Empty (the default) if the page has the same origin. */
   baseUrl?: string;
+  /**
+   * Called when a request needs a recent proof. Once it resolves to true, the request is sent again. Without it, the
+   * request throws `step-up-required`.
+   */
+  onStepUp?: OnStepUp;
 };
 
 export type Latchkey = {
@@ -38,6 +45,16 @@ export type Latchkey = {
   /** Changes the account; `session` shows the change in all tabs. @throws ProblemError */
   changeAccount(change: AccountChange): Promise<User>;
   /**
+   * Proves that the user is present, for requests that are refused with `step-up-required`. A wrong password throws
+   * `wrong-password`, and the user stays signed in. @throws ProblemError
+   */
+  stepUp(password: string): Promise<void>;
+  /**
+   * Changes the password, which ends the other sessions of the user. All tabs of this browser stay signed in.
+   * @throws ProblemError, such as `wrong-password` with a message at `/currentPassword`
+   */
+  changePassword(change: PasswordChange): Promise<void>;
+  /**
    * Gives pending writes two seconds (`writeGraceSeconds`) and aborts all other requests, which then throw
    * `session-ended`. @throws ProblemError, and then the user stays signed in
    */
@@ -49,7 +66,7 @@ export type Latchkey = {
 };
 
 /** Connects a browser tab to the API and keeps its user signed in. Requests succeed or throw a ProblemError. */
-export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {}): Latchkey {
+export function createLatchkey({ baseUrl = "", onStepUp, ...options }: LatchkeyOptions = {}): Latchkey {
   const transport = createTransport(options);
   const pending = createPendingRequests();
   const tabs = openTabs(`latchkey ${baseUrl}`, (message) => {
@@ -61,9 +78,18 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
   const tokens = createAccessTokens(transport, `${baseUrl}/api/auth/refresh`, changes);
   const onSwitchUser = () => currentUser.reload();
   const session = createTabSession({ tokens, broadcast: tabs.broadcast, onSwitchUser });
-  const authorized = createAuthorizedTransport(transport, tokens, session);
+  const prompt = createStepUpPrompt(onStepUp, session);
+  const authorized = createAuthorizedTransport(transport, tokens, session, prompt);
   const api = createApi(baseUrl, transport, pending.track(authorized));
   const currentUser = createCurrentUser(api, tokens, session);
+  /** For requests that replace the cookie of the session. They wait for the access token before the change begins. */
+  const cookieChange = createAuthorizedTransport(
+    (request) => changes.run(() => transport(request)),
+    tokens,
+    session,
+    prompt,
+  );
+  const cookieApi = createApi(baseUrl, transport, pending.track(cookieChange));
 
   const startSession = (send: () => Promise<{ data?: Login | undefined }>): Promise<User> =>
     changes.run(async () => {
@@ -90,6 +116,16 @@ export function createLatchkey({ baseUrl = "", ...options }: LatchkeyOptions = {
       if (session.userId() === user.id) session.setSignedIn(user);
       tabs.broadcast({ type: "user-changed", userId: user.id });
       return user;
+    },
+    async stepUp(password) {
+      const startEpoch = tokens.epoch();
+      const response = await dataOf(api.POST("/api/auth/step-up", { body: { password } }));
+      tokens.renew(readTokenResponse(response), startEpoch);
+    },
+    async changePassword(body) {
+      const startEpoch = tokens.epoch();
+      const response = await dataOf(cookieApi.POST("/api/auth/change-password", { body }));
+      tokens.renew(readTokenResponse(response), startEpoch);
     },
     async signOut() {
       await pending.finish();

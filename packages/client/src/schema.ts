@@ -77,16 +77,56 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted. The deletion is recorded, without address and name.
+         * @description Deletes the user's sessions, links and tasks as well. The last admin cannot be deleted. The deletion is recorded, without address and name. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Change the role, ban or unban
-         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted. Each change is recorded, and the user gets an email. If the user becomes an admin, the other admins get one too.
+         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted. Each change is recorded, and the user gets an email. If the user becomes an admin, the other admins get one too. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         patch: operations["patchUser"];
+        trace?: never;
+    };
+    "/api/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Ends every other session of the account, voids its open links and the earlier refresh tokens of this session, and sends a notice. This session continues with the new access token and cookie. A wrong `currentPassword` ends nothing. For ten minutes, this session may repeat the request: it succeeds and changes nothing.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your account's activity
+         * @description Sign-ins and security changes of the last 400 days, newest first.
+         */
+        get: operations["listSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/forgot-password": {
@@ -120,7 +160,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Starts a session and ends the one that the cookie named before. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.
+         * @description Starts a session and ends the one that the cookie named before. In a browser without the account's device cookie, it sends a notice. An address that is not confirmed yet has no account. A ban is revealed only after the correct password.
          */
         post: operations["login"];
         delete?: never;
@@ -168,7 +208,7 @@ export interface paths {
         head?: never;
         /**
          * Change your account
-         * @description Absent members stay as they are.
+         * @description Absent members stay as they are. A `timeZone` of null clears it.
          */
         patch: operations["patchMe"];
         trace?: never;
@@ -251,6 +291,70 @@ export interface paths {
          * @description Uses up the link, ends every session and every other link of the account, and sends a notice. A repeated request with the same password succeeds and changes nothing.
          */
         post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description The sessions that still work, the most recently used first: at most 100. They name the device and the place of the sign-in.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End your other sessions
+         * @description Signs out all other devices. With `current=true`, it signs out this one too. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        delete: operations["deleteSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions
+         * @description Signs a device out. Its access token is refused immediately, its refresh token too. Ending a session that has already ended succeeds. If it is the session of the access token, this is a sign-out.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove who you are again
+         * @description For operations that respond `step-up-required`. Returns an access token with a new `auth_time`, which later refreshes keep. The session and its cookie stay. A wrong password ends nothing. Repeating it is safe.
+         */
+        post: operations["stepUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -553,6 +657,15 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last page */
             nextCursor: string | null;
         };
+        ChangePasswordRequest: {
+            /** @example battery horse staple */
+            currentPassword: string;
+            /**
+             * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed
+             * @example plum orbit carpet seven
+             */
+            newPassword: string;
+        };
         CreateTaskRequest: {
             /**
              * @description Up to 16 KiB in UTF-8
@@ -564,6 +677,23 @@ export interface components {
             status?: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title: string;
+        };
+        Device: {
+            /**
+             * @description Name of the browser; null: not known
+             * @example Chrome
+             */
+            browser: string | null;
+            /**
+             * @description `desktop`, `phone`, `tablet`; later versions may add others; null: not known
+             * @example desktop
+             */
+            kind: string | null;
+            /**
+             * @description Name of the operating system; null: not known
+             * @example Windows
+             */
+            os: string | null;
         };
         FieldError: {
             message: string;
@@ -670,6 +800,12 @@ export interface components {
              * @example Ada Lovelace
              */
             name?: string;
+            /**
+             * Format: time-zone
+             * @description IANA name in any case. Older names are accepted; the response has the name that the server uses.
+             * @example Europe/Copenhagen
+             */
+            timeZone?: string | null;
         };
         PatchTaskRequest: {
             /**
@@ -695,10 +831,10 @@ export interface components {
              * @description Stable identifier of the error, for programs
              * @enum {string}
              */
-            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "step-up-required" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "wrong-password" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
             /** @description Explains this occurrence to people */
             detail?: string;
-            /** @description With `invalid-request`: every bad member or parameter */
+            /** @description With `invalid-request`: every bad member or parameter. `wrong-password` may name the member too */
             errors?: components["schemas"]["FieldError"][];
             requestId: string;
             status: number;
@@ -803,6 +939,74 @@ export interface components {
         };
         /** @enum {string} */
         Role: "user" | "admin";
+        SecurityEvent: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            device: components["schemas"]["Device"];
+            /**
+             * Format: uuid
+             * @description Newer events have greater ids
+             * @example 019aaf41-2c7d-7e05-9b1f-4a6d8c3e5f27
+             */
+            id: string;
+            /**
+             * @description `login`, `step-up`, `password-reset`, `password-changed`, `refresh-token-reuse`, `session-ended`, `sessions-ended`; later versions may add others
+             * @example login
+             */
+            kind: string;
+            /**
+             * @description Where the IP address is, roughly; null: not known
+             * @example near Aarhus, DK
+             */
+            place: string | null;
+        };
+        SecurityEventPage: {
+            data: components["schemas"]["SecurityEvent"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        Session: {
+            /**
+             * Format: date-time
+             * @description When the session started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * @description Whether this is the session of the access token
+             * @example true
+             */
+            current: boolean;
+            device: components["schemas"]["Device"];
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the session
+             * @example 019aaf3e-8d21-7c4e-b0a6-5d2f7e9c1b34
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the session was last refreshed, or started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            lastUsedAt: string;
+            /**
+             * @description Where the IP address is, roughly; null: not known
+             * @example near Aarhus, DK
+             */
+            place: string | null;
+        };
+        Sessions: {
+            sessions: components["schemas"]["Session"][];
+        };
+        StepUpRequest: {
+            /** @example plum orbit carpet seven */
+            password: string;
+        };
         Task: {
             /**
              * Format: date-time
@@ -864,6 +1068,11 @@ export interface components {
             /** @example Ada Lovelace */
             name: string;
             role: components["schemas"]["Role"];
+            /**
+             * @description IANA name; null: the user has not chosen one
+             * @example Europe/Copenhagen
+             */
+            timeZone: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1035,6 +1244,22 @@ export interface components {
                 };
             };
         };
+        /** @description `invalid-request`: The request is not valid. `wrong-password`: The password is wrong. */
+        "invalid-request-or-wrong-password.body": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request" | "wrong-password";
+                    /** @enum {number} */
+                    status: 422;
+                };
+            };
+        };
         /** @description `invalid-request`: The request is not valid. */
         "invalid-request.body": {
             headers: {
@@ -1201,6 +1426,23 @@ export interface components {
                 };
             };
         };
+        /** @description `unauthenticated`: A valid access token is required. `session-ended`: The session has ended. `step-up-required`: A recent proof of identity is required. */
+        "unauthenticated-or-session-ended-or-step-up-required": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "unauthenticated" | "session-ended" | "step-up-required";
+                    /** @enum {number} */
+                    status: 401;
+                };
+            };
+        };
         /** @description `unsupported-media-type`: Unsupported media type. */
         "unsupported-media-type": {
             headers: {
@@ -1268,7 +1510,7 @@ export interface components {
          */
         "Retry-After": string;
         /**
-         * @description How to authenticate (RFC 6750)
+         * @description How to authenticate (RFC 6750; for `step-up-required`, RFC 9470)
          * @example Bearer realm="latchkey", error="invalid_token"
          */
         "WWW-Authenticate": string;
@@ -1444,7 +1686,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["unauthenticated-or-session-ended"];
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
             403: components["responses"]["account-banned-or-forbidden"];
             404: components["responses"]["not-found"];
             409: components["responses"]["last-admin"];
@@ -1483,13 +1725,102 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-json"];
-            401: components["responses"]["unauthenticated-or-session-ended"];
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
             403: components["responses"]["account-banned-or-forbidden"];
             404: components["responses"]["not-found"];
             409: components["responses"]["last-admin"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type.accept-patch"];
             422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description The next refresh token
+                     * @example __Host-latchkey=ARmqrz58W316; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            /** @description `cross-site-request`: The request came from another site. `account-banned`: This account is banned. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "cross-site-request" | "account-banned";
+                        /** @enum {number} */
+                        status: 403;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-wrong-password.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listSecurityEvents: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
@@ -1865,6 +2196,138 @@ export interface operations {
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteSessions: {
+        parameters: {
+            query?: {
+                /** @description Whether to end the session of the access token as well */
+                current?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions have ended */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Removes the cookie, if it is the cookie of this session and this session ends
+                     * @example __Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Removes the cookie, if it is the cookie of this session and this session ends
+                     * @example __Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpRequest"];
+            };
+        };
+        responses: {
+            /** @description A new access token */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-wrong-password.body"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];

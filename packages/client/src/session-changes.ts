@@ -1,7 +1,7 @@
 import type { TabMessage, Tabs } from "./tabs.js";
 import { requestSeconds } from "./transport.js";
 
-/** Sign-ins and sign-outs. They replace the cookie, which all tabs share. */
+/** Sign-ins, sign-outs and new passwords. They replace the cookie, which all tabs share. */
 export type SessionChanges = {
   /** Runs a sign-in or sign-out. Aborts the refreshes of all tabs first: a late response would undo its cookie. */
   run<T>(change: () => Promise<T>): Promise<T>;

@@ -7,5 +7,8 @@ export const isAuthRefusal = (error: unknown): error is ProblemError =>
 export const isBanned = (problem: ProblemError | undefined): problem is ProblemError =>
   problem?.code === "account-banned";
 
+export const needsStepUp = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && error.code === "step-up-required";
+
 export const createSessionEndedError = (): ProblemError =>
   new ProblemError("session-ended", { status: 401, title: "The session has ended" });

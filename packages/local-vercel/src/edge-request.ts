@@ -4,13 +4,16 @@ import type { IncomingMessage } from "node:http";
 /** A request as Vercel's edge passes it on: with a normalized URL, and without headers that only the edge may set. */
 export type EdgeRequest = { id: string; method: string; url: URL; headers: Record<string, string> };
 
+/** Where the edge says that a caller is. */
+export type Geo = { city: string; country: string };
+
 const edgeHeader = /^(x-forwarded-|x-vercel-|x-real-ip$|forwarded$)/;
 const connectionHeader = /^(connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
 /** Returns `null` for a malformed target or host. */
-export function readEdgeRequest(request: IncomingMessage): EdgeRequest | null {
+export function readEdgeRequest(request: IncomingMessage, geo?: Geo): EdgeRequest | null {
   const authority = request.headers.host ?? `localhost:${request.socket.localPort}`;
   if (!host.test(authority)) return null;
   const url = readTarget(request.url ?? "", authority);
@@ -26,7 +29,7 @@ export function readEdgeRequest(request: IncomingMessage): EdgeRequest | null {
     id,
     method: request.method ?? "GET",
     url,
-    headers: Object.assign(headers, edgeHeaders(request, authority, id)),
+    headers: Object.assign(headers, edgeHeaders(request, authority, id), geoHeaders(geo)),
   };
 }
 
@@ -42,6 +45,9 @@ function edgeHeaders(request: IncomingMessage, authority: string, id: string): R
     "x-vercel-id": id,
   };
 }
+
+const geoHeaders = (geo: Geo | undefined): Record<string, string> =>
+  geo ? { "x-vercel-ip-city": encodeURIComponent(geo.city), "x-vercel-ip-country": geo.country } : {};
 
 /** A dual-stack socket reports IPv4 clients as `::ffff:127.0.0.1`. */
 function clientAddress(request: IncomingMessage): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Deployment } from "./deployment.js";
-import { type EdgeRequest, readEdgeRequest } from "./edge-request.js";
+import { type EdgeRequest, type Geo, readEdgeRequest } from "./edge-request.js";
 import { invoke } from "./invoke.js";
 import { isLoopbackHost } from "./loopback-host.js";
 import { sendPlatformError } from "./platform-error.js";
@@ -24,6 +24,8 @@ export type RequestSettings = {
   proxy: Record<string, string>;
   /** Whether a Host header may name another machine. */
   hosts: "loopback" | "any";
+  /** Where callers seem to be. */
+  geo?: Geo | undefined;
 };
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };
@@ -31,13 +33,13 @@ type Exchange = { request: IncomingMessage; response: ServerResponse };
 /** Responds from the current deployment, or from another server for the path prefixes in `proxy`. */
 export async function handleRequest(
   site: Site,
-  { proxy, hosts }: RequestSettings,
+  { proxy, hosts, geo }: RequestSettings,
   exchange: Exchange,
 ): Promise<void> {
   const { request, response } = exchange;
   const deployment = site.current();
   const end = deployment.activity.begin();
-  const edgeRequest = readEdgeRequest(request);
+  const edgeRequest = readEdgeRequest(request, geo);
   try {
     if (!edgeRequest) sendPlatformError(response, "BAD_REQUEST");
     else if (hosts === "loopback" && !isLoopbackHost(edgeRequest.url.host)) {

@@ -19,6 +19,8 @@ export const vercelSettings = z.strictObject({
   proxy: z.record(z.string().startsWith("/"), z.url()).default({}),
   /** "any" is for tests that play a public deployment: any website could then read this server. */
   hosts: z.enum(["loopback", "any"]).default("loopback"),
+  /** Where callers seem to be, for the headers `x-vercel-ip-city` and `x-vercel-ip-country`. */
+  geo: z.strictObject({ city: z.string(), country: z.string() }).optional(),
 });
 
 export type LocalVercelOptions = z.input<typeof vercelSettings>;

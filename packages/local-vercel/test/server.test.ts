@@ -69,6 +69,13 @@ describe("a function receives", () => {
     expect(seen.headers).not.toHaveProperty("forwarded");
   });
 
+  test("the place of the option geo, not the one in the caller's headers", async () => {
+    const running = await server().start({ geo: { city: "Århus", country: "DK" } });
+    const headers = { "x-vercel-ip-city": "Oslo", "x-vercel-ip-country": "NO" };
+    const seen = (await (await fetch(`${running.origin}/api/echo`, { headers })).json()) as Echo;
+    expect(seen.headers).toMatchObject({ "x-vercel-ip-city": "%C3%85rhus", "x-vercel-ip-country": "DK" });
+  });
+
   test("several cookies as one header", async () => {
     const response = await sendRaw(
       server().running.origin,

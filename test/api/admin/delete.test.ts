@@ -50,6 +50,7 @@ describe("DELETE /api/admin/users/{id}", () => {
     const person = await personWithRowsEverywhere();
     expect(Object.keys(await mentions(person.id)).sort()).toEqual(
       [
+        "event_chains",
         "idempotency_keys",
         "links",
         "outbox",
@@ -63,7 +64,7 @@ describe("DELETE /api/admin/users/{id}", () => {
     expect(await mentions(person.email)).toMatchObject({ registrations: 2, users: 1 });
     const response = await remove(person.id);
     expect([response.status, response.text]).toEqual([204, ""]);
-    expect(await mentions(person.id)).toEqual({ admin_events: 1 });
+    expect(await mentions(person.id)).toEqual({ admin_events: 1, event_chains: 1 });
     expect(await mentions(person.email)).toEqual({});
   });
 

@@ -1,6 +1,7 @@
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emailKey } from "../../../lib/auth/email-key.js";
-import { budgets } from "../../../lib/auth/limits.js";
+import { accessTokenSeconds, type Budget, budgets } from "../../../lib/auth/limits.js";
 import { throttleKey } from "../../../lib/auth/throttle.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
 import { authEnv } from "../../stack/seed.js";
@@ -13,19 +14,24 @@ const daySeconds = 24 * 3600;
 const testSeconds = 60;
 const { burst, refillSeconds } = budgets.signInByAccount;
 
+type Guessing = { budget: Budget; key: string };
+const keyOf = (budget: Budget, subject: string): Guessing => ({
+  budget,
+  key: throttleKey(keyRing(authEnv(stack).AUTH_SECRET)[0], { budget, subject }),
+});
+const atSignIn = () => keyOf(budgets.signInByAccount, emailKey(ada.email));
+const withToken = () => keyOf(budgets.guessesBySession, String(decodeJwt(ada.token)["sid"]));
+
 let stack: Stack;
 let ada: TestUser;
-let key: string;
 beforeAll(async () => {
   stack = await startStack();
   ada = await signUp(stack);
-  const [keys] = keyRing(authEnv(stack).AUTH_SECRET);
-  key = throttleKey(keys, { budget: budgets.signInByAccount, subject: emailKey(ada.email) });
 });
 afterAll(() => stack.stop());
 
-/** Spreads the guesses evenly over `seconds`, charges each the way sign-in does, and counts those within the budget. */
-async function countChecked(seconds: number): Promise<number> {
+/** Spreads the guesses evenly over `seconds`, charges each the way the API does, and counts those within the budget. */
+async function countChecked(seconds: number, { key, budget }: Guessing): Promise<number> {
   await stack.sql("delete from throttle");
   // Moving the row back simulates time. A transaction cannot prune its own row versions, so without the commits each
   // step would scan the versions of all earlier steps.
@@ -33,7 +39,7 @@ async function countChecked(seconds: number): Promise<number> {
     declare had_room int := 0; waited int;
     begin
       for i in 1 .. ${guesses} loop
-        select wait into waited from throttle_charge('{${key}}', '{${refillSeconds}}', '{${burst}}');
+        select wait into waited from throttle_charge('{${key}}', '{${budget.refillSeconds}}', '{${budget.burst}}');
         had_room := had_room + (waited = 0)::int;
         update throttle set tat = tat - make_interval(secs => ${seconds / guesses}) where key = '${key}';
         if i % 50 = 0 then commit; end if;
@@ -51,17 +57,32 @@ const login = () => stack.client().post("/api/auth/login", { email: ada.email, p
 describe.skipIf(!hasPostgres())(`${guesses} guesses at one account, each from another IP address`, () => {
   // @proof daily-guess-limit
   test("POST /api/auth/login checks no more than the burst and one per refill within a day", async () => {
-    const count = await countChecked(daySeconds);
+    const count = await countChecked(daySeconds, atSignIn());
     expect(count).toBeLessThanOrEqual(burst + daySeconds / refillSeconds + testSeconds / refillSeconds);
     expect(count, "the budget is not closed for good").toBeGreaterThan(daySeconds / refillSeconds - 1);
   });
 
   // @proof minute-guess-limit
   test("POST /api/auth/login checks the burst and one more within a minute, then rejects even the correct password", async () => {
-    expect(await countChecked(refillSeconds)).toBeLessThanOrEqual(burst + 1 + testSeconds / refillSeconds);
+    expect(await countChecked(refillSeconds, atSignIn())).toBeLessThanOrEqual(
+      burst + 1 + testSeconds / refillSeconds,
+    );
     // The owner has to wait too, from any IP address: that is the price of a budget per account.
     expect((await login()).code).toBe("rate-limited");
     await stack.sql("update throttle set tat = tat - make_interval(secs => $1)", [refillSeconds]);
     expect((await login()).status).toBe(200);
+  });
+});
+
+describe.skipIf(!hasPostgres())(`${guesses} guesses with one stolen access token`, () => {
+  // @proof token-guess-limit
+  test("POST /api/auth/step-up checks no more than a burst of them while the token lives, whatever IP addresses they come from", async () => {
+    const { budget, ...rest } = withToken();
+    const count = await countChecked(accessTokenSeconds, { budget, ...rest });
+    const refills = (accessTokenSeconds + testSeconds) / budget.refillSeconds;
+    expect(count).toBeLessThanOrEqual(budget.burst + refills);
+    const guess = () =>
+      stack.client().post("/api/auth/step-up", { password: "a guess" }, { token: ada.token });
+    expect((await guess()).code).toBe("rate-limited");
   });
 });

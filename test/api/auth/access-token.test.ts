@@ -65,6 +65,7 @@ const badTokens: Record<string, () => string | Promise<string>> = {
   "an exp in the past": () => sign({ exp: nowSeconds() - 1 }),
   "no exp": () => sign({ exp: undefined }),
   "an exp that is not a number": () => sign({ exp: "tomorrow" }),
+  "no auth_time": () => sign({ auth_time: undefined }),
   "no iat": () => sign({ iat: undefined }),
   "an nbf in the future": () => sign({ nbf: nowSeconds() + 600 }),
   "no subject": () => sign({ sub: undefined }),

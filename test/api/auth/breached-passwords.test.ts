@@ -6,6 +6,7 @@ import { breachCheckMs, budgets } from "../../../lib/auth/limits.js";
 import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack, startStackForTest } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
+import { changePassword } from "./password-changes.js";
 
 let api: BreachApi;
 let stack: Stack;
@@ -55,6 +56,13 @@ const operations = {
       rows: () => stack.sql("select password_hash, session_epoch from users where id = $1", [id]),
     };
   },
+  async "change-password"() {
+    const person = await seedUser(stack);
+    return {
+      choose: (password: string) => changePassword(person, password),
+      rows: () => stack.sql("select password_hash, session_epoch from users where id = $1", [person.id]),
+    };
+  },
 };
 const names = Object.keys(operations) as (keyof typeof operations)[];
 
@@ -68,7 +76,10 @@ describe.each(names)("POST /api/auth/%s", (name) => {
     const response = await choose(breachedPassword());
     expect(response.code).toBe("invalid-request");
     expect(response.json.errors).toMatchObject([
-      { pointer: "/password", message: expect.stringContaining("data breach") },
+      {
+        pointer: name === "change-password" ? "/newPassword" : "/password",
+        message: expect.stringContaining("data breach"),
+      },
     ]);
     expect(await rows()).toEqual(before);
     expect((await choose(goodPassword())).status).toBeLessThan(300);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nameLength } from "../../../lib/auth/limits.js";
+import { nameLength, timeZoneLength } from "../../../lib/auth/limits.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, goodPassword, newEmail, signUp, subjects, type TestUser } from "../../stack/users.js";
+import { changePassword } from "./password-changes.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -63,6 +64,11 @@ describe("PATCH /api/auth/me", () => {
     ["a name with a line break", { name: "Ada\nKing" }, "/name"],
     [`a name of ${nameLength + 1} characters`, { name: "x".repeat(nameLength + 1) }, "/name"],
     ["a null name", { name: null }, "/name"],
+    ["an unknown time zone", { timeZone: "Europe/Atlantis" }, "/timeZone"],
+    ["an offset instead of a time zone", { timeZone: "+01:00" }, "/timeZone"],
+    ["an empty time zone", { timeZone: "" }, "/timeZone"],
+    ["a time zone between spaces", { timeZone: " Europe/Copenhagen" }, "/timeZone"],
+    ["a time zone that is too long", { timeZone: `Europe/${"x".repeat(timeZoneLength)}` }, "/timeZone"],
     ["an address", { email: "other@example.com" }, "/email"],
     ["a role", { role: "admin" }, "/role"],
     ["a password", { password: "correct horse battery" }, "/password"],
@@ -74,6 +80,34 @@ describe("PATCH /api/auth/me", () => {
     expect(response.code).toBe("invalid-request");
     expect(response.json.errors).toMatchObject([{ pointer }]);
     expect((await me(ada)).json).toEqual(before);
+  });
+
+  test.each([
+    ["Europe/Copenhagen", "Europe/Copenhagen"],
+    ["eUROPE/copenhagen", "Europe/Copenhagen"],
+    ["US/Pacific", "America/Los_Angeles"],
+    ["utc", "UTC"],
+  ])(
+    "stores the time zone %s as %s, keeps it when the name changes, and clears it with null",
+    async (sent, stored) => {
+      const ada = await signUp(stack);
+      expect((await me(ada)).json.timeZone).toBeNull();
+      const changed = await patch(ada, { timeZone: sent });
+      expect(changed.json).toMatchObject({ name: ada.name, timeZone: stored });
+      expect((await patch(ada, { name: "Ada King" })).json).toMatchObject({
+        name: "Ada King",
+        timeZone: stored,
+      });
+      expect((await patch(ada, { timeZone: null })).json).toMatchObject({ name: "Ada King", timeZone: null });
+    },
+  );
+
+  test("keeps the policy for passwords when only the time zone changes", async () => {
+    const name = `Countess ${goodPassword()}`;
+    const ada = await signUp(stack, { name });
+    await patch(ada, { timeZone: "UTC" });
+    const response = await changePassword(ada, name);
+    expect(response.json.errors).toMatchObject([{ pointer: "/newPassword" }]);
   });
 
   // @proof password-policy-follows-name

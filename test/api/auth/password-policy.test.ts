@@ -4,6 +4,7 @@ import { passwordLength } from "../../../lib/auth/limits.js";
 import { seedResetLink } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, goodPassword, newEmail, register, signUp, subjects } from "../../stack/users.js";
+import { changePassword } from "./password-changes.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -113,5 +114,31 @@ describe.each(["verify-email", "reset-password"] as const)("POST /api/auth/%s", 
     const password = goodPassword();
     expect((await send(password)).status).toBeLessThan(300);
     expect((await stack.client().post("/api/auth/login", { email, password })).status).toBe(200);
+  });
+});
+
+describe("POST /api/auth/change-password", () => {
+  // @proof change-follows-policy
+  test("applies the same policy to the new password, and a rejection changes nothing", async () => {
+    const ada = await signUp(stack, { name });
+    for (const [title, password] of rejectedPasswords(ada.email, name)) {
+      const response = await changePassword(ada, password);
+      expect(response.code, title).toBe("invalid-request");
+      expect(response.json.errors, title).toMatchObject([{ pointer: "/newPassword" }]);
+      // Each of them is a guess at the current password too.
+      await stack.sql("delete from throttle");
+    }
+    expect((await changePassword(ada)).status).toBe(200);
+  });
+
+  test.each([
+    ["the current password", (password: string) => password],
+    ["the current password in full-width letters", fullWidth],
+  ])("refuses %s as the new one", async (_, toNew) => {
+    const ada = await signUp(stack);
+    const response = await changePassword(ada, toNew(ada.password));
+    expect(response.json.errors).toEqual([
+      { pointer: "/newPassword", message: "must differ from the current one" },
+    ]);
   });
 });

@@ -23,7 +23,10 @@ async function rowsOf({ id }: TestUser) {
     users: await stack.sql("select * from users where id = $1", [id]),
     links: await stack.sql("select * from links where user_id = $1 order by id", [id]),
     events: await stack.sql("select * from security_events where user_id = $1 order by id", [id]),
-    notices: await stack.sql("select id, sent_at from outbox where user_id = $1 order by id", [id]),
+    notices: await stack.sql(
+      "select id, sent_at from outbox where user_id = $1 and kind = 'password-changed' order by id",
+      [id],
+    ),
   };
 }
 

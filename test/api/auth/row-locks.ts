@@ -78,6 +78,30 @@ export async function runWhileBlocked<T>(
   }
 }
 
+/**
+ * Starts `call` while a transaction with these statements is open, and commits once `call` is blocked on a row that
+ * they changed. Needs a real Postgres.
+ */
+export async function runDuringTransaction<T>(
+  stack: Stack,
+  statements: readonly string[],
+  params: unknown[],
+  call: () => Promise<T>,
+): Promise<T> {
+  const holder = new pg.Client({ connectionString: stack.ownerUrl });
+  await holder.connect();
+  try {
+    await holder.query("begin");
+    for (const statement of statements) await holder.query(statement, params);
+    const called = call();
+    await Promise.race([called, waitForBlocked(stack, 1)]);
+    await holder.query("commit");
+    return await called;
+  } finally {
+    await holder.end();
+  }
+}
+
 export const userRow = (email: string, racers: number) => ({
   select: "select from users where email_key = lower($1)",
   params: [email],

@@ -47,6 +47,8 @@ describe.each(Object.keys(ways))("POST /api/auth/verify-email %s, repeated", (wa
   test("signs in again as the same user after a response that was lost, and later", async () => {
     const { email, id, body, effective } = await signedUp(way);
     const client = stack.client();
+    // The notice of an earlier sign-in would meet the fault first.
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1 });
     expect((await verify(body, client)).code).toBe("database-unavailable");
     const [user] = await usersOf(email);

@@ -1,7 +1,7 @@
 import type { FaultRule } from "@latchkey/local-neon";
 import type { DatabaseFault } from "../../../db/fault.js";
 
-/** Part of the first of the two statements of POST /api/auth/login. */
+/** Part of the first of the two statements of POST /api/auth/login, /step-up and /change-password. */
 export const accountLookup = "left join users on budget.wait";
 /** Part of the statement that starts a session after a password was verified. */
 export const sessionStart = "rehashed_user as";

@@ -4,11 +4,12 @@ import { nothingCharged, recordDeliveries } from "../../../lib/mail/queries.js";
 import { purgeExpired } from "../../../lib/system/queries.js";
 
 const admission = admitEmails([], []);
+const purge = purgeExpired({ id: "", inner: Buffer.alloc(0), outer: Buffer.alloc(0) });
 const record = recordDeliveries([], nothingCharged, { limit: 1, appUrl: "" });
 
 /** The statements that send email and purge rows after a response. */
 const texts = new Set(
-  [admission.first, admission.statement, record.statement, purgeExpired.statement].flatMap((statement) =>
+  [admission.first, admission.statement, record.statement, purge.statement].flatMap((statement) =>
     statement ? [new PgDialect().sqlToQuery(statement).sql] : [],
   ),
 );

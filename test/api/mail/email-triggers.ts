@@ -97,6 +97,17 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       },
     },
   ],
+  "password-changed-signed-in": [
+    {
+      name: "change-password",
+      status: 200,
+      async prepare(stack) {
+        const { email, client, token, password } = await seedUser(stack);
+        const json = { currentPassword: password, newPassword: goodPassword() };
+        return { email, send: () => client.post("/api/auth/change-password", json, { token }) };
+      },
+    },
+  ],
   "session-reuse": [
     {
       name: "refresh with a reused token",
@@ -105,6 +116,16 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
         const { email, client, sessionId } = await seedUser(stack);
         await stack.sql("update sessions set generation = 2 where id = $1", [sessionId]);
         return { email, send: () => client.post("/api/auth/refresh") };
+      },
+    },
+  ],
+  "new-device": [
+    {
+      name: "login in a new browser",
+      status: 200,
+      async prepare(stack) {
+        const { email, password } = await seedUser(stack);
+        return { email, send: () => stack.client().post("/api/auth/login", { email, password }) };
       },
     },
   ],

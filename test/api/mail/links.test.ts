@@ -35,6 +35,9 @@ describe("emails caused by requests with a hostile host and name", () => {
     const reset = await emailedToken(stack, email, subjects.reset);
     const next = goodPassword();
     await client.post("/api/auth/reset-password", { token: reset, password: next }, { headers });
+    const agent = { "user-agent": `<a href="https://${evil}">Click</a>/1.0 (win')` };
+    const credentials = { email, password: next };
+    await stack.client().post("/api/auth/login", credentials, { headers: { ...headers, ...agent } });
     const { client: owner } = await signIn({ email, password: next, name, client });
     const [cookie = ""] = [...owner.cookies].map(([key, value]) => `${key}=${value}`);
     await client.post("/api/auth/refresh", undefined, { headers });

@@ -117,14 +117,14 @@ describe("with a contradictory value", () => {
 
 describe("without a variable that only some operations need", () => {
   // @proof function-reads-only-its-variables
-  test("without RESEND_API_KEY tasks, sign-in and confirmation work; POST /api/auth/register returns 503 and stores nothing", async () => {
+  test("without RESEND_API_KEY tasks and confirmation work; sign-up and sign-in return 503 and store nothing", async () => {
     const stack = await startStackForTest({ sharing: configured, env: { RESEND_API_KEY: undefined } });
-    const { email, password } = await seedUser(configured);
+    const { id, email, password, token: accessToken } = await seedUser(configured);
     const client = stack.client();
-    const login = await client.post("/api/auth/login", { email, password });
-    expect(login.status).toBe(200);
-    const access = { token: String(login.json.accessToken) };
-    expect((await client.post("/api/tasks", { title: "Water the plants" }, access)).status).toBe(201);
+    const task = await client.post("/api/tasks", { title: "Water the plants" }, { token: accessToken });
+    expect(task.status).toBe(201);
+    expect((await client.post("/api/auth/login", { email, password })).code).toBe("server-misconfigured");
+    expect(await configured.sql("select id from security_events where user_id = $1", [id])).toEqual([]);
     const { token, registration } = await seedRegistration(configured);
     expect((await client.post("/api/auth/verify-email", { token, registration })).status).toBe(200);
     const person = { email: newEmail(), password: goodPassword(), name: "Ada" };

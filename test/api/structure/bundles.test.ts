@@ -13,8 +13,11 @@ import { hobbyFunctionLimit } from "../../../scripts/build/core-routes.js";
 import { type BuildResult, build } from "../../../scripts/build.js";
 
 const kibibyte = 1024;
-/** The shared function grows by about 5 KiB with each resource. */
-const maxKibibytes = { any: 390, tasks: 280, shared: 440 };
+/**
+ * The largest function hashes passwords, issues tokens and sends emails: change-password. The shared one contains it, and
+ * grows by about 5 KiB with each resource. Bowser, which reads user agents, has 34 KiB.
+ */
+const maxKibibytes = { any: 440, tasks: 280, shared: 540 };
 
 type Built = BuildResult["functions"][number];
 
@@ -39,6 +42,8 @@ async function fetchInNewProcess(file: string, path: string, body: unknown): Pro
     DATABASE_URL: "postgresql://user:password@localhost/database",
     AUTH_SECRET: randomBytes(32).toString("base64url"),
     APP_URL: "http://localhost:3000",
+    RESEND_API_KEY: "re_12345678",
+    MAIL_FROM: "Latchkey <mail@example.com>",
   };
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
     env,
@@ -74,7 +79,9 @@ describe.each(["fit", "each"] as const)("the functions of a build in mode %s", (
   });
 
   test("contain argon2 exactly where a request carries a password", async () => {
-    const hashing = functionsOf(routes.filter(({ body }) => body && "password" in body.shape));
+    const hashing = functionsOf(
+      routes.filter(({ body }) => Object.keys(body?.shape ?? {}).some((name) => /password$/i.test(name))),
+    );
     expect(namesOf(functions.filter(hasArgon2))).toEqual(namesOf(hashing));
     expect(hashing.length).toBeLessThan(functions.length);
     for (const built of functions) {

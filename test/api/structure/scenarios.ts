@@ -2,6 +2,7 @@ import { budgets } from "../../../lib/auth/limits.js";
 import type { Operation } from "../../../lib/contract.js";
 import type { ProblemCode } from "../../../lib/problem.js";
 import { taskQuota } from "../../../lib/tasks/limits.js";
+import { agedToken } from "../../stack/aged-token.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedRegistration } from "../../stack/seed.js";
 import { signedEvent } from "../../stack/signed-event.js";
@@ -151,6 +152,9 @@ export const sharedScenarios: Partial<Record<Outcome, Scenario>> = {
   "payload-too-large": withBody(`"${"x".repeat(64 * kibibyte)}"`),
   "invalid-request": invalidRequest,
   unauthenticated: altered(({ options: { token: _, ...options } }) => ({ options })),
+  "step-up-required": altered(async ({ options }, _, stack) => ({
+    options: { ...options, token: await agedToken(stack, options.token) },
+  })),
   "session-ended": afterSql("update sessions set ended_at = now() where user_id = $1"),
   "account-banned": afterSql("update users set banned_at = now() where id = $1"),
   forbidden: afterSql("update users set role = 'user' where id = $1"),
@@ -173,6 +177,8 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
     "invalid-credentials": withMembers({ password: "wrong" }),
     internal: afterSql("update users set password_hash = 'no hash' where id = $1"),
   },
+  stepUp: { "wrong-password": withMembers({ password: "wrong" }) },
+  changePassword: { "wrong-password": withMembers({ currentPassword: "wrong" }) },
   createTask: {
     "quota-exceeded": afterSql(
       `insert into tasks (id, user_id, title, status)

@@ -1,6 +1,6 @@
 import type { Operation } from "../../../lib/contract.js";
 import type { Client, RequestOptions } from "../../stack/client.js";
-import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
+import { seedRegistration, seedResetLink, seedSession, seedUser } from "../../stack/seed.js";
 import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail, type TestUser } from "../../stack/users.js";
@@ -35,6 +35,28 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
     const person = await seedUser(stack);
     const { client, email, password } = person;
     return { ...withBody(op, client, { email, password }), person };
+  },
+  deleteSession: async (op, stack) => {
+    const person = await seedUser(stack);
+    const path = op.path.replace("{id}", await seedSession(stack, person.id));
+    return { client: person.client, path, options: { token: person.token }, person };
+  },
+  deleteSessions: async (op, stack) => {
+    const person = await seedUser(stack);
+    await seedSession(stack, person.id);
+    return { client: person.client, path: op.path, options: { token: person.token }, person };
+  },
+  stepUp: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { client, token, password } = person;
+    const { path, options } = withBody(op, client, { password });
+    return { client, path, options: { ...options, token }, person };
+  },
+  changePassword: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { client, token, password } = person;
+    const { path, options } = withBody(op, client, { currentPassword: password });
+    return { client, path, options: { ...options, token }, person };
   },
   forgotPassword: async (op, stack) => {
     const { email } = await seedUser(stack);

@@ -30,7 +30,7 @@ export function createRetryingClient(
     stack.countRequest();
     try {
       const response = await client.send(method, path, options);
-      if (response.status === 503) return null;
+      if (response.status === 503 || isBusy(response)) return null;
       replaceCookies(client.cookies, cookies);
       return response;
     } catch (error) {
@@ -57,6 +57,9 @@ function replaceCookies(from: Map<string, string>, to: Map<string, string>): voi
   to.clear();
   for (const [name, value] of from) to.set(name, value);
 }
+
+/** Whether the instance has no room for another hash. A spent budget is a refusal, and names itself in a header. */
+const isBusy = ({ status, headers }: ApiResponse): boolean => status === 429 && !headers.has("ratelimit");
 
 /** Whether the connection was refused or cut. Any other error is a bug. */
 function isConnectionError(error: unknown): boolean {

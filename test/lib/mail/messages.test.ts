@@ -17,7 +17,18 @@ const linkId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 const purposes = Object.keys(linkSeconds) as LinkPurpose[];
 const emailOf = (kind: (typeof emailKinds)[number], link: string | null = linkId) =>
   composeEmail(
-    { id: linkId, kind, recipient: "ada@example.com", linkId: link, about: null, attempts: 1, isDead: false },
+    {
+      id: linkId,
+      kind,
+      recipient: "ada@example.com",
+      linkId: link,
+      about: null,
+      device: null,
+      place: null,
+      createdAt: "2026-11-28T20:36:08.000Z",
+      attempts: 1,
+      isDead: false,
+    },
     env,
   );
 const withLink: readonly EmailKind[] = purposes;

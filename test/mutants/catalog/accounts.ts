@@ -10,12 +10,17 @@ export const accounts: MutantsByFile = {
   "lib/auth/queries/accounts.ts": [
     {
       name: "changing a name changes every user",
-      edit: dropCondition({ in: "updateMyName", mentions: "id" }),
+      edit: dropCondition({ in: "updateMe", mentions: "id" }),
       tests: ["api/auth/me"],
     },
     {
       name: "a new name may become the password",
-      edit: dropAssignment({ in: "updateMyName", column: "context_tags" }),
+      edit: dropAssignment({ in: "updateMe", column: "context_tags" }),
+      tests: ["api/auth/me"],
+    },
+    {
+      name: "changing a name clears the time zone",
+      edit: dropCondition({ in: "updateMe", mentions: "timeZone", to: true }),
       tests: ["api/auth/me"],
     },
   ],

@@ -91,7 +91,7 @@ export const passwords: MutantsByFile = {
     },
     {
       name: "any caller may state an address as the proxy does",
-      edit: setCondition({ in: "clientAddress", mentions: "equalBytes", to: true }),
+      edit: setCondition({ in: "isFromProxy", mentions: "equalBytes", to: true }),
       tests: ["auth/client-block"],
     },
     {

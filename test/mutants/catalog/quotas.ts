@@ -101,7 +101,7 @@ export const quotas: MutantsByFile = {
     },
     {
       name: "a page has one row more than its limit",
-      edit: dropCondition({ in: "onePage", mentions: "place" }),
+      edit: dropCondition({ in: "onePage", mentions: "place_in_page" }),
       tests: ["api/tasks/list"],
     },
   ],

@@ -63,6 +63,15 @@ export const sessions: MutantsByFile = {
       tests: ["api/auth/refresh-reuse"],
     },
     {
+      name: "the cookie of before a new password looks stolen when the response was lost",
+      edit: replaceText({
+        in: "rotateSession",
+        text: "current_session.presented_generation = current_session.generation",
+        by: "false",
+      }),
+      tests: ["api/auth/change-password-repeats"],
+    },
+    {
       name: "token reuse does not end the session",
       edit: dropCteEffect({ in: "rotateSession", cte: "revoked_session" }),
       tests: ["api/auth/refresh-reuse"],

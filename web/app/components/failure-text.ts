@@ -47,6 +47,8 @@ function adviceFor({ code, status }: ProblemError): string {
   switch (code) {
     case "invalid-credentials":
       return "Check both, or reset your password.";
+    case "step-up-required":
+      return "Sign out, sign in again, and retry.";
     case "account-banned":
       return "Contact an admin if you think this is a mistake.";
     case "forbidden":

@@ -45,6 +45,5 @@ export const refusedField = (name: string, message: string): ProblemError =>
 /** Whether these fields show every error of the response. The form then needs no notice. */
 export const isShownAtFields = (error: unknown, names: readonly string[]): boolean =>
   error instanceof ProblemError &&
-  error.code === "invalid-request" &&
   error.errors.length > 0 &&
   error.errors.every((part) => "pointer" in part && names.includes(part.pointer.slice(1)));

@@ -16,7 +16,7 @@ export function LoadMore({ isBusy, rows, load }: Props) {
     requestAnimationFrame(() => {
       const added = [...(rows.current?.children ?? [])].slice(before);
       if (added.length > 0) announce(`${added.length} more loaded.`);
-      added[0]?.querySelector<HTMLElement>("a, [data-edit]")?.focus();
+      added[0]?.querySelector<HTMLElement>("a, [data-edit], [tabindex]")?.focus();
     });
   }
   return (

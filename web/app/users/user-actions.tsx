@@ -6,6 +6,7 @@ import { Button } from "../components/button.js";
 import { Failure } from "../components/failure.js";
 import { latchkey } from "../latchkey.js";
 import { navigate } from "../navigation.js";
+import { isCancelled } from "../step-up/prompt.js";
 import type { AdminUser } from "./use-users.js";
 
 type Change = components["schemas"]["PatchUserRequest"];
@@ -24,7 +25,7 @@ export function UserActions({ user, onChange }: Props) {
     if (busy) return;
     setBusy(action);
     setFailure(undefined);
-    await work().catch(setFailure);
+    await work().catch((error) => isCancelled(error) || setFailure(error));
     setBusy(undefined);
   }
 

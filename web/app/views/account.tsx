@@ -1,4 +1,8 @@
 import { useState } from "preact/hooks";
+import { Activity } from "../account/activity.js";
+import { Devices } from "../account/devices.js";
+import { Password } from "../account/password.js";
+import { TimeZone } from "../account/time-zone.js";
 import { AuthForm } from "../components/auth-form.js";
 import { Field } from "../components/field.js";
 import { useForm } from "../components/form.js";
@@ -9,13 +13,13 @@ import { useStore } from "../use-store.js";
 export function Account() {
   const session = useStore(latchkey.session);
   const [isSaved, setSaved] = useState(false);
-  const form = useForm(async ({ name = "" }) => {
+  const form = useForm(async ({ name = "", timeZone = "" }) => {
     setSaved(false);
-    await latchkey.changeAccount({ name });
+    await latchkey.changeAccount({ name, timeZone });
     setSaved(true);
   });
   if (session.state !== "signed-in") return null;
-  const { name, email } = session.user;
+  const { name, email, timeZone } = session.user;
   return (
     <Page title="Your account" width="narrow">
       <div class="card stack">
@@ -30,12 +34,13 @@ export function Account() {
             defaultValue={email}
             readOnly
           />
+          <TimeZone name="timeZone" value={timeZone} />
         </AuthForm>
-        <div role="status">{isSaved && <p class="notice success">Your name is saved.</p>}</div>
-        <p class="hint">
-          To change your password, <a href="/forgot-password">request a link by email</a>.
-        </p>
+        <div role="status">{isSaved && <p class="notice success">Your changes are saved.</p>}</div>
       </div>
+      <Password email={email} />
+      <Devices />
+      <Activity />
     </Page>
   );
 }

@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import { columnsFor } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
+import { securityEvents } from "../../../db/schema/security-events.js";
+import { type Listed, listedRow } from "../../pagination.js";
+import { onePage } from "../../resources/queries/page.js";
+import { rowSchemaOf } from "../../rows.js";
+import { type SecurityEvent, securityEvent } from "../contract/events.js";
+
+const columns = columnsFor(securityEvents, securityEvent.shape, {
+  device: sql`jsonb_build_object('browser', security_events.browser, 'os', security_events.os,
+                                 'kind', security_events.device_kind)`,
+});
+
+const listedEvent = listedRow(rowSchemaOf(securityEvent));
+
+/** A page of the history of an account. */
+export const selectOwnEvents = (
+  userId: string,
+  after: string | null,
+  limit: number,
+): Query<Listed<SecurityEvent>> => ({
+  name: "selectOwnEvents",
+  statement: onePage(
+    columns,
+    limit,
+    (selected) => sql`
+    select ${selected} from security_events
+     where user_id = ${userId}::uuid ${after ? sql`and id < ${after}::uuid` : sql``}`,
+  ),
+  rowSchema: listedEvent,
+  isReadOnly: true,
+});

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Stack, startStack } from "../stack/stack.js";
+import { goodPassword, newEmail } from "../stack/users.js";
+import { adminSteps } from "./admin-steps.js";
+import { stepCounts } from "./command.js";
+import { mailboxSteps } from "./mailbox-steps.js";
+import { sessionSteps } from "./session-steps.js";
+import { createWorld, expectInvariants } from "./world.js";
+
+/** To repeat a failure, set MODEL_SEED to the seed that it printed. */
+const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 2 ** 31);
+const runs = 300;
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const anyStep = [...mailboxSteps, ...sessionSteps, ...adminSteps];
+const steps = fc.commands(anyStep, { maxCommands: 40, size: "max" });
+
+test(`an account does what its model says, in ${runs} random lives (seed ${seed})`, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (commands) => {
+      const world = await createWorld(stack, newEmail(), goodPassword());
+      await fc.asyncModelRun(() => ({ model: world, real: world }), commands);
+      await expectInvariants(world);
+    }),
+    { seed, numRuns: runs },
+  );
+  for (const [step, count] of stepCounts) expect(count, step).toBeGreaterThan(0);
+}, 600_000);
