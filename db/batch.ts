@@ -21,6 +21,14 @@ export const batchOf = ({ query, access, charge }: Job): SQL[] => [
 export const adminLock = sql`select pg_advisory_xact_lock(hashtext('latchkey admins'))`;
 
 /**
+ * The same, and then locks the row of a user. `for no key update` blocks writers, but not the foreign-key checks of
+ * inserts that refer to the user.
+ */
+export const adminLockOf = (userId: SQL): SQL => sql`
+  with admin_lock as materialized (${adminLock})
+  select from users cross join admin_lock where users.id = ${userId} for no key update of users`;
+
+/**
  * A charge locks its budget, so the writes of one user run one at a time. Changes by admins run one at a time, too:
  * two admins cannot demote each other. The first check keeps other callers from queuing for the locks; the second sees
  * the changes made while waiting for them.

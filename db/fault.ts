@@ -43,6 +43,10 @@ export class DatabaseFault extends Error {
   }
 }
 
+/** The part of an error that may be logged: the message of a DatabaseFault names only the query, others could quote a value. */
+export const faultName = (error: unknown): string =>
+  error instanceof DatabaseFault ? error.message : error instanceof Error ? error.name : "unknown";
+
 type FaultDetails = { sqlState?: string | undefined; at?: string | undefined };
 
 /** SQLSTATE of a missing table: the migrations have not run. */

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { waitUntil } from "@vercel/functions";
-import { DatabaseFault } from "../db/fault.js";
+import { faultName } from "../db/fault.js";
 import { writeLine } from "./log.js";
 
 type Job = { name: string; requestId: string; run: () => Promise<void> };
@@ -16,9 +16,6 @@ async function runLogged({ name, requestId, run }: Job): Promise<void> {
   try {
     await run();
   } catch (error) {
-    // A DatabaseFault's message names only the query. Other messages could quote an address.
-    const fault =
-      error instanceof DatabaseFault ? error.message : error instanceof Error ? error.name : "unknown";
-    writeLine("error", name, { request_id: requestId, fault });
+    writeLine("error", name, { request_id: requestId, fault: faultName(error) });
   }
 }

@@ -11,7 +11,13 @@ export type Auth = "none" | "session-cookie" | "access-token" | "admin" | "cron-
 export type HeaderSpec = { description: string; example: string; optional?: true };
 
 /** One success of an operation. Without `body`, the response has no content. */
-export type ResponseSpec = { description: string; body?: z.ZodType; headers?: Record<string, HeaderSpec> };
+export type ResponseSpec = {
+  description: string;
+  body?: z.ZodType;
+  /** The handler returns the JSON of the body as a stream, because it may be too large for the memory. */
+  isStreamed?: true;
+  headers?: Record<string, HeaderSpec>;
+};
 
 /** Only an access token says when its bearer last proved who they are. */
 type Guard =

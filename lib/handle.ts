@@ -39,7 +39,11 @@ type HeadersOf<R> = R extends { headers: infer H }
       };
     }
   : { headers?: Record<string, HeaderValue> };
-type BodyOf<R> = R extends { body: infer S extends z.ZodType } ? { body: z.output<S> } : { body?: never };
+type BodyOf<R> = R extends { isStreamed: true }
+  ? { body: ReadableStream<Uint8Array> }
+  : R extends { body: infer S extends z.ZodType }
+    ? { body: z.output<S> }
+    : { body?: never };
 
 /** One of the successes in the contract. Handlers throw a Problem for any other outcome. */
 export type Reply<O extends Operation> = {
@@ -71,6 +75,8 @@ export function handle<const O extends Operation, V extends object, const R exte
     const headers = Object.entries(reply.headers ?? {}).flatMap(([name, value]): [string, string][] =>
       [value].flat().map((single) => [name, single]),
     );
+    if (body instanceof ReadableStream)
+      return new Response(body, { status, headers: [["Content-Type", "application/json"], ...headers] });
     return body === undefined
       ? new Response(null, { status, headers })
       : Response.json(body, { status, headers });

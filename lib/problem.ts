@@ -47,7 +47,8 @@ export const problems = {
   "account-banned": {
     status: 403,
     title: "This account is banned",
-    meaning: "An admin has banned the account, which ended all its sessions.",
+    meaning:
+      "An admin has banned the account, which ended all its sessions. After a correct password, `reason` and `until` tell what the admin told the person.",
   },
   forbidden: {
     status: 403,
@@ -73,6 +74,28 @@ export const problems = {
     status: 409,
     title: "This is the last admin",
     meaning: "At least one admin must remain. Make another user an admin first.",
+  },
+  "account-closed": {
+    status: 409,
+    title: "This account is closed",
+    meaning: "Restore it first. A closed account gets no email.",
+  },
+  "email-outdated": {
+    status: 409,
+    title: "This email can no longer be sent",
+    meaning:
+      "Its link is used, replaced or expired, or the email is too old: Resend would not recognize a repetition.",
+  },
+  "email-sent": {
+    status: 409,
+    title: "This email was already sent",
+    meaning: "It cannot be dropped any more.",
+  },
+  "email-change-frozen": {
+    status: 409,
+    title: "The email address cannot change now",
+    meaning:
+      "Someone chose “This wasn't me” in an email to this account. The address stays as it is for three days; `detail` says until when.",
   },
   "precondition-failed": {
     status: 412,

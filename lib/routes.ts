@@ -1,7 +1,15 @@
-import * as admin from "./admin/contract.js";
+import * as adminAccounts from "./admin/contract/accounts.js";
+import * as adminEvents from "./admin/contract/events.js";
+import * as outbox from "./admin/contract/outbox.js";
+import * as userSessions from "./admin/contract/sessions.js";
+import * as users from "./admin/contract/users.js";
 import * as account from "./auth/contract/account.js";
 import { changePassword } from "./auth/contract/change-password.js";
+import * as closing from "./auth/contract/closing.js";
+import * as emailChange from "./auth/contract/email-change.js";
 import * as events from "./auth/contract/events.js";
+import { exportAccount } from "./auth/contract/export.js";
+import { notMe } from "./auth/contract/not-me.js";
 import * as ownSessions from "./auth/contract/own-sessions.js";
 import * as passwordReset from "./auth/contract/password-reset.js";
 import * as sessions from "./auth/contract/sessions.js";
@@ -24,11 +32,17 @@ export const routes: readonly Operation[] = [
   sessions.logout,
   account.getMe,
   account.patchMe,
+  closing.closeAccount,
+  closing.restoreAccount,
   changePassword,
+  emailChange.changeEmail,
+  emailChange.confirmNewEmail,
+  notMe,
   ownSessions.listSessions,
   ownSessions.deleteSession,
   ownSessions.deleteSessions,
   events.listSecurityEvents,
+  exportAccount,
   passwordReset.forgotPassword,
   passwordReset.resetPassword,
   passwordReset.resetPasswordPage,
@@ -37,11 +51,19 @@ export const routes: readonly Operation[] = [
   tasks.getTask,
   tasks.patchTask,
   tasks.deleteTask,
-  admin.listUsers,
-  admin.getUser,
-  admin.patchUser,
-  admin.deleteUser,
-  admin.listAdminEvents,
+  users.listUsers,
+  users.getUser,
+  users.patchUser,
+  users.deleteUser,
+  userSessions.listUserSessions,
+  userSessions.endUserSessions,
+  userSessions.listUserEvents,
+  adminAccounts.startPasswordReset,
+  adminAccounts.restoreUser,
+  outbox.listOutbox,
+  outbox.retryEmail,
+  outbox.dropEmail,
+  adminEvents.listAdminEvents,
   system.health,
   system.ready,
   system.deliverOutbox,

@@ -3,15 +3,18 @@ import { workspace } from "./stack/workspace.js";
 
 /** Slow tests: attacks, faults, fuzzing, and parts that change rarely. `npm run test:proofs` runs them. */
 export const proofs = [
-  "packages/local-neon/test/{directory,options,postgres}.test.ts",
+  "packages/local-neon/test/{directory,errors,options,postgres,results,sessions}.test.ts",
   "packages/local-vercel/test/lifecycle.test.ts",
   "packages/openapi-fuzz/test/{cli,fuzz,generation,schemas}.test.ts",
   "test/api/attacker/*.test.ts",
-  "test/api/auth/{enumeration,ip-budgets,refresh-lost-responses,registration-takeover}.test.ts",
+  "test/api/auth/{breached-passwords,enumeration,ip-budgets,refresh-lost-responses}.test.ts",
+  "test/api/auth/{change-email,change-password,closing,not-me}-races.test.ts",
+  "test/api/auth/registration-takeover.test.ts",
   "test/api/auth/{secret-rotation,shared-address,throttle}.test.ts",
   "test/api/faults/{client-retry,deadline,lost-response,overload,retry,unexpected-result}.test.ts",
   "test/api/input/{fuzz,raw-bytes}.test.ts",
-  "test/api/mail/{budget,crash,outage}.test.ts",
+  "test/api/mail/{budget,crash,outage,refusals}.test.ts",
+  "test/audit/{races,tampering}.test.ts",
   "test/breaking/*.test.ts",
   "test/db/{app-role,migrate,next-migration,upgrade}.test.ts",
   "test/dev/run.test.ts",

@@ -1,4 +1,4 @@
-import { listAdminEvents } from "../../lib/admin/contract.js";
+import { listAdminEvents } from "../../lib/admin/contract/events.js";
 import { selectEvents } from "../../lib/admin/queries/events.js";
 import { createApp } from "../../lib/app.js";
 import { keyRing } from "../../lib/crypto/keys.js";

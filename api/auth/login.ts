@@ -4,9 +4,8 @@ import { guesserOf } from "../../lib/auth/guesser.js";
 import { newSession } from "../../lib/auth/new-session.js";
 import { signInWithPassword } from "../../lib/auth/password-sign-in.js";
 import { selectForSignIn } from "../../lib/auth/queries/sessions.js";
-import { signInBudgets } from "../../lib/auth/sign-in-budgets.js";
+import { createSignInThrottle } from "../../lib/auth/queries/sign-in-throttle.js";
 import { signedIn } from "../../lib/auth/signed-in.js";
-import { createThrottle } from "../../lib/auth/throttle.js";
 import { userPseudonym } from "../../lib/crypto/keyed-hash.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
@@ -17,10 +16,9 @@ const app = createAppWithMailer([login]);
 handle(app, login, async ({ db, env, log, mailer, request, body: { email, password } }) => {
   const ring = keyRing(env.AUTH_SECRET);
   const guesser = guesserOf(ring, request, env, email);
-  const { charges, refunds } = signInBudgets(ring[0], guesser);
-  const throttle = createThrottle(ring[0], charges);
+  const throttle = createSignInThrottle(ring[0], guesser);
   const row = await db.exactlyOne(selectForSignIn(throttle.charge, email));
-  throttle.requireRoom(row);
+  const refunds = throttle.requireRoom(row);
   if (row.account) log.user = userPseudonym(ring[0], row.account.id);
 
   const session = newSession(ring, request.headers, env);
@@ -28,12 +26,13 @@ handle(app, login, async ({ db, env, log, mailer, request, body: { email, passwo
     account: row.account,
     password,
     newSession: session,
-    notice: guesser.deviceId ? null : { emailId: uuidv7(), appUrl: env.APP_URL },
+    notice: row.isKnownDevice ? null : { emailId: uuidv7(), appUrl: env.APP_URL },
     refunds,
     block: guesser.block,
   });
   if (started.email) mailer.sendLater(started.email);
-  return signedIn({ env, ring, request, sessionId: session.sessionId }, started);
+  const { sessionId } = session;
+  return signedIn({ env, ring, request, sessionId, isNewDevice: !row.isKnownDevice }, started);
 });
 
 export default app;

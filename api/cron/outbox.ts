@@ -11,9 +11,11 @@ const app = createAppWithMailer([deliverOutbox]);
 
 handle(app, deliverOutbox, async ({ db, env, mailer, requestId }) => {
   const key = auditKey(keyRing(env.AUTH_SECRET));
-  const { emails, purged } = await db.exactlyOne(leaseAndPurge(outboxLimits.leasedByCron, env.APP_URL, key));
+  const { emails, purged, hasMore } = await db.exactlyOne(
+    leaseAndPurge(outboxLimits.leasedByCron, env.APP_URL, key),
+  );
   mailer.sendLater(...emails);
-  if (purged > 0) purgeLater(env, requestId);
+  if (hasMore) purgeLater(env, requestId);
   const dead = emails.filter((email) => email.isDead).length;
   return { status: 200, body: { claimed: emails.length - dead, dead, purged } };
 });

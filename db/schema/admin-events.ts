@@ -2,8 +2,26 @@ import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { time } from "./columns.js";
 
-/** The changes that admins make to users. Writers use these; readers accept any text, because a newer release may write others. */
-export const adminActions = ["promoted", "demoted", "banned", "unbanned", "deleted"] as const;
+/**
+ * The changes that admins make to users and to emails. `closed` and `restored` without an admin: someone with the role
+ * has closed or restored the own account, which changes who administrates. `purged`: a closed account of any role was
+ * deleted. Writers use these; readers accept any text, because a newer release may write others.
+ */
+export const adminActions = [
+  "promoted",
+  "demoted",
+  "banned",
+  "unbanned",
+  "ban-changed",
+  "deleted",
+  "closed",
+  "restored",
+  "purged",
+  "sessions-ended",
+  "reset-started",
+  "email-retried",
+  "email-dropped",
+] as const;
 export type AdminAction = (typeof adminActions)[number];
 
 /**
@@ -16,11 +34,12 @@ export const adminEvents = pgTable(
   {
     /** UUIDv7 of the moment of the change, so that ids sort in the order of the changes. */
     id: uuid("id").primaryKey(),
-    /** Null: an operator, with the command line. */
+    /** Null: an operator with the command line, a link that restores an account, or the purge of closed accounts. */
     actorId: uuid("actor_id"),
+    /** The user. For an email that belongs to no account: the admin who acted, because every chain is that of a user. */
     targetId: uuid("target_id").notNull(),
     action: text("action").notNull().$type<AdminAction>(),
-    /** The members that changed. Null after a deletion. Never an address or a name: they would outlive the account. */
+    /** The members that changed. Null after a deletion. Never an address, a name or the reason for a ban: they would outlive the account. */
     before: jsonb("before"),
     after: jsonb("after"),
     /** Joins the event to the log. Null for the command line. */

@@ -3,7 +3,7 @@ import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, time } from "./columns.js";
 import { users } from "./users.js";
 
-export const linkPurposes = ["verify-email", "reset-password"] as const;
+export const linkPurposes = ["verify-email", "reset-password", "restore-account", "change-email"] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
 export const links = pgTable(
@@ -18,6 +18,9 @@ export const links = pgTable(
     usedAt: time("used_at"),
     /** The account's rows of `throttle`, which a reset clears: without the address, a link cannot name them. */
     budgetKeys: text("budget_keys").array().notNull().default([]),
+    /** The new address of a change of the email address, and the keyed hashes that go with it (`addressTags`). */
+    email: text("email"),
+    emailTags: text("email_tags").array(),
   },
   (t) => [
     index("links_open").on(t.userId).where(sql`${t.usedAt} is null`),

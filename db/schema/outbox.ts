@@ -12,11 +12,19 @@ export const emailKinds = [
   "password-changed-signed-in",
   "session-reuse",
   "new-device",
+  "confirm-email",
+  "email-change-requested",
+  "email-changed",
+  "account-secured",
   "admin-added",
   "promoted",
   "demoted",
   "banned",
   "unbanned",
+  "ban-changed",
+  "sessions-ended-by-admin",
+  "account-closed",
+  "account-restored",
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 
@@ -38,6 +46,9 @@ export const outbox = pgTable(
     /** Words for the email: the device and the place of the request that caused it. */
     device: text("device"),
     place: text("place"),
+    /** The terms of the ban that the email is about. They may change before it is sent. */
+    banReason: text("ban_reason"),
+    bannedUntil: time("banned_until"),
     /** The APP_URL of the deployment that may send it. Null: any may, for rows of functions of release 0.1. */
     appUrl: text("app_url"),
     createdAt: createdAt(),
@@ -51,6 +62,8 @@ export const outbox = pgTable(
   },
   (t) => [
     index("outbox_due").on(t.kind, t.dueAt).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
+    index("outbox_waiting").on(t.id).where(sql`${t.sentAt} is null and ${t.deadAt} is null`),
+    index("outbox_dead").on(t.id).where(sql`${t.deadAt} is not null`),
     index("outbox_expiry").on(t.expiresAt),
     index("outbox_user").on(t.userId),
     index("outbox_link").on(t.linkId),

@@ -12,6 +12,13 @@ export const securityEventKinds = [
   "refresh-token-reuse",
   "session-ended",
   "sessions-ended",
+  "sessions-ended-by-admin",
+  "reset-started-by-admin",
+  "account-closed",
+  "account-restored",
+  "email-change-requested",
+  "email-changed",
+  "not-me",
 ] as const;
 export type SecurityEventKind = (typeof securityEventKinds)[number];
 

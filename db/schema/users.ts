@@ -25,14 +25,26 @@ export const users = pgTable(
     /** For functions of release 0.1 only. */
     isContested: boolean("is_contested").notNull().default(false),
     bannedAt: time("banned_at"),
-    /** Bumped by a new password and a ban: every session of an earlier epoch has ended. */
+    /** While the account is closed, which ends with its restoration or its purge. */
+    closedAt: time("closed_at"),
+    /** The reason for the ban, which the person is told. */
+    banReason: text("ban_reason"),
+    /** When the ban ends. Null: no end. Read it with `is_banned` only. A trigger clears both with `banned_at`. */
+    bannedUntil: time("banned_until"),
+    /** Until then the address cannot change. Set by "This wasn't me". */
+    emailFrozenUntil: time("email_frozen_until"),
+    /** The last "This wasn't me". Device tokens and notices from before it have no effect. */
+    devicesValidFrom: time("devices_valid_from"),
+    /** Bumped by a new password, a ban, a closing and "This wasn't me": every session of an earlier epoch has ended. */
     sessionEpoch: integer("session_epoch").notNull().default(0),
     createdAt: createdAt(),
     updatedAt: time("updated_at").notNull().defaultNow(),
   },
   (t) => [
     check("users_role", isOneOf(t.role, roles)),
+    index("users_closed").on(t.closedAt).where(sql`${t.closedAt} is not null`),
     index("users_admins").on(t.id).where(sql`${t.role} = 'admin'`),
+    index("users_banned_until").on(t.bannedUntil).where(sql`${t.bannedUntil} is not null`),
     index("users_search").using("gin", sql`(${t.emailKey} || ' ' || lower(${t.name})) gin_trgm_ops`),
   ],
 );

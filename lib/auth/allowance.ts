@@ -19,3 +19,19 @@ export const allowanceOf = (keys: Keys, userId: string): Allowance => ({
     return first && createCharge(keys, [first, ...more], () => unpaidBytes.returnUnits(userId, units));
   },
 });
+
+/**
+ * The budget of one export. Its first page pays for all, whatever their size: the largest account has several times
+ * the data of `dataByUser`, and its owner must be able to download it.
+ */
+export function exportAllowanceOf(keys: Keys, userId: string): Allowance {
+  let isPaid = false;
+  return {
+    receive: () => {},
+    chargeFor() {
+      if (isPaid) return undefined;
+      isPaid = true;
+      return createCharge(keys, [{ budget: budgets.exportsByUser, subject: userId }]);
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { uuidv7 } from "uuidv7";
 import type { Database } from "../../db/client.js";
 import type { KeyRing } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
+import { bannedProblem } from "./banned-problem.js";
 import { passwordTags } from "./context-tags.js";
 import { budgets } from "./limits.js";
 import { type NewPasswordContext, prepareNewPassword } from "./new-password.js";
@@ -48,7 +49,7 @@ export async function confirmEmail(
   const { outcome, address, account, started } = row;
   if (outcome === "context") throw contextPasswordProblem();
   if (outcome === "breached") throw breachedPasswordProblem();
-  if (outcome === "banned") throw new Problem("account-banned");
+  if (outcome === "banned" && account) throw bannedProblem(account);
   if (outcome === "password-required")
     throw new Problem("password-required", { extensions: { email: address } });
   if (outcome === "check-password" && account && password !== undefined) {

@@ -13,9 +13,14 @@ const localPart = (email: string) => email.slice(0, email.lastIndexOf("@"));
  * with the user, because a reset knows neither address nor name. A leaked database reveals neither text. Rows of
  * release 0.1 have the first two, of whole texts.
  */
-export const contextTags = (ring: KeyRing, { email, name }: { email: string; name: string }): string[] => [
+export const contextTags = (ring: KeyRing, { email, name }: { email: string; name: string }): string[] => {
+  const [whole, local] = addressTags(ring, email);
+  return [whole, nameTag(ring, name), local];
+};
+
+/** The first and the third element of `contextTags`. */
+export const addressTags = (ring: KeyRing, email: string): [string, string] => [
   stemTag(ring[0], email),
-  nameTag(ring, name),
   stemTag(ring[0], localPart(email)),
 ];
 

@@ -24,8 +24,31 @@ export const session = {
 /** How long a sign-up waits for its confirmation. */
 export const registrationSeconds = 86_400;
 
+/** How long a closed account can be restored. Then it is deleted. */
+export const closedAccountDays = 14;
+
 /** How long the links in emails work. */
-export const linkSeconds = { "verify-email": registrationSeconds, "reset-password": 3600 } as const;
+export const linkSeconds = {
+  "verify-email": registrationSeconds,
+  "reset-password": 3600,
+  "restore-account": closedAccountDays * 86_400,
+  "change-email": 3600,
+} as const;
+
+/** A reset that an admin starts again within this time sends nothing: a second click, or a lost response. */
+export const adminReset = { repeatSeconds: 60 } as const;
+
+/** How long the owner can undo what an intruder did: the "This wasn't me" links work, and a changed address can return. */
+export const notMeSeconds = 72 * 3600;
+
+/**
+ * How long the previous address of an account is reserved for it. Longer than it can be restored, so that the two never
+ * race.
+ */
+export const reservedAddressSeconds = notMeSeconds + 3600;
+
+/** How long an account keeps its address after "This wasn't me". */
+export const emailFreezeSeconds = 72 * 3600;
 
 /** How long a browser counts as known to an account. */
 export const deviceSeconds = 365 * 24 * 3600;
@@ -40,6 +63,7 @@ export const repeatedChangeSeconds = 10 * 60;
 export const breachCheckMs = 1_000;
 export const emailLength = 254;
 export const nameLength = 100;
+export const banReasonLength = 300;
 /** The longest IANA name has 32 characters. */
 export const timeZoneLength = 64;
 
@@ -87,6 +111,10 @@ export const budgets = {
   /** Emails that strangers can cause to one mailbox, of all kinds together. */
   emailByMailbox: { name: "mailbox", burst: 6, refillSeconds: 600 },
   resetByIp: { name: "reset-address", burst: 20, refillSeconds: 30, isOfCaller: true },
+  restoreByIp: { name: "restore-address", burst: 20, refillSeconds: 30, isOfCaller: true },
+  notMeByIp: { name: "not-me-address", burst: 20, refillSeconds: 30, isOfCaller: true },
+  /** Each request sends a notice: the thief of a session must not fill the owner's mailbox. */
+  emailChangesByUser: { name: "change-email-user", burst: 5, refillSeconds: 3600, isOfCaller: true },
   /** Passwords tried with the access tokens of one session. A correct one gives its charge back. */
   guessesBySession: { name: "password-session", burst: 10, refillSeconds: 60, isOfCaller: true },
   /** The same for all sessions of a user: the thief of several tokens has no more guesses than a stranger. */
@@ -97,6 +125,8 @@ export const budgets = {
   writesByUser: { name: "write-user", burst: 600, refillSeconds: 1, isOfCaller: true },
   /** Units of data that the database sends for one user, see `dataUnit`: 20 MiB, then 90 MiB a day. */
   dataByUser: { name: "data-user", burst: 320, refillSeconds: 60, isOfCaller: true },
+  /** Exports of all data. They cost no units of data: the largest account has more than that budget. */
+  exportsByUser: { name: "export-user", burst: 3, refillSeconds: 4 * 24 * 3600, isOfCaller: true },
 } as const satisfies Record<string, Budget>;
 
 /** Data is charged by whole units after it was sent, so that small reads write nothing. */

@@ -1,6 +1,7 @@
 import type { Database } from "../../db/client.js";
 import type { Keys } from "../crypto/keys.js";
 import { Problem } from "../problem.js";
+import { bannedProblem } from "./banned-problem.js";
 import { budgets } from "./limits.js";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.js";
 import type { NewDeviceNotice } from "./queries/new-device-notice.js";
@@ -30,7 +31,7 @@ export async function signInWithPassword(
 ): Promise<SignedIn> {
   const isCorrect = await verifyPassword(password, account?.passwordHash ?? null, block);
   if (!account || !isCorrect) throw new Problem("invalid-credentials");
-  if (account.isBanned) throw new Problem("account-banned");
+  if (account.isBanned) throw bannedProblem(account);
   const started = await db.maybeOne(
     insertSession({
       ...newSession,

@@ -2,6 +2,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { createQueue } from "../../db/queue.js";
 import { Problem } from "../problem.js";
 import { argon2 } from "./limits.js";
+import { hashPrefix, voidHash } from "./void-hash.js";
 
 const parameters = { memoryCost: argon2.memoryKiB, timeCost: argon2.passes, parallelism: argon2.lanes };
 
@@ -46,20 +47,15 @@ export const isSamePassword = (left: string, right: string): boolean => normaliz
 export const hashPassword = (password: string, caller?: string): Promise<string> =>
   enqueueHash(() => hash(normalize(password), parameters), caller);
 
-const prefix = `$argon2id$v=19$m=${argon2.memoryKiB},t=${argon2.passes},p=${argon2.lanes}$`;
-
-// Costs as much to verify as a real hash, and matches no password.
-const dummyHash = `${prefix}${"A".repeat(22)}$${"A".repeat(43)}`;
-
 /** Verifies one hash whether or not the account exists, so that timing does not reveal it (ASVS 6.3.8). */
 export async function verifyPassword(
   password: string,
   storedHash: string | null,
   caller?: string,
 ): Promise<boolean> {
-  const isMatch = await enqueueHash(() => verify(storedHash ?? dummyHash, normalize(password)), caller);
+  const isMatch = await enqueueHash(() => verify(storedHash ?? voidHash, normalize(password)), caller);
   return isMatch && storedHash !== null;
 }
 
 /** Whether the hash was made with parameters other than today's. */
-export const needsRehash = (storedHash: string): boolean => !storedHash.startsWith(prefix);
+export const needsRehash = (storedHash: string): boolean => !storedHash.startsWith(hashPrefix);

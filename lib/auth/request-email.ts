@@ -1,6 +1,5 @@
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../db/client.js";
-import type { LinkPurpose } from "../../db/schema/links.js";
 import { keyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
 import type { LeasedEmail } from "../mail/queries.js";
@@ -23,7 +22,7 @@ const insertFor = { "verify-email": insertConfirmationEmail, "reset-password": i
  */
 export async function requestEmail(
   { db, env, request }: Context,
-  purpose: LinkPurpose,
+  purpose: keyof typeof insertFor,
   email: string,
 ): Promise<LeasedEmail | null> {
   const ring = keyRing(env.AUTH_SECRET);

@@ -19,19 +19,24 @@ const budgetsOf = ({ email, block, deviceId }: Guesser) => {
   };
 };
 
+/** The charges of a guess, and what a success gives back. */
+export type SignInBudgets = { charges: readonly [Charge, ...Charge[]]; refunds: Refund[] };
+
 /**
- * The budgets that a guess charges, and what a success gives back. A known device has its own budget, so that
- * strangers cannot lock the owner out.
+ * The budgets that a guess charges. A known device has its own budget, so that strangers cannot lock the owner out.
+ * Null: the browser has no device token of the account. The database decides whether the token still counts.
  */
 export function signInBudgets(
   keys: Keys,
   guesser: Guesser,
-): { charges: [Charge, ...Charge[]]; refunds: Refund[] } {
+): { ofDevice: SignInBudgets | null; ofStranger: SignInBudgets } {
   const { address, accountAndAddress, account, device } = budgetsOf(guesser);
-  if (device) return { charges: [device], refunds: [fullRefundOf(keys, device)] };
   return {
-    charges: [address, accountAndAddress, account],
-    refunds: [refundOf(keys, address), fullRefundOf(keys, accountAndAddress), refundOf(keys, account)],
+    ofDevice: device && { charges: [device], refunds: [fullRefundOf(keys, device)] },
+    ofStranger: {
+      charges: [address, accountAndAddress, account],
+      refunds: [refundOf(keys, address), fullRefundOf(keys, accountAndAddress), refundOf(keys, account)],
+    },
   };
 }
 
@@ -40,3 +45,7 @@ export function accountBudgetKeys(keys: Keys, guesser: Guesser): string[] {
   const { accountAndAddress, account, device } = budgetsOf(guesser);
   return [accountAndAddress, account, ...(device ? [device] : [])].map((charge) => throttleKey(keys, charge));
 }
+
+/** The budget of all guessers at an account, without those of one guesser. */
+export const accountBudgetKey = (keys: Keys, email: string): string =>
+  throttleKey(keys, { budget: budgets.signInByAccount, subject: emailKey(email) });

@@ -16,11 +16,29 @@ export type UnitCharge = Charge & { units?: number };
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
   pseudonym(keys, budget.name, subject);
 
+const budgetArrays = (keys: Keys, charges: readonly Charge[]): SQL[] => [
+  sql`${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[]`,
+  sql`${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[]`,
+  sql`${sql.param(charges.map(({ budget }) => budget.burst))}::int[]`,
+];
+
 /** SQL that charges the budgets in order and returns one row, `(wait, refused)`. */
-export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL => sql`throttle_charge(
-  ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
-  ${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[],
-  ${sql.param(charges.map(({ budget }) => budget.burst))}::int[])`;
+export const chargeBudgets = (keys: Keys, charges: readonly Charge[]): SQL =>
+  sql`throttle_charge(${sql.join(budgetArrays(keys, charges), sql`, `)})`;
+
+/** The same for one of two lists. One call: Postgres may run both branches of a union before it filters. */
+export function chargeEither(
+  keys: Keys,
+  condition: SQL,
+  charges: readonly Charge[],
+  otherwise: readonly Charge[],
+): SQL {
+  const others = budgetArrays(keys, otherwise);
+  const chosen = budgetArrays(keys, charges).map(
+    (array, index) => sql`case when ${condition} then ${array} else ${others[index]} end`,
+  );
+  return sql`throttle_charge(${sql.join(chosen, sql`, `)})`;
+}
 
 const requireBudgets = (keys: Keys, charges: readonly UnitCharge[]): SQL => sql`select require_budgets(
   ${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[],
@@ -68,10 +86,17 @@ export function createThrottle(keys: Keys, charges: readonly [Charge, ...Charge[
   if (remembered) throw remembered;
   return {
     charge: chargeBudgets(keys, charges),
-    requireRoom({ wait, refused }) {
-      if (wait > 0) throw refusalOf(keys, charges[(refused ?? 1) - 1] ?? charges[0], wait);
-    },
+    requireRoom: (row) => requireRoom(keys, charges, row),
   };
+}
+
+/** @throws Problem `rate-limited` if a budget was spent */
+export function requireRoom(
+  keys: Keys,
+  charges: readonly [Charge, ...Charge[]],
+  { wait, refused }: ThrottleRow,
+): void {
+  if (wait > 0) throw refusalOf(keys, charges[(refused ?? 1) - 1] ?? charges[0], wait);
 }
 
 /**

@@ -15,6 +15,7 @@ export const crossOrigin = cors({
     "X-Request-Id",
   ],
   exposeHeaders: [
+    "Content-Disposition",
     "ETag",
     "Location",
     "Idempotent-Replayed",

@@ -6,6 +6,8 @@ export type EmailContent = {
   paragraphs: string[];
   action?: { label: string; url: string };
   closing: string[];
+  /** A second link, for people who did not expect the email. */
+  notMe?: { advice: string; label: string; url: string };
 };
 
 const escapes: Record<string, string> = {
@@ -24,15 +26,23 @@ const quiet = "font-size:14px;color:#686359;";
 
 /** Renders the content as text and as HTML. The HTML loads nothing, because email clients block remote content. */
 export function renderEmail(content: EmailContent, appUrl: string): RenderedEmail {
-  const { subject, paragraphs, action, closing } = content;
+  const { subject, paragraphs, action, closing, notMe } = content;
   const host = new URL(appUrl).host;
-  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.url}`] : []), ...closing, host].join(
-    "\n\n",
-  );
+  const text = [
+    ...paragraphs,
+    ...(action ? [`${action.label}:\n${action.url}`] : []),
+    ...closing,
+    ...(notMe ? [notMe.advice, `${notMe.label}:\n${notMe.url}`] : []),
+    host,
+  ].join("\n\n");
 
   const button = action
     ? `<p style="margin:24px 0"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1d1b18;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>
 <p style="margin:0 0 16px;${quiet}word-break:break-all">Or open this link: <a href="${escapeHtml(action.url)}" style="color:#8f5410">${escapeHtml(action.url)}</a></p>`
+    : "";
+  const disavowal = notMe
+    ? `${paragraph(notMe.advice, quiet)}
+<p style="margin:0 0 16px;${quiet}word-break:break-all"><a href="${escapeHtml(notMe.url)}" style="color:#8f5410;font-weight:600">${escapeHtml(notMe.label)}</a><br>${escapeHtml(notMe.url)}</p>`
     : "";
   const html = `<!doctype html>
 <html lang="en">
@@ -43,6 +53,7 @@ export function renderEmail(content: EmailContent, appUrl: string): RenderedEmai
 ${paragraphs.map((value) => paragraph(value, "")).join("\n")}
 ${button}
 ${closing.map((value) => paragraph(value, quiet)).join("\n")}
+${disavowal}
 <p style="margin:24px 0 0;${quiet}">${escapeHtml(host)}</p>
 </div>
 </body>

@@ -6,6 +6,8 @@ export const outboxLimits = {
   firstRetrySeconds: 30,
   /** Resend forgets an idempotency key after a day: a later retry could send a second email. */
   noticeSeconds: 23 * 3600,
+  /** How long a row stays after its email has expired. The link “This wasn't me” names it, see `notMeSeconds`. */
+  keptSeconds: 7 * 86_400,
   leasedAfterResponse: 5,
   leasedByCron: 50,
   sendTimeoutMs: 8_000,

@@ -1,44 +1,30 @@
 import type { LinkPurpose } from "../../db/schema/links.js";
 import type { EmailKind } from "../../db/schema/outbox.js";
-import { linkSeconds } from "../auth/limits.js";
-import { issueLinkToken } from "../auth/link-token.js";
+import { notMeSeconds } from "../auth/limits.js";
+import { issueLinkToken, type TokenPurpose } from "../auth/link-token.js";
 import { keyRing } from "../crypto/keys.js";
 import type { Env } from "../env.js";
+import { addressTemplates } from "./address-messages.js";
+import { adminTemplates } from "./admin-messages.js";
+import { closingTemplates } from "./closing-messages.js";
+import { emailTraits } from "./kinds.js";
 import { type EmailContent, type RenderedEmail, renderEmail } from "./layout.js";
 import type { LeasedEmail } from "./queries.js";
+import { detailsOf, hoursOf, lifetime, type Template } from "./template.js";
 
 type MessageEnv = Pick<Env<"APP_URL" | "AUTH_SECRET">, "APP_URL" | "AUTH_SECRET">;
 
 /** Pages of `web/` that read the token from the fragment, which browsers do not send to servers. */
-const pages: Record<LinkPurpose, string> = {
+const pages: Record<TokenPurpose, string> = {
   "verify-email": "/verify-email",
   "reset-password": "/reset-password",
+  "restore-account": "/restore",
+  "change-email": "/confirm-email",
+  "not-me": "/not-me",
 };
 
-export const linkUrl = (appUrl: string, purpose: LinkPurpose, token: string): string =>
+export const linkUrl = (appUrl: string, purpose: TokenPurpose, token: string): string =>
   `${appUrl}${pages[purpose]}#token=${encodeURIComponent(token)}`;
-
-const lifetime = (purpose: LinkPurpose) => {
-  const hours = linkSeconds[purpose] / 3600;
-  return hours === 1 ? "one hour" : `${hours} hours`;
-};
-
-/** The request that caused the email. */
-type Cause = Pick<LeasedEmail, "createdAt" | "device" | "place">;
-
-/** `about`: the address of another account, if the email is about one that still exists. */
-type Template = (
-  link: (purpose: LinkPurpose) => string,
-  appUrl: string,
-  about: string | null,
-  cause: Cause,
-) => EmailContent;
-
-const timeFormat = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "long",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
 
 // No email contains a user's name: anyone can sign up with another person's address and put spam in the name. An
 // address is confirmed, and only admins get that of another account.
@@ -55,10 +41,12 @@ const templates: Record<EmailKind, Template> = {
   "already-registered": (_link, appUrl) => ({
     subject: "You already have an account",
     paragraphs: [
-      "Someone, perhaps you, tried to sign up with this email address. You already have an account, so nothing has changed.",
+      "Someone, perhaps you, tried to use this email address for a Latchkey account. It already belongs to one, so nothing has changed.",
       `Sign in at ${appUrl}. If you forgot your password, you can set a new one there.`,
     ],
-    closing: ["If this was not you, you can ignore this email."],
+    closing: [
+      "If this was not you, you can ignore this email. After an account has changed its address, the previous one is reserved for it for three days.",
+    ],
   }),
   "reset-password": (link) => ({
     subject: "Set a new password",
@@ -69,92 +57,58 @@ const templates: Record<EmailKind, Template> = {
       "If you did not request this, ignore this email. Your password will not change.",
     ],
   }),
-  "password-changed": (_link, appUrl) => ({
+  "password-changed": (_link, _appUrl, _about, cause) => ({
     subject: "Your password was changed",
     paragraphs: [
       "The password of your Latchkey account was just changed through a link that we emailed to you. You have been signed out on all devices.",
+      ...detailsOf(cause),
     ],
-    closing: [
-      `If this was not you, another person can read your email. Secure your mailbox first, then set a new password at ${appUrl}.`,
-    ],
+    closing: ["If this was not you, another person can read your email. Secure your mailbox first."],
   }),
-  "password-changed-signed-in": (_link, appUrl) => ({
+  "password-changed-signed-in": (_link, _appUrl, _about, cause) => ({
     subject: "Your password was changed",
     paragraphs: [
       "The password of your Latchkey account was just changed by someone who was signed in and knew the previous one. Every other device has been signed out.",
+      ...detailsOf(cause),
     ],
-    closing: [
-      `If this was not you, choose “Forgot your password?” at ${appUrl} and set a new one. That signs out every device, including theirs.`,
-    ],
+    closing: [],
   }),
-  "session-reuse": (_link, appUrl) => ({
+  "session-reuse": (_link, appUrl, _about, cause) => ({
     subject: "We signed you out as a precaution",
     paragraphs: [
       "One of your sessions used a sign-in token that we had already replaced. Someone may have copied the token, so we ended that session.",
+      ...detailsOf(cause),
     ],
     closing: [`You can sign in again at ${appUrl}. If this happens again, set a new password.`],
   }),
-  "new-device": (_link, appUrl, _about, { createdAt, device, place }) => ({
+  "new-device": (_link, _appUrl, _about, cause) => ({
     subject: "New sign-in to your account",
     paragraphs: [
       "Someone signed in to your Latchkey account with your password, in a browser that we do not recognise. If this was you, you can ignore this email.",
-      `Time: ${timeFormat.format(new Date(createdAt))} UTC`,
-      `Device: ${device ?? "not known"}`,
-      `Place: ${place ?? "not known"}`,
+      ...detailsOf(cause),
     ],
-    closing: [
-      `If this was not you, someone knows your password. Set a new one now: open ${appUrl}/forgot-password and request a link. It also signs out every device.`,
-    ],
+    closing: ["If this was not you, someone knows your password."],
   }),
-  "admin-added": (_link, appUrl, about) => ({
-    subject: "Someone became an admin",
-    paragraphs: [
-      about === null
-        ? "Another account became an admin of Latchkey. It has been deleted since."
-        : `The account of ${about} is now an admin of Latchkey.`,
-      "Admins see all users. They can ban and delete accounts, and make other people admins.",
-    ],
-    closing: [
-      `If you did not expect this, see who did it at ${appUrl}/activity, and remove the admin role. Then tell the other admins: someone may have taken over an admin's account.`,
-    ],
-  }),
-  promoted: (_link, appUrl) => ({
-    subject: "You are now an admin",
-    paragraphs: [
-      "Your Latchkey account is now an admin. You can see all users, ban and delete accounts, and make other people admins.",
-    ],
-    closing: [
-      `You find the users at ${appUrl}/users. If you did not expect this, tell another admin before you use the role.`,
-    ],
-  }),
-  demoted: (_link, appUrl) => ({
-    subject: "You are no longer an admin",
-    paragraphs: [
-      "An admin removed the admin role from your Latchkey account. You can still sign in, and your tasks have not changed.",
-    ],
-    closing: [
-      `If you did not expect this, ask another admin. If nobody removed it, someone may be using an admin's account: set a new password at ${appUrl}.`,
-    ],
-  }),
-  banned: (_link, appUrl) => ({
-    subject: "Your account was banned",
-    paragraphs: [
-      "An admin banned your Latchkey account. You have been signed out on all devices, and you cannot sign in until an admin lifts the ban. Your tasks have not been deleted.",
-    ],
-    closing: [`If you think that this is a mistake, contact the people who run ${appUrl}.`],
-  }),
-  unbanned: (_link, appUrl) => ({
-    subject: "Your account is no longer banned",
-    paragraphs: ["An admin lifted the ban on your Latchkey account. Your tasks are as you left them."],
-    closing: [`You can sign in again at ${appUrl}.`],
-  }),
+  ...addressTemplates,
+  ...adminTemplates,
+  ...closingTemplates,
 };
+
+const notMeOf = (url: string): EmailContent["notMe"] => ({
+  advice: `If an intruder did this, open the link below within ${hoursOf(notMeSeconds)}. The page there signs out every device, reopens the account if it was closed, undoes a change of your email address, and sends you a link for a new password.`,
+  label: "This wasn't me",
+  url,
+});
 
 /** Composes the email of an outbox row. Links start with APP_URL, never with a request's Host header. */
 export function composeEmail(email: LeasedEmail, env: MessageEnv): RenderedEmail {
+  const urlOf = (purpose: TokenPurpose, id: string) =>
+    linkUrl(env.APP_URL, purpose, issueLinkToken(keyRing(env.AUTH_SECRET), purpose, id));
   const link = (purpose: LinkPurpose) => {
     if (!email.linkId) throw new Error(`a ${email.kind} email needs a link`);
-    return linkUrl(env.APP_URL, purpose, issueLinkToken(keyRing(env.AUTH_SECRET), purpose, email.linkId));
+    return urlOf(purpose, email.linkId);
   };
-  return renderEmail(templates[email.kind](link, env.APP_URL, email.about, email), env.APP_URL);
+  const content = templates[email.kind](link, env.APP_URL, email.about, email);
+  const notMe = emailTraits[email.kind].hasNotMe ? notMeOf(urlOf("not-me", email.id)) : undefined;
+  return renderEmail(notMe ? { ...content, notMe } : content, env.APP_URL);
 }

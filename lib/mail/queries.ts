@@ -18,15 +18,19 @@ export const leasedEmail = z.object({
   /** Words for the email, see the outbox. */
   device: z.string().nullable(),
   place: z.string().nullable(),
+  /** The terms of the ban that the email is about. */
+  banReason: z.string().nullable(),
+  bannedUntil: dbTime.nullable(),
   createdAt: dbTime,
   attempts: z.int(),
   isDead: z.boolean(),
 });
 export type LeasedEmail = z.output<typeof leasedEmail>;
 
-const leasedJson = sql.raw(
+export const leasedJson = sql.raw(
   `jsonb_build_object('id', outbox.id, 'kind', outbox.kind, 'recipient', outbox.recipient,
   'linkId', outbox.link_id, 'device', outbox.device, 'place', outbox.place,
+  'banReason', outbox.ban_reason, 'bannedUntil', outbox.banned_until,
   'createdAt', outbox.created_at, 'attempts', outbox.attempts, 'isDead', outbox.dead_at is not null,
   'about', (select users.email from users where users.id = outbox.about_user_id))`,
 );
@@ -52,14 +56,18 @@ export const insertEmail = (id: string, source: SQL, appUrl: string, words: Emai
     from (${source}) as source
   returning case when outbox.recipient is not null then ${leasedJson} end as email`;
 
+const noBanTerms = sql`null::text, null::timestamptz`;
+export const sourceBanTerms = sql`source.ban_reason, source.banned_until`;
+
 /**
  * The body of a CTE that inserts any number of notices. `source` selects (user_id uuid, recipient text, kind text,
- * about_user_id uuid). With an `appUrl` they are leased to the current request, and only the deployment with this URL
- * sends them. Without one they are due immediately, for any deployment. Returns the column `email`.
+ * about_user_id uuid); `banTerms` reads its columns (ban_reason text, banned_until timestamptz), if it has them. With an
+ * `appUrl` they are leased to the current request, and only the deployment with this URL sends them. Without one they are
+ * due immediately, for any deployment. Returns the column `email`.
  */
-export const insertNotices = (source: SQL, appUrl: string | null): SQL => sql`
-  insert into outbox (id, user_id, recipient, kind, about_user_id, app_url, due_at, expires_at)
-  select gen_random_uuid(), source.user_id, source.recipient, source.kind, source.about_user_id, ${appUrl},
+export const insertNotices = (source: SQL, appUrl: string | null, banTerms: SQL = noBanTerms): SQL => sql`
+  insert into outbox (id, user_id, recipient, kind, about_user_id, ban_reason, banned_until, app_url, due_at, expires_at)
+  select uuid_v7(clock_timestamp()), source.user_id, source.recipient, source.kind, source.about_user_id, ${banTerms}, ${appUrl},
          now() + make_interval(secs => ${appUrl === null ? 0 : outboxLimits.leaseSeconds}),
          now() + make_interval(secs => ${outboxLimits.noticeSeconds})
     from (${source}) as source
@@ -72,7 +80,7 @@ const isDue = (
   and (outbox.app_url = ${appUrl} or outbox.app_url is null or outbox.expires_at <= now())`;
 
 // Kinds of a newer deployment are skipped: this one has no text for them.
-const knownKinds: SQL = sql`${sql.param([...emailKinds])}::text[]`;
+export const knownKinds: SQL = sql`${sql.param([...emailKinds])}::text[]`;
 
 export const emailsAreDue = (appUrl: string): SQL =>
   sql`exists (select from outbox where outbox.kind = any(${knownKinds}) and ${isDue(appUrl)})`;

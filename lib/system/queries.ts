@@ -4,7 +4,11 @@ import type { Query } from "../../db/query.js";
 import { eventChainNames } from "../../db/schema/event-chains.js";
 import type { AuditKey } from "../audit/audit-key.js";
 import { purgeEvents } from "../audit/queries/purge.js";
+import { reservedAddressSeconds } from "../auth/limits.js";
+import { isPurgeDue } from "../auth/queries/closed-accounts.js";
+import { liftEndedBans } from "../auth/queries/ended-bans.js";
 import { idempotencyHours } from "../http/idempotency.js";
+import { outboxLimits } from "../mail/limits.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
 
 const appliedMigrations = z.object({ count: z.int() });
@@ -26,7 +30,11 @@ const expired = {
   links: { key: "id", condition: "expires_at < now() - interval '7 days'" },
   outbox: {
     key: "id",
-    condition: "expires_at < now() - interval '7 days' and coalesce(sent_at, dead_at) is not null",
+    condition: `expires_at < now() - interval '${outboxLimits.keptSeconds} seconds' and coalesce(sent_at, dead_at) is not null`,
+  },
+  email_changes: {
+    key: "id",
+    condition: `changed_at < now() - interval '${reservedAddressSeconds} seconds'`,
   },
   throttle: { key: "key", condition: "tat < now()" },
   email_budget: { key: "starts_at", condition: "starts_at < now() - interval '2 days'" },
@@ -51,9 +59,14 @@ const purgedCount: SQL = sql.raw(
     .join(" + ")})::int`,
 );
 
-const cronRun = z.object({ emails: z.array(leasedEmail), purged: z.int() });
+const cronRun = z.object({
+  emails: z.array(leasedEmail),
+  purged: z.int(),
+  /** Whether there may be more to purge: expired rows, or closed accounts. */
+  hasMore: z.boolean(),
+});
 
-/** Leases due emails and purges the first batch, in one statement. */
+/** Leases due emails, tells users whose ban has ended, and purges the first batch of expired rows, in one statement. */
 export const leaseAndPurge = (
   limit: number,
   appUrl: string,
@@ -61,9 +74,12 @@ export const leaseAndPurge = (
 ): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
-    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${purges}, ${purgeEvents(purgeBatch, key)}
-    select coalesce((select jsonb_agg(leased_email.email) from leased_email), '[]') as emails,
-           ${purgedCount} as purged`,
+    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${liftEndedBans(appUrl)}, ${purges},
+    ${purgeEvents(purgeBatch, key)}
+    select coalesce((select jsonb_agg(email) from (select email from leased_email union all
+                                                   select email from new_notice) as all_emails), '[]') as emails,
+           ${purgedCount} as purged,
+           ${purgedCount} > 0 or exists (select from users where ${isPurgeDue}) as "hasMore"`,
   rowSchema: cronRun,
 });
 

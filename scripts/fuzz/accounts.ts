@@ -16,6 +16,10 @@ export type Accounts = {
   signIn(account: Pick<Account, "email" | "password">): Promise<Session | undefined>;
   /** Asks for a link to set a new password. Returns its token. */
   requestPasswordReset(account: Account): Promise<string>;
+  /** Asks for a link to a new address. Returns its token. */
+  requestEmailChange(account: Account): Promise<string>;
+  /** Signs in on a new device. Returns the token of the link “This wasn't me” in the notice. */
+  requestNotice(account: Account): Promise<string>;
 };
 
 const emailTimeoutMs = 30_000;
@@ -48,14 +52,27 @@ export function createAccounts(origin: string): Accounts {
       await mustPost(origin, "/api/auth/forgot-password", { email });
       return emailedToken(origin, email, "/reset-password");
     },
+    async requestEmailChange({ email, password }) {
+      const newAddress = `new-${email}`;
+      const { accessToken } = JSON.parse(await mustPost(origin, "/api/auth/login", { email, password }));
+      await mustPost(origin, "/api/auth/change-email", { email: newAddress }, accessToken);
+      return emailedToken(origin, newAddress, "/confirm-email");
+    },
+    async requestNotice({ email, password }) {
+      await mustPost(origin, "/api/auth/login", { email, password });
+      return emailedToken(origin, email, "/not-me");
+    },
   };
 }
 
 /** Uses a new connection, and so a new address, for each request, because of the rate limits by address. */
-async function post(origin: string, path: string, body: unknown): Promise<HttpResponse> {
+async function post(origin: string, path: string, body: unknown, token?: string): Promise<HttpResponse> {
   const connection = createConnection(origin, { rotateLoopbackAddress: true });
   try {
-    const headers = { "content-type": "application/json" };
+    const headers = {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     return await connection.send({ method: "POST", path, headers, body: JSON.stringify(body) });
   } finally {
     connection.close();
@@ -63,8 +80,8 @@ async function post(origin: string, path: string, body: unknown): Promise<HttpRe
 }
 
 /** Returns the body of the response. @throws Error unless the request succeeds */
-async function mustPost(origin: string, path: string, body: unknown): Promise<string> {
-  const { status, text } = await post(origin, path, body);
+async function mustPost(origin: string, path: string, body: unknown, token?: string): Promise<string> {
+  const { status, text } = await post(origin, path, body, token);
   if (status >= 300) throw new Error(`POST ${path} responded with ${status}: ${text}`);
   return text;
 }

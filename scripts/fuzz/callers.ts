@@ -73,6 +73,12 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
     async changePassword() {
       return { currentPassword: changer.password, newPassword: changedPassword };
     },
+    async confirmNewEmail() {
+      return { token: await accounts.requestEmailChange(protect(await accounts.signUp())) };
+    },
+    async notMe() {
+      return { token: await accounts.requestNotice(protect(await accounts.signUp())) };
+    },
     async resetPassword() {
       const account = protect(await accounts.signUp());
       return { token: await accounts.requestPasswordReset(account), password: createPassword() };

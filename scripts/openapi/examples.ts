@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { patchUser } from "../../lib/admin/contract.js";
+import { patchUser } from "../../lib/admin/contract/users.js";
 import type { Operation } from "../../lib/contract.js";
 import { createTask, patchTask } from "../../lib/tasks/contract.js";
 
@@ -13,7 +13,7 @@ const extraBodies: { [operationId: string]: Record<string, unknown> } = {
     "Clear the description": { description: null } satisfies z.input<typeof patchTask.body>,
   },
   [patchUser.id]: {
-    Ban: { banned: true } satisfies z.input<typeof patchUser.body>,
+    "Ban without an end": { banned: true } satisfies z.input<typeof patchUser.body>,
     "Make an admin": { role: "admin" } satisfies z.input<typeof patchUser.body>,
   },
 };

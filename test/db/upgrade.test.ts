@@ -40,6 +40,7 @@ async function earlyAdopter(): Promise<ColumnValues> {
     "users.name": `case n when 1 then '${name}' else 'Second' end`,
     "users.password_hash": `case n when 1 then '${hash}' else 'a hash' end`,
     "users.banned_at": "null",
+    "users.closed_at": "null",
     "sessions.ended_at": "null",
   };
 }

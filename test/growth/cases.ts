@@ -7,11 +7,13 @@ import { admitEmails } from "../../lib/mail/queries/admission.js";
 import { nothingCharged, recordDeliveries } from "../../lib/mail/queries.js";
 import { routes } from "../../lib/routes.js";
 import type { Stack } from "../stack/stack.js";
+import { addressCases } from "./address-cases.js";
+import { closingCases } from "./closing-cases.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { listCases } from "./list-cases.js";
 import { passwordCases } from "./password-cases.js";
 import { ownerOfMany } from "./population.js";
-import { quotaCases, sessionCases } from "./quota-cases.js";
+import { adminSessionCases, quotaCases, sessionCases } from "./quota-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import {
   afterSql,
@@ -89,9 +91,12 @@ export const cases: readonly Case[] = [
   events("target"),
   newAdmin,
   ...signUpCases,
+  ...addressCases,
   ...passwordCases,
   ...quotaCases,
   ...sessionCases,
+  ...adminSessionCases,
+  ...closingCases,
   ...routes
     .filter(acceptsIdempotencyKey)
     .map((op) => requestCase(op, "with a key", withHeader("idempotency-key", uuidv7()))),

@@ -78,6 +78,10 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
     );
     await sql(`update outbox set sent_at = null, due_at = now() - interval '1 minute'
                 where id in (select id from outbox order by id desc limit ${backlog})`);
+    await sql(`update outbox set sent_at = null, dead_at = now()
+                where id in (select id from outbox order by id limit ${backlog})`);
+    await sql(`update users set banned_at = now() - interval '2 days', banned_until = now() - interval '1 day'
+                where id in (select id from users order by id desc limit ${backlog})`);
   });
   for (const { name } of [...tables, { name: "email_budget" }]) await sql(`vacuum (analyze) "${name}"`);
   return problems;

@@ -2,7 +2,7 @@ import { uuidv7 } from "uuidv7";
 import { session } from "../../lib/auth/limits.js";
 import { taskQuota } from "../../lib/tasks/limits.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
-import { afterSql, combine, withHeader } from "./request-changes.js";
+import { afterSql, combine, type RequestChange, withHeader } from "./request-changes.js";
 
 const withOnePlaceLeft = afterSql(
   `insert into tasks (id, user_id, title, status)
@@ -20,6 +20,21 @@ const withAllSessions = afterSql(
 /** Requests about the sessions of a user with as many as allowed. */
 export const sessionCases: readonly Case[] = ["listSessions", "deleteSession", "deleteSessions"].map((id) =>
   requestCase(operationById(id), "with every session allowed", withAllSessions),
+);
+
+const ofUserWithAllSessions: RequestChange = async (request, { sql }) => {
+  await sql(
+    `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
+     select uuidv7(), $1, 0, now() + interval '1 day', now() + interval '2 days'
+       from generate_series(1, ${session.maxPerUser - 2})`,
+    [request.path.split("/")[4]],
+  );
+  return request;
+};
+
+/** Requests of an admin about such a user. */
+export const adminSessionCases: readonly Case[] = ["listUserSessions", "endUserSessions"].map((id) =>
+  requestCase(operationById(id), "with every session allowed", ofUserWithAllSessions),
 );
 
 /** Creates by users who have nearly used up their quota. Counting their rows is the price of an exact quota. */

@@ -30,28 +30,29 @@ export function step(name: string, { when = () => true, run }: Rules, kind = nam
   };
 }
 
-/** A step in one of the browsers. */
-export const browserStep = (
-  name: string,
-  rules: {
-    when?: (browser: Browser, world: World) => boolean;
-    run: (browser: Browser, world: World) => Promise<void>;
-  },
-): fc.Arbitrary<Step> => {
-  const { when = () => true, run } = rules;
-  countStep(name, 0);
-  return fc.nat({ max: browserCount - 1 }).map((index) => {
-    const pick = ({ browsers }: World): Browser => {
-      const browser = browsers[index];
-      if (!browser) throw new Error(`no browser ${index}`);
-      return browser;
-    };
-    const placed = {
-      when: (world: World) => when(pick(world), world),
-      run: (world: World) => run(pick(world), world),
-    };
-    return step(`${name} in browser ${index}`, placed, name);
-  });
+export type BrowserRules = {
+  when?: (browser: Browser, world: World) => boolean;
+  run: (browser: Browser, world: World) => Promise<void>;
 };
+
+/** A step in one of the browsers. */
+export const browserStep = (name: string, rules: BrowserRules): fc.Arbitrary<Step> => {
+  countStep(name, 0);
+  return fc.nat({ max: browserCount - 1 }).map((index) => stepIn(index, name, rules));
+};
+
+/** The step in one browser. */
+export function stepIn(index: number, name: string, { when = () => true, run }: BrowserRules): Step {
+  const pick = ({ browsers }: World): Browser => {
+    const browser = browsers[index];
+    if (!browser) throw new Error(`no browser ${index}`);
+    return browser;
+  };
+  const placed = {
+    when: (world: World) => when(pick(world), world),
+    run: (world: World) => run(pick(world), world),
+  };
+  return step(`${name} in browser ${index}`, placed, name);
+}
 
 export const isSignedIn = ({ session }: Browser): boolean => session !== null;

@@ -1,25 +1,26 @@
 import { expect } from "vitest";
 import { issueLinkToken } from "../../lib/auth/link-token.js";
 import { issueRegistrationSecret } from "../../lib/auth/registration-secret.js";
-import { keyRing } from "../../lib/crypto/keys.js";
-import { authEnv } from "../stack/seed.js";
 import { goodPassword } from "../stack/users.js";
-import { browserStep } from "./command.js";
-import { endSessions, newestLink, startSession, type World } from "./world.js";
+import { type BrowserRules, browserStep, stepIn } from "./command.js";
+import { accountOf, endSessions, newestLink, ringOf, startSession, type World } from "./world.js";
 
-const ringOf = ({ stack }: World) => keyRing(authEnv(stack).AUTH_SECRET);
+/** The mailbox of a closed account gets the link that restores it, whatever someone requests for the address. */
+function tellMailbox({ account, notices }: World, kind: "already-registered" | "reset-password"): void {
+  if (account) notices.push(account.isClosed ? "account-closed" : kind);
+}
 
-const register = browserStep("sign up", {
+const register: BrowserRules = {
   async run({ client }, world) {
-    const { email, password, account, notices } = world;
+    const { email, password } = world;
     const response = await client.post("/api/auth/register", { email, password, name: "Ada Lovelace" });
     expect(response.status).toBe(202);
-    if (account) notices.push("already-registered");
+    tellMailbox(world, "already-registered");
   },
-});
+};
 
-/** A sign-up may have come from any browser. Only the newest link is followed. */
-const confirm = browserStep("confirm the address", {
+/** The link of the newest sign-up, in another browser and in the one that signed up. */
+const confirm: BrowserRules = {
   when: (_, { account }) => account === null,
   async run(browser, world) {
     const { stack, email } = world;
@@ -36,27 +37,27 @@ const confirm = browserStep("confirm the address", {
     expect(response.status).toBe(200);
     startSession(world, browser, response);
   },
-});
+};
 
 const forgot = browserStep("forget the password", {
-  async run({ client }, { email, account, notices }) {
-    expect((await client.post("/api/auth/forgot-password", { email })).status).toBe(202);
-    if (account) notices.push("reset-password");
+  async run({ client }, world) {
+    expect((await client.post("/api/auth/forgot-password", { email: world.email })).status).toBe(202);
+    tellMailbox(world, "reset-password");
   },
 });
 
 const reset = browserStep("set a new password with the newest link", {
   when: (_, { account }) => account !== null,
   async run({ client }, world) {
-    const id = await newestLink(world, "reset-password");
-    if (!id) return;
-    const token = issueLinkToken(ringOf(world), "reset-password", id);
-    const [link] = await world.stack.sql("select used_at from links where id = $1", [id]);
+    const link = await newestLink(world, "reset-password");
+    if (!link) return;
+    const { token } = link;
     const password = goodPassword();
     const response = await client.post("/api/auth/reset-password", { token, password });
-    if (link?.["used_at"]) return expect(response.code).toBe("invalid-link");
-    expect(response.status).toBe(200);
+    if (link.isUsed || accountOf(world).isClosed) return expect(response.code).toBe("invalid-link");
+    expect(response.status).toBe(204);
     world.password = password;
+    accountOf(world).isPasswordVoid = false;
     endSessions(world);
     world.events.push("password-reset");
     world.notices.push("password-changed");
@@ -65,4 +66,18 @@ const reset = browserStep("set a new password with the newest link", {
   },
 });
 
-export const mailboxSteps = [register, confirm, confirm, forgot, reset];
+const signUp = "sign up";
+const confirmation = "confirm the address";
+
+export const mailboxSteps = [
+  browserStep(signUp, register),
+  browserStep(confirmation, confirm),
+  forgot,
+  reset,
+];
+
+/** The first steps of a life. */
+export const beginnings = {
+  signUp: [stepIn(0, signUp, register)],
+  confirm: [stepIn(0, signUp, register), stepIn(0, confirmation, confirm)],
+};

@@ -1,9 +1,13 @@
 import { access } from "./catalog/access.js";
 import { accounts } from "./catalog/accounts.js";
 import { admin } from "./catalog/admin.js";
+import { adminAccounts } from "./catalog/admin-accounts.js";
 import { audit } from "./catalog/audit.js";
+import { bans } from "./catalog/bans.js";
+import { closingAccounts } from "./catalog/closing.js";
 import { devices } from "./catalog/devices.js";
 import { emailBudgets } from "./catalog/email-budgets.js";
+import { emailChange } from "./catalog/email-change.js";
 import { emails } from "./catalog/emails.js";
 import { faults } from "./catalog/faults.js";
 import { guard } from "./catalog/guard.js";
@@ -23,12 +27,16 @@ const areas = [
   passwordChange,
   registrations,
   accounts,
+  closingAccounts,
   sessions,
   devices,
+  emailChange,
   stepUp,
   guard,
   requests,
   admin,
+  adminAccounts,
+  bans,
   audit,
   tasks,
   emails,

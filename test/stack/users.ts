@@ -22,17 +22,22 @@ export async function emailedToken(stack: Stack, email: string, subject: string 
   return tokenIn(await stack.mailbox.waitForMail(email, { subject }));
 }
 
+/** Waits for a notice to this address and returns the token of its link “This wasn't me”. */
+export async function notMeToken(stack: Stack, email: string, subject: string): Promise<string> {
+  return tokenIn(await stack.mailbox.waitForMail(email, { subject }), "/not-me");
+}
+
 /** Waits until `count` emails with this subject have arrived; returns the tokens of all of them, newest first. */
 export async function emailedTokens(stack: Stack, email: string, subject: string, count: number) {
   const emails = await waitFor(async () => {
     const arrived = (await stack.mailbox.mails(email)).filter((sent) => sent.subject === subject);
     return arrived.length >= count ? arrived : undefined;
   });
-  return emails.map(tokenIn);
+  return emails.map((sent) => tokenIn(sent));
 }
 
-function tokenIn({ text }: { text: string }): string {
-  const token = /#token=([\w-]+)/.exec(text)?.[1];
+function tokenIn({ text }: { text: string }, page = ""): string {
+  const token = new RegExp(`${page}#token=([\\w-]+)`).exec(text)?.[1];
   if (!token) throw new Error(`email without a link: ${text}`);
   return token;
 }
@@ -46,6 +51,8 @@ export const subjectOf = (kind: EmailKind): string => {
     about: null,
     device: null,
     place: null,
+    banReason: null,
+    bannedUntil: null,
     createdAt: new Date().toISOString(),
     attempts: 1,
     isDead: false,
@@ -61,11 +68,19 @@ export const subjects = {
   changed: subjectOf("password-changed"),
   reuse: subjectOf("session-reuse"),
   newDevice: subjectOf("new-device"),
+  confirmNew: subjectOf("confirm-email"),
+  changeRequested: subjectOf("email-change-requested"),
+  addressChanged: subjectOf("email-changed"),
+  secured: subjectOf("account-secured"),
   adminAdded: subjectOf("admin-added"),
   promoted: subjectOf("promoted"),
   demoted: subjectOf("demoted"),
   banned: subjectOf("banned"),
   unbanned: subjectOf("unbanned"),
+  banChanged: subjectOf("ban-changed"),
+  sessionsEnded: subjectOf("sessions-ended-by-admin"),
+  closed: subjectOf("account-closed"),
+  restored: subjectOf("account-restored"),
 };
 
 /** Signs up without confirming the email address. */

@@ -1,4 +1,4 @@
-import { seedRegistration } from "../stack/seed.js";
+import { seedClosedUser, seedRegistration } from "../stack/seed.js";
 import { goodPassword, newEmail } from "../stack/users.js";
 import { blockCookies } from "./browser.js";
 import { openAt, openTasks, submit, type View, waitForHeading } from "./view.js";
@@ -123,6 +123,16 @@ export const accountViews: View[] = [
     open: (page) => openAt(page, "/reset-password#token=any", "Choose a new password"),
   },
   {
+    name: "confirm-email",
+    as: "nobody",
+    open: (page) => openAt(page, "/confirm-email#token=any", "Confirm your new address"),
+  },
+  {
+    name: "not-me",
+    as: "nobody",
+    open: (page) => openAt(page, "/not-me#token=any", "Was this not you?"),
+  },
+  {
     name: "reset-password-no-link",
     as: "nobody",
     async open(page) {
@@ -201,6 +211,46 @@ export const accountViews: View[] = [
       await stack.sql("delete from sessions where user_id = $1", [person.id]);
       await page.getByRole("checkbox", { name: "Water the plants" }).click();
       await page.getByText("Your session has ended").waitFor();
+    },
+  },
+  {
+    name: "account-close",
+    as: "person",
+    async open(page) {
+      await openAt(page, "/account", "Your account");
+      await page.getByRole("button", { name: "Close account" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "closed", as: "nobody", open: (page) => openAt(page, "/closed", "Your account is closed") },
+  {
+    name: "restore",
+    as: "nobody",
+    open: (page) => openAt(page, "/restore#token=any", "Restore your account"),
+  },
+  {
+    name: "restore-without-link",
+    as: "nobody",
+    open: (page) => openAt(page, "/restore", "Open the link in your email"),
+  },
+  {
+    name: "restore-refused",
+    as: "nobody",
+    refusals: [400],
+    async open(page) {
+      await openAt(page, "/restore#token=any", "Restore your account");
+      await submit(page, {}, "Restore account");
+      await waitForHeading(page, "This link no longer works");
+    },
+  },
+  {
+    name: "restored",
+    as: "nobody",
+    async open(page, { stack }) {
+      const { restoration } = await seedClosedUser(stack);
+      await openAt(page, `/restore#token=${restoration}`, "Restore your account");
+      await submit(page, {}, "Restore account");
+      await waitForHeading(page, "Welcome back");
     },
   },
 ];

@@ -19,6 +19,7 @@ test("a 503 is retried after Retry-After and signs nobody out", async () => {
   const { jar, latchkey } = await openSignedInTab(stack, ada);
   const waits: number[] = [];
   const other = openTab(stack, jar, (seconds) => waits.push(seconds));
+  await stack.waitUntilIdle();
   await stack.neon.inject(stack.databaseName, { fault: { kind: "500" }, times: 1 });
   expect((await other.resume())?.id).toBe(ada.id);
   expect(waits).toEqual([2]);

@@ -22,10 +22,10 @@ afterAll(async () => {
 
 const elevenMinutes = 11 * 60;
 const dialogOf = (page: Page) => page.getByRole("dialog", { name: "Confirm that it’s you" });
-const ban = (page: Page) => page.getByRole("button", { name: "Ban", exact: true });
+const promote = (page: Page) => page.getByRole("button", { name: "Make admin" });
 const isFocused = (page: Page, text: string) =>
   page.waitForFunction((label) => document.activeElement?.textContent?.trim() === label, text);
-const bansOf = async (person: TestUser) =>
+const changesOf = async (person: TestUser) =>
   (await stack.sql("select action from admin_events where target_id = $1", [person.id])).length;
 
 /** An admin who signed in eleven minutes ago looks at a user. */
@@ -40,66 +40,66 @@ async function openUser(refusals: number[] = []) {
 }
 
 // @proof page-steps-up
-test("an old proof asks for the password in place, and the ban is then applied once", async () => {
+test("an old proof asks for the password in place, and the change is then applied once", async () => {
   const { admin, person, page } = await openUser([422]);
-  await ban(page).click();
+  await promote(page).click();
   await dialogOf(page).waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "password");
   expect(await dialogOf(page).locator("[autocomplete=username]").inputValue()).toBe(admin.email);
-  expect(await bansOf(person)).toBe(0);
+  expect(await changesOf(person)).toBe(0);
 
   await submit(page, { Password: "not my password" }, "Confirm");
   await page.getByText("This is not your password.").waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "password");
-  expect(await bansOf(person)).toBe(0);
+  expect(await changesOf(person)).toBe(0);
 
   await submit(page, { Password: admin.password }, "Confirm");
-  await page.getByRole("button", { name: "Lift ban" }).waitFor();
+  await page.getByRole("button", { name: "Remove admin role" }).waitFor();
   expect(await dialogOf(page).count()).toBe(0);
-  await isFocused(page, "Lift ban");
-  await page.getByText("User banned.").waitFor();
-  expect(await bansOf(person)).toBe(1);
+  await isFocused(page, "Remove admin role");
+  await page.getByText("Role changed.").waitFor();
+  expect(await changesOf(person)).toBe(1);
 
-  await page.getByRole("button", { name: "Lift ban" }).click();
-  await ban(page).waitFor();
+  await page.getByRole("button", { name: "Remove admin role" }).click();
+  await promote(page).waitFor();
   expect(await dialogOf(page).count(), "the proof still counts").toBe(0);
 });
 
 test.each(["Cancel", "Escape"])("%s changes nothing and leaves the page usable", async (way) => {
   const { admin, person, page } = await openUser();
-  await ban(page).click();
+  await promote(page).click();
   await dialogOf(page).waitFor();
   if (way === "Escape") await page.keyboard.press("Escape");
   else await page.getByRole("button", { name: "Cancel" }).click();
   await dialogOf(page).waitFor({ state: "detached" });
-  await isFocused(page, "Ban");
+  await isFocused(page, "Make admin");
   expect(await page.getByRole("alert").count()).toBe(0);
-  expect(await bansOf(person)).toBe(0);
+  expect(await changesOf(person)).toBe(0);
 
-  await ban(page).click();
+  await promote(page).click();
   await dialogOf(page).waitFor();
   await submit(page, { Password: admin.password }, "Confirm");
-  await page.getByRole("button", { name: "Lift ban" }).waitFor();
-  expect(await bansOf(person)).toBe(1);
+  await page.getByRole("button", { name: "Remove admin role" }).waitFor();
+  expect(await changesOf(person)).toBe(1);
 });
 
 test("a rate limit shows in the dialog, which stays open", async () => {
   const { admin, page } = await openUser([429]);
   await spendBudget(stack, { budget: budgets.guessesByUser, subject: admin.id });
-  await ban(page).click();
+  await promote(page).click();
   await submit(page, { Password: admin.password }, "Confirm");
   await dialogOf(page).getByRole("alert").filter({ hasText: "Too many requests" }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
-  await ban(page).waitFor();
+  await promote(page).waitFor();
 });
 
 test("a proof of one tab counts in another one", async () => {
   const { admin, person, context, page } = await openUser();
   const other = await context.newPage();
   await openAt(other, `/users/${person.id}`, person.name);
-  await ban(page).click();
+  await promote(page).click();
   await submit(page, { Password: admin.password }, "Confirm");
-  await page.getByRole("button", { name: "Lift ban" }).waitFor();
+  await page.getByRole("button", { name: "Remove admin role" }).waitFor();
   await other.getByRole("button", { name: "Make admin" }).click();
   await other.getByRole("button", { name: "Remove admin role" }).waitFor();
   expect(await dialogOf(other).count()).toBe(0);
@@ -109,7 +109,7 @@ test("a sign-out in another tab closes the dialog", async () => {
   const { context, page } = await openUser();
   const other = await context.newPage();
   await openAt(other, "/tasks", "Tasks");
-  await ban(page).click();
+  await promote(page).click();
   await dialogOf(page).waitFor();
   await other.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You have signed out.").waitFor();

@@ -42,6 +42,7 @@ test("a ban signs the open tab out and says why", async () => {
   await row.waitFor();
   await row.getByRole("link").click();
   await admin.page.getByRole("button", { name: "Ban", exact: true }).click();
+  await admin.page.getByRole("button", { name: "Ban this user" }).click();
   await admin.page.getByRole("button", { name: "Lift ban" }).waitFor();
 
   // Clicks instead of checking, because the radio button disappears before `check` could verify it.

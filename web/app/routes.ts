@@ -6,6 +6,8 @@ type Entry = {
   access: Access;
   /** Label in the main navigation; a route without one is not listed there. */
   navLabel?: string;
+  /** The route in the main navigation that this one belongs to, if its path does not start with that one's. */
+  section?: `/${string}`;
   /** Whether emails link here, with a token in the fragment. Some email gateways turn its `#` into `%23`. */
   isEmailed?: boolean;
 };
@@ -17,11 +19,16 @@ const table = [
   { path: "/check-email", access: "anyone" },
   { path: "/verify-email", access: "anyone", isEmailed: true },
   { path: "/reset-password", access: "anyone", isEmailed: true },
+  { path: "/restore", access: "anyone", isEmailed: true },
+  { path: "/closed", access: "anyone" },
+  { path: "/confirm-email", access: "anyone", isEmailed: true },
+  { path: "/not-me", access: "anyone", isEmailed: true },
   { path: "/tasks", access: "signed-in", navLabel: "Tasks" },
   { path: "/users", access: "admin", navLabel: "Users" },
   { path: "/users/:id", access: "admin" },
   { path: "/users/:id/activity", access: "admin" },
-  { path: "/activity", access: "admin" },
+  { path: "/activity", access: "admin", section: "/users" },
+  { path: "/outbox", access: "admin", section: "/users" },
   { path: "/account", access: "signed-in", navLabel: "Account" },
 ] as const satisfies readonly Entry[];
 

@@ -1,8 +1,8 @@
-import { deleteUser, getUser, patchUser } from "../../../lib/admin/contract.js";
-import { deleteUserRow, updateUser } from "../../../lib/admin/queries/changes.js";
+import { authorOf } from "../../../lib/admin/author.js";
+import { deleteUser, getUser, patchUser } from "../../../lib/admin/contract/users.js";
+import { updateUser } from "../../../lib/admin/queries/changes.js";
+import { deleteUserRow } from "../../../lib/admin/queries/deletion.js";
 import { selectUser } from "../../../lib/admin/queries/users.js";
-import { auditKey } from "../../../lib/audit/audit-key.js";
-import { keyRing } from "../../../lib/crypto/keys.js";
 import { handle } from "../../../lib/handle.js";
 import { createAppWithMailer } from "../../../lib/mail/mailer.js";
 import { Problem } from "../../../lib/problem.js";
@@ -16,7 +16,7 @@ handle(app, getUser, async ({ db, access, params }) => {
 });
 
 handle(app, patchUser, async ({ db, env, access, requestId, mailer, params, body }) => {
-  const author = { actorId: access.userId, requestId, key: auditKey(keyRing(env.AUTH_SECRET)) };
+  const author = authorOf(access, env, requestId);
   const row = await db.maybeOne(updateUser(params.id, body, author, env.APP_URL), access);
   if (!row) throw new Problem("not-found");
   if (!row.user) throw new Problem("last-admin");
@@ -25,7 +25,7 @@ handle(app, patchUser, async ({ db, env, access, requestId, mailer, params, body
 });
 
 handle(app, deleteUser, async ({ db, env, access, requestId, params }) => {
-  const author = { actorId: access.userId, requestId, key: auditKey(keyRing(env.AUTH_SECRET)) };
+  const author = authorOf(access, env, requestId);
   const row = await db.maybeOne(deleteUserRow(params.id, author), access);
   if (!row) throw new Problem("not-found");
   if (!row.isApplied) throw new Problem("last-admin");

@@ -1,4 +1,4 @@
-import { listUsers } from "../../../lib/admin/contract.js";
+import { listUsers } from "../../../lib/admin/contract/users.js";
 import { selectUsers } from "../../../lib/admin/queries/users.js";
 import { createApp } from "../../../lib/app.js";
 import { keyRing } from "../../../lib/crypto/keys.js";

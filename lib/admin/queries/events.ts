@@ -7,7 +7,7 @@ import { type ChainedTable, chainLink } from "../../audit/queries/chain.js";
 import { type Listed, listedRow } from "../../pagination.js";
 import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
-import { type AdminEvent, adminEvent } from "../contract.js";
+import { type AdminEvent, adminEvent } from "../contract/events.js";
 
 /**
  * The author of a change: an admin's request, or an operator at the command line, who has neither id. `key` signs the

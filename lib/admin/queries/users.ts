@@ -2,13 +2,22 @@ import { type SQL, sql } from "drizzle-orm";
 import { columnsFor, selectList } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { users } from "../../../db/schema/users.js";
+import { isBanned } from "../../auth/queries/ban.js";
 import { type Listed, listedRow } from "../../pagination.js";
 import { onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
-import { type AdminUser, adminUser } from "../contract.js";
+import { type AdminUser, adminUser } from "../contract/users.js";
+
+/** A ban that has ended by itself leaves its columns until the purge. Nobody sees them. */
+const ifBanned = (column: string): SQL =>
+  sql`case when ${isBanned("users")} then users.${sql.raw(column)} end`;
 
 /** A user as admins see it. `users` must be in scope. */
-export const adminUserColumns = columnsFor(users, adminUser.shape);
+export const adminUserColumns = columnsFor(users, adminUser.shape, {
+  bannedAt: ifBanned("banned_at"),
+  banReason: ifBanned("ban_reason"),
+  bannedUntil: ifBanned("banned_until"),
+});
 
 export const adminUserRow = rowSchemaOf(adminUser);
 const listedUser = listedRow(adminUserRow);

@@ -3,7 +3,7 @@ import { authEnv, operation } from "../../contract.js";
 import { id, timestamp } from "../../schemas.js";
 import { session as limits } from "../limits.js";
 import { device, place } from "./device-and-place.js";
-import { clearsCookie } from "./shapes.js";
+import { clearsOwnCookie } from "./shapes.js";
 
 export const ownSession = z
   .strictObject({
@@ -20,13 +20,6 @@ export const ownSession = z
 export type OwnSession = z.output<typeof ownSession>;
 
 const common = { tag: "auth", auth: "access-token", trips: 1, env: authEnv } as const;
-const clearsOwnCookie = {
-  "Set-Cookie": {
-    ...clearsCookie["Set-Cookie"],
-    description: "Removes the cookie, if it is the cookie of this session and this session ends",
-    optional: true,
-  },
-} as const;
 
 export const listSessions = operation({
   ...common,

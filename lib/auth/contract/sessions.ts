@@ -2,6 +2,7 @@ import * as z from "zod";
 import { authEnv, emailEnv, operation } from "../../contract.js";
 import { emailAddress } from "../email-address.js";
 import { session } from "../limits.js";
+import { banTerms } from "./ban-terms.js";
 import { accessToken, clearsCookie, presentedPassword, setsCookie, signedIn, tag } from "./shapes.js";
 
 export const login = operation({
@@ -18,6 +19,7 @@ export const login = operation({
   body: z.strictObject({ email: emailAddress, password: presentedPassword }),
   responses: { 200: { description: "Signed in", body: signedIn, headers: setsCookie } },
   problems: ["invalid-credentials", "account-banned", "rate-limited"],
+  problemExtensions: { "account-banned": banTerms },
 });
 
 export const refresh = operation({

@@ -4,7 +4,7 @@ import { id, label, text, timestamp } from "../../schemas.js";
 import { nameLength, passwordLength } from "../limits.js";
 
 /** Marks that reverse the text around them: in a list of users, one name could then rewrite the others. */
-const bidiControl = /\p{Bidi_Control}/u;
+export const bidiControl = /\p{Bidi_Control}/u;
 
 export const name = label(nameLength)
   .refine((value) => !bidiControl.test(value), "must not contain marks that change the direction of text")
@@ -89,6 +89,14 @@ export const clearsCookie = {
     example: "__Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/",
   },
 };
+
+export const clearsOwnCookie = {
+  "Set-Cookie": {
+    ...clearsCookie["Set-Cookie"],
+    description: "Removes the cookie, if it is the cookie of this session and this session ends",
+    optional: true,
+  },
+} as const;
 
 /** Any text may be a guess: enforcing the policy here would only help the guesser. */
 export const presentedPassword = text(4 * passwordLength.max)

@@ -3,6 +3,7 @@ import { authEnv, emailEnv, operation } from "../../contract.js";
 import { idempotencyKeyHeaders, replayHeader } from "../../http/idempotency.js";
 import { emailAddress } from "../email-address.js";
 import { registrationSeconds } from "../limits.js";
+import { banTerms } from "./ban-terms.js";
 import {
   linkToken,
   message,
@@ -64,7 +65,7 @@ export const verifyEmail = operation({
   }),
   responses: { 200: { description: "Confirmed and signed in", body: signedIn, headers: setsCookie } },
   problems: ["invalid-link", "password-required", "invalid-credentials", "account-banned", "rate-limited"],
-  problemExtensions: { "password-required": { email: user.shape.email } },
+  problemExtensions: { "account-banned": banTerms, "password-required": { email: user.shape.email } },
 });
 
 export const verifyEmailPage = operation({

@@ -4,6 +4,8 @@ import { jsonObject } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
+import { addressLock, isReserved } from "./address-holders.js";
+import { isBanned } from "./ban.js";
 import { account, accountJson, type NewSession, startedSession, startSession } from "./sessions.js";
 import { userColumns } from "./user-columns.js";
 
@@ -54,8 +56,7 @@ export const confirmRegistration = (
   return {
     name: "confirmRegistration",
     first: sql`
-    select pg_advisory_xact_lock(hashtext('latchkey confirm'), hashtext(email_key))
-      from registrations where id = ${linkedId}::uuid`,
+    select ${addressLock(sql`email_key`)} from registrations where id = ${linkedId}::uuid`,
     statement: sql`
     with budget as materialized (select * from ${charge}),
     linked as materialized (
@@ -75,9 +76,11 @@ export const confirmRegistration = (
     ),
     decision as materialized (
       select case
-               when linked.id is null then 'invalid'
+               when linked.id is null or account.closed_at is not null then 'invalid'
+               when account.email_key <> linked.email_key then 'invalid'
+               when account.id is null and ${isReserved(sql`linked.email_key`)} then 'invalid'
                when account.id is not null and ${isTyped} then 'check-password'
-               when own.password_hash = account.password_hash and account.banned_at is not null then 'banned'
+               when own.password_hash = account.password_hash and ${isBanned("account")} then 'banned'
                when own.password_hash = account.password_hash then 'repeated'
                when account.id is not null then 'password-required'
                when chosen.context_tags && ${sql.param(typed?.tags ?? [])}::text[] then 'context'

@@ -3,10 +3,12 @@ import * as z from "zod";
 import type { Query } from "../../../db/query.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
-import { emailKey } from "../email-key.js";
+import { deviceWords } from "../device-name.js";
 import { linkSeconds } from "../limits.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
+import { ownerOf } from "./address-holders.js";
+import { isReachable, knownUser } from "./known-user.js";
 import { chargeEmail, type EmailBudgets, newestRegistration } from "./registrations.js";
 import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
@@ -22,8 +24,9 @@ export type LinkRequest = {
 };
 
 /**
- * Inserts a reset link and its email for the account of an address. An address that still waits for its confirmation
- * gets the confirmation link instead. Every address gets the same rows; those of an unknown one belong to no user.
+ * Inserts a reset link and its email for the account of an address. A closed account gets the link that restores it
+ * instead, and an address that still waits for its confirmation gets the confirmation link. Every address gets the same
+ * rows; those of an unknown one belong to no user.
  */
 export const insertResetLink = (
   budgets: EmailBudgets,
@@ -31,28 +34,31 @@ export const insertResetLink = (
 ): Query<z.output<typeof requested>> => ({
   name: "insertResetLink",
   statement: sql`
-    with ${chargeEmail(budgets)},
-    known_user as (select id, email from users where email_key = ${emailKey(email)}),
+    with ${chargeEmail(budgets)}, ${knownUser(email, ownerOf)},
     newest_registration as (${newestRegistration(email)}),
     new_link as (
       insert into links (id, user_id, purpose, expires_at, budget_keys)
       select ${linkId}::uuid, known_user.id, 'reset-password',
              now() + make_interval(secs => ${linkSeconds["reset-password"]}),
              ${sql.param(budgetKeys)}::text[]
-        from mailbox left join known_user on true
+        from mailbox left join known_user on not known_user.is_closed
       returning id, user_id, expires_at
     ),
     new_email as (${insertEmail(
       emailId,
-      sql`select new_link.user_id,
-                 case when mailbox.has_room then coalesce(known_user.email, newest_registration.email) end
-                   as recipient,
-                 case when newest_registration.id is null or known_user.id is not null
+      sql`select known_user.id as user_id,
+                 case when mailbox.has_room and ${isReachable}
+                      then coalesce(known_user.email, newest_registration.email) end as recipient,
+                 case when known_user.is_closed then ${kindLiteral("account-closed")}
+                      when newest_registration.id is null or known_user.id is not null
                       then ${kindLiteral("reset-password")} else ${kindLiteral("verify-email")} end as kind,
-                 case when known_user.id is not null then new_link.id else newest_registration.id end as link_id,
-                 case when newest_registration.id is null or known_user.id is not null
-                      then new_link.expires_at else newest_registration.expires_at end - now() as lifetime
-            from mailbox cross join new_link left join known_user on true left join newest_registration on true`,
+                 case when known_user.is_closed then restore_link.id
+                      when known_user.id is not null then new_link.id else newest_registration.id end as link_id,
+                 coalesce(restore_link.lifetime,
+                          case when newest_registration.id is null or known_user.id is not null
+                               then new_link.expires_at else newest_registration.expires_at end - now()) as lifetime
+            from mailbox cross join new_link left join known_user on true left join restore_link on true
+            left join newest_registration on true`,
       appUrl,
     )})
     select budget.wait, budget.refused, (select email from new_email) as email from budget`,
@@ -99,6 +105,7 @@ export const consumeReset = (
              users.context_tags && ${sql.param(passwordTags)}::text[] as is_context
         from budget join links on budget.wait = 0 join users on users.id = links.user_id
        where links.id = ${linkId}::uuid and links.purpose = 'reset-password' and links.expires_at > now()
+         and users.closed_at is null
     ),
     reset_user as (
       update users set password_hash = ${passwordHash}, session_epoch = session_epoch + 1, updated_at = now()
@@ -127,6 +134,7 @@ export const consumeReset = (
                  null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from candidate join reset_user on reset_user.id = candidate.id`,
       appUrl,
+      deviceWords(event.from),
     )})
     select budget.wait, budget.refused, (select email from new_email) as email,
            case when exists (select from reset_user) then 'reset'

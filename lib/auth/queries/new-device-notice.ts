@@ -2,14 +2,15 @@ import { type SQL, sql } from "drizzle-orm";
 import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral } from "../../mail/queries.js";
 import type { DeviceAndPlace } from "../device-and-place.js";
-import { deviceName } from "../device-name.js";
+import { deviceWords } from "../device-name.js";
 import { newDeviceNotices } from "../limits.js";
 
 export type NewDeviceNotice = { emailId: string; appUrl: string };
 
+/** After "This wasn't me", the link in an earlier notice has no effect any more, so it does not count. */
 const recentNotice = sql`
   select from outbox where user_id = signed_in_user.id and kind = ${kindLiteral("new-device")}
-     and created_at > now() - make_interval(secs => ${newDeviceNotices.windowSeconds})`;
+     and outbox.created_at > coalesce(users.devices_valid_from, '-infinity') and outbox.created_at > now() - make_interval(secs => ${newDeviceNotices.windowSeconds})`;
 
 /**
  * The body of a CTE that tells the row of `signed_in_user` about a sign-in in a browser without the account's device
@@ -17,12 +18,9 @@ const recentNotice = sql`
  * notices a day, so that a script cannot fill the mailbox. The budget of the mailbox does not apply: strangers can
  * spend it, and a thief would do so first. Sign-ins of one user run one at a time, so each sees the notices before it.
  */
-export function insertNewDeviceNotice(
-  notice: NewDeviceNotice | null,
-  { device, place }: DeviceAndPlace,
-): SQL {
+export function insertNewDeviceNotice(notice: NewDeviceNotice | null, from: DeviceAndPlace): SQL {
   if (!notice) return sql`select null::jsonb as email`;
-  const words = { device: deviceName(device), place };
+  const words = deviceWords(from);
   const source = sql`
     select users.id as user_id, users.email as recipient, ${kindLiteral("new-device")} as kind,
            null::uuid as link_id, make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { columnsFor } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { securityEvents } from "../../../db/schema/security-events.js";
@@ -12,22 +12,25 @@ const columns = columnsFor(securityEvents, securityEvent.shape, {
                                  'kind', security_events.device_kind)`,
 });
 
-const listedEvent = listedRow(rowSchemaOf(securityEvent));
+export const listedEvent = listedRow(rowSchemaOf(securityEvent));
 
 /** A page of the history of an account. */
+export const pageOfEvents = (userId: string, after: string | null, limit: number): SQL =>
+  onePage(
+    columns,
+    limit,
+    (selected) => sql`
+    select ${selected} from security_events
+     where user_id = ${userId}::uuid ${after ? sql`and id < ${after}::uuid` : sql``}`,
+  );
+
 export const selectOwnEvents = (
   userId: string,
   after: string | null,
   limit: number,
 ): Query<Listed<SecurityEvent>> => ({
   name: "selectOwnEvents",
-  statement: onePage(
-    columns,
-    limit,
-    (selected) => sql`
-    select ${selected} from security_events
-     where user_id = ${userId}::uuid ${after ? sql`and id < ${after}::uuid` : sql``}`,
-  ),
+  statement: pageOfEvents(userId, after, limit),
   rowSchema: listedEvent,
   isReadOnly: true,
 });

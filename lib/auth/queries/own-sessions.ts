@@ -11,15 +11,20 @@ import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-eve
 type Caller = { userId: string; sessionId: string };
 
 /** The sessions of a user that still work, by the rules of `require_session`. */
-const liveOf = (userId: string): SQL => sql`
+export const liveOf = (userId: string): SQL => sql`
   sessions.user_id = ${userId}::uuid and sessions.ended_at is null and sessions.idle_expires_at > now()
   and sessions.expires_at > now()
   and sessions.epoch = (select users.session_epoch from users where users.id = ${userId}::uuid)`;
 
+/** The members of a session whose names differ from those of the columns. */
+export const sessionMembers = {
+  lastUsedAt: sql`sessions.rotated_at`,
+  device: sql`jsonb_build_object('browser', sessions.browser, 'os', sessions.os, 'kind', sessions.device_kind)`,
+};
+
 const columnsOf = (currentId: string) =>
   columnsFor(sessions, ownSession.shape, {
-    lastUsedAt: sql`sessions.rotated_at`,
-    device: sql`jsonb_build_object('browser', sessions.browser, 'os', sessions.os, 'kind', sessions.device_kind)`,
+    ...sessionMembers,
     current: sql`sessions.id = ${currentId}::uuid`,
   });
 

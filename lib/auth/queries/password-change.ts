@@ -3,8 +3,10 @@ import * as z from "zod";
 import type { Query } from "../../../db/query.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
+import { deviceWords } from "../device-name.js";
 import { session } from "../limits.js";
 import { type Refund, refundBudgets } from "../throttle.js";
+import { isBanned } from "./ban.js";
 import { account, accountJson, type Caller, heldSession, sessionJson } from "./changing-account.js";
 import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
@@ -51,7 +53,7 @@ export const replacePassword = (change: PasswordChange): Query<z.output<typeof c
       select users.id, users.email, users.session_epoch = ${change.verifiedEpoch}::int as is_current,
              users.context_tags && ${sql.param(change.passwordTags)}::text[] as is_context
         from live_session join users on users.id = live_session.user_id
-         and users.session_epoch = live_session.epoch and users.banned_at is null
+         and users.session_epoch = live_session.epoch and not ${isBanned("users")}
     ),
     changed_user as (
       update users set password_hash = ${change.passwordHash}, session_epoch = session_epoch + 1, updated_at = now()
@@ -93,6 +95,7 @@ export const replacePassword = (change: PasswordChange): Query<z.output<typeof c
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from candidate join changed_user on changed_user.id = candidate.id`,
       change.appUrl,
+      deviceWords(change.event.from),
     )})
     select case when exists (select from changed_user) then 'changed'
                 when not exists (select from candidate) then 'ended'

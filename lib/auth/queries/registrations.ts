@@ -1,14 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/query.js";
-import { outboxLimits } from "../../mail/limits.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { emailKey } from "../email-key.js";
 import { registrationSeconds } from "../limits.js";
 import type { NewPassword } from "../new-password.js";
 import { throttleColumns } from "../throttle.js";
-
-const noticeLifetime = sql`make_interval(secs => ${outboxLimits.noticeSeconds})`;
+import { holderOf, isReserved } from "./address-holders.js";
+import { isReachable, knownUser, noticeLifetime } from "./known-user.js";
 
 /**
  * `charge`: the caller's budgets, which refuse the request. `mailbox`: the mailbox's budget, which only withholds the
@@ -46,7 +45,8 @@ const registered = z.object({
 });
 
 /**
- * Inserts a registration and the email that confirms it, or a notice if the address has an account. Known and
+ * Inserts a registration and the email that confirms it, or a notice if the address has an account: a closed one
+ * gets the link that restores it. Known and
  * unknown addresses get the same rows, so that size and timing reveal nothing. An id that exists already changes
  * nothing, unless that sign-up has expired. A breached password inserts nothing. Hashes have random salts, so an equal
  * hash means that this request inserted the row.
@@ -58,7 +58,7 @@ export const insertRegistration = (
   name: "insertRegistration",
   first: sql`delete from registrations where id = ${id}::uuid and expires_at <= now()`,
   statement: sql`
-    with ${chargeEmail(budgets)},
+    with ${chargeEmail(budgets)}, ${knownUser(email, holderOf)},
     registration as (
       insert into registrations (id, email, email_key, name, password_hash, context_tags, expires_at)
       select ${id}::uuid, ${email}, ${emailKey(email)}, ${name}, ${passwordHash},
@@ -70,14 +70,16 @@ export const insertRegistration = (
     ),
     new_email as (${insertEmail(
       emailId,
-      sql`select users.id as user_id,
-                 case when mailbox.has_room then coalesce(users.email, registration.email) end as recipient,
-                 case when users.id is null then ${kindLiteral("verify-email")}
+      sql`select known_user.id as user_id,
+                 case when mailbox.has_room and ${isReachable}
+                      then coalesce(known_user.email, registration.email) end as recipient,
+                 case when known_user.id is null then ${kindLiteral("verify-email")}
+                      when known_user.is_closed then ${kindLiteral("account-closed")}
                       else ${kindLiteral("already-registered")} end as kind,
-                 case when users.id is null then registration.id end as link_id,
-                 case when users.id is null then registration.expires_at - now() else ${noticeLifetime} end
-                   as lifetime
-            from mailbox cross join registration left join users on users.email_key = registration.email_key
+                 case when known_user.id is null then registration.id else restore_link.id end as link_id,
+                 case when known_user.id is null then registration.expires_at - now()
+                      else coalesce(restore_link.lifetime, ${noticeLifetime}) end as lifetime
+            from mailbox cross join registration left join known_user on true left join restore_link on true
            where registration.is_new`,
       appUrl,
     )}),
@@ -96,6 +98,7 @@ export const insertRegistration = (
 export const newestRegistration = (email: string): SQL => sql`
   select * from registrations
    where email_key = ${emailKey(email)} and expires_at > now() and user_id is null
+     and not ${isReserved(sql`${emailKey(email)}`)}
    order by created_at desc limit 1`;
 
 const resent = z.object({ ...throttleColumns, email: leasedEmail.nullable() });
@@ -110,20 +113,21 @@ export const insertConfirmationEmail = (
 ): Query<z.output<typeof resent>> => ({
   name: "insertConfirmationEmail",
   statement: sql`
-    with ${chargeEmail(budgets)},
-    known_user as (select id, email from users where email_key = ${emailKey(email)}),
+    with ${chargeEmail(budgets)}, ${knownUser(email, holderOf)},
     newest_registration as (${newestRegistration(email)}),
     new_email as (${insertEmail(
       emailId,
       sql`select known_user.id as user_id,
-                 case when mailbox.has_room then coalesce(known_user.email, newest_registration.email) end
-                   as recipient,
+                 case when mailbox.has_room and ${isReachable}
+                      then coalesce(known_user.email, newest_registration.email) end as recipient,
                  case when known_user.id is null then ${kindLiteral("verify-email")}
+                      when known_user.is_closed then ${kindLiteral("account-closed")}
                       else ${kindLiteral("already-registered")} end as kind,
-                 case when known_user.id is null then newest_registration.id end as link_id,
+                 case when known_user.id is null then newest_registration.id else restore_link.id end as link_id,
                  case when known_user.id is null and newest_registration.id is not null
-                      then newest_registration.expires_at - now() else ${noticeLifetime} end as lifetime
-            from mailbox left join known_user on true left join newest_registration on true`,
+                      then newest_registration.expires_at - now()
+                      else coalesce(restore_link.lifetime, ${noticeLifetime}) end as lifetime
+            from mailbox left join known_user on true left join restore_link on true left join newest_registration on true`,
       appUrl,
     )})
     select budget.wait, budget.refused, (select email from new_email) as email from budget`,

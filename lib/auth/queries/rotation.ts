@@ -5,8 +5,10 @@ import { roles } from "../../../db/schema/users.js";
 import { outboxLimits } from "../../mail/limits.js";
 import { emailsAreDue, insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { dbTime } from "../../rows.js";
+import { deviceWords } from "../device-name.js";
 import { session } from "../limits.js";
 import type { RefreshToken } from "../refresh-token.js";
+import { isBanned } from "./ban.js";
 import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
 const emailState = { email: leasedEmail.nullable(), emailsAreDue: z.boolean() };
@@ -55,7 +57,7 @@ export const rotateSession = (
              current_session.idle_expires_at, users.role, users.email,
              case
                when current_session.ended_at is not null or current_session.epoch <> users.session_epoch
-                 or users.banned_at is not null or current_session.idle_expires_at <= now()
+                 or ${isBanned("users")} or current_session.idle_expires_at <= now()
                  or current_session.expires_at <= now()
                  or current_session.generation < ${token.generation}::int then 'ended'
                when current_session.generation = ${token.generation}::int then 'rotated'
@@ -90,6 +92,7 @@ export const rotateSession = (
                  make_interval(secs => ${outboxLimits.noticeSeconds}) as lifetime
             from decision where decision.outcome = 'reuse'`,
       appUrl,
+      deviceWords(event.from),
     )})
     select coalesce(decision.outcome, 'ended') as outcome,
            coalesce(rotated_session.generation, decision.generation) as generation,

@@ -26,6 +26,13 @@ export const newEvent = (
   from: deviceAndPlaceOf(headers, env),
 });
 
+/** An event that an admin causes. The person does not learn where the admin is, and on what device. */
+export const newEventByAdmin = (ring: KeyRing): NewEvent => ({
+  id: uuidv7(),
+  key: auditKey(ring),
+  from: { device: { browser: null, os: null, kind: null }, place: null },
+});
+
 /** A kind of event in SQL, checked by the compiler. */
 export const eventLiteral = (kind: SecurityEventKind): SQL => sql.raw(`'${kind}'`);
 

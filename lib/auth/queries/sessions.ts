@@ -8,6 +8,7 @@ import { dbTime } from "../../rows.js";
 import { emailKey } from "../email-key.js";
 import { session } from "../limits.js";
 import { type Refund, refundBudgets, throttleColumns } from "../throttle.js";
+import { isBanned } from "./ban.js";
 import { insertNewDeviceNotice, type NewDeviceNotice } from "./new-device-notice.js";
 import { deviceAndPlaceValues, eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 import { userColumns, userRow } from "./user-columns.js";
@@ -18,24 +19,27 @@ export const account = z.object({
   passwordHash: z.string(),
   sessionEpoch: z.int(),
   isBanned: z.boolean(),
+  /** The terms of the ban. */
+  banReason: z.string().nullable(),
+  bannedUntil: dbTime.nullable(),
 });
 export type Account = z.output<typeof account>;
 
 /** An `Account` as JSON. `users` must be in scope. */
-export const accountJson = sql.raw(
-  `jsonb_build_object('id', users.id, 'passwordHash', users.password_hash, 'sessionEpoch', users.session_epoch,
-  'isBanned', users.banned_at is not null)`,
-);
+export const accountJson = sql`
+  jsonb_build_object('id', users.id, 'passwordHash', users.password_hash, 'sessionEpoch', users.session_epoch,
+    'isBanned', ${isBanned("users")}, 'banReason', users.ban_reason, 'bannedUntil', users.banned_until)`;
 
-const candidate = z.object({ ...throttleColumns, account: account.nullable() });
+const candidate = z.object({ ...throttleColumns, isKnownDevice: z.boolean(), account: account.nullable() });
 
-/** Charges the budgets and, unless one is spent, looks up the account. */
+/** Charges the budgets and, unless one is spent, looks up the account. A closed one looks unknown. */
 export const selectForSignIn = (charge: SQL, email: string): Query<z.output<typeof candidate>> => ({
   name: "selectForSignIn",
   statement: sql`
-    select budget.wait, budget.refused, case when users.id is not null then ${accountJson} end as account
+    select budget.wait, budget.refused, budget.is_known as "isKnownDevice",
+           case when users.id is not null then ${accountJson} end as account
       from ${charge} as budget
-      left join users on budget.wait = 0 and users.email_key = ${emailKey(email)}`,
+      left join users on budget.wait = 0 and users.email_key = ${emailKey(email)} and users.closed_at is null`,
   rowSchema: candidate,
 });
 
@@ -113,7 +117,7 @@ export const insertSession = (start: SignIn): Query<SignedIn> => ({
     with signed_in_user as materialized (
       select id, session_epoch from users
        where id = ${start.userId}::uuid and session_epoch = ${start.verifiedEpoch}::int
-         and banned_at is null
+         and not ${isBanned("users")}
          for no key update
     ),
     rehashed_user as (

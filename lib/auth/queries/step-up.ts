@@ -4,6 +4,7 @@ import type { Query } from "../../../db/query.js";
 import { roles } from "../../../db/schema/users.js";
 import { dbTime } from "../../rows.js";
 import { type Refund, refundBudgets, throttleColumns } from "../throttle.js";
+import { isBanned } from "./ban.js";
 import { eventLiteral, insertSecurityEvent, type NewEvent } from "./security-events.js";
 
 const secret = z.object({
@@ -51,7 +52,7 @@ export const renewProof = ({
   statement: sql`
     with proven_user as materialized (
       select id, role, session_epoch from users
-       where id = ${userId}::uuid and session_epoch = ${verifiedEpoch}::int and banned_at is null
+       where id = ${userId}::uuid and session_epoch = ${verifiedEpoch}::int and not ${isBanned("users")}
          for no key update
     ),
     proven_session as (

@@ -8,16 +8,23 @@ export type Candidate = {
   suppressionKeys: readonly string[];
 };
 
+/** The kinds whose link is a row of `links`. */
+const kindsWithRow = [
+  ...kindsWithLink("reset-password"),
+  ...kindsWithLink("restore-account"),
+  ...kindsWithLink("change-email"),
+];
+
 /**
  * Once an address is confirmed, the links of its other sign-ups are of no use: they lead to a sign-in. Only its mailbox
- * shows that they are missing, and its owner knows. A newer reset replaces an earlier one only if it was sent: a
+ * shows that they are missing, and its owner knows. A newer email replaces an earlier one only if it was sent: a
  * stranger could cause one that is withheld.
  */
-const isVoid: SQL = sql`case
+export const isVoid: SQL = sql`case
   when outbox.kind = any(${sql.param(kindsWithLink("verify-email"))}::text[]) then not exists (
     select from registrations where registrations.id = outbox.link_id and registrations.user_id is null
        and registrations.expires_at > now())
-  when outbox.kind = any(${sql.param(kindsWithLink("reset-password"))}::text[]) then not exists (
+  when outbox.kind = any(${sql.param(kindsWithRow)}::text[]) then not exists (
     select from links where links.id = outbox.link_id and links.used_at is null and links.expires_at > now())
     or exists (
     select from outbox as newer where newer.user_id = outbox.user_id and newer.kind = outbox.kind

@@ -7,6 +7,9 @@ import { onePage } from "./page.js";
 
 export type Page = { userId: string; after: string | null; limit: number };
 
+/** The order of the indexes on owner and id. Drizzle adds "nulls last" to a descending column, and Postgres compares it. */
+export const newestOfOwner = sql`id desc nulls last`;
+
 /** UUIDv7 ids sort by creation time. */
 export const selectPage = <T extends ResourceTable, Shown>(
   name: string,
@@ -23,6 +26,7 @@ export const selectPage = <T extends ResourceTable, Shown>(
      where user_id = ${userId}::uuid
        ${filter ? sql`and (${filter})` : sql``}
        ${after ? sql`and id < ${after}::uuid` : sql``}`,
+    newestOfOwner,
   ),
   rowSchema: listed,
   isReadOnly: true,

@@ -1,8 +1,10 @@
 import { createAccessTokens } from "./access-tokens.js";
 import { type Api, createApi, dataOf } from "./api.js";
 import { createAuthorizedTransport } from "./authorized-transport.js";
+import { createCloseAccount } from "./close-account.js";
 import { checkCookie } from "./cookie-check.js";
 import { createCurrentUser } from "./current-user.js";
+import { blobOf, createDownloadTransport } from "./download.js";
 import { createPendingRequests } from "./pending-requests.js";
 import type { components } from "./schema.js";
 import type { Session, User } from "./session.js";
@@ -13,7 +15,7 @@ import type { Store } from "./store.js";
 import { readTokenResponse } from "./stored-token.js";
 import { createTabSession, followTab } from "./tab-session.js";
 import { openTabs } from "./tabs.js";
-import { createTransport, type TransportOptions } from "./transport.js";
+import { createTransport, type Transport, type TransportOptions } from "./transport.js";
 
 type Login = components["schemas"]["Login"];
 type AccountChange = components["schemas"]["PatchMeRequest"];
@@ -54,11 +56,20 @@ export type Latchkey = {
    * @throws ProblemError, such as `wrong-password` with a message at `/currentPassword`
    */
   changePassword(change: PasswordChange): Promise<void>;
+  /** Confirms a new address of an account; `session` shows it in all tabs if it is the user's. @throws ProblemError */
+  confirmNewEmail(confirmation: components["schemas"]["ConfirmNewEmailRequest"]): Promise<void>;
   /**
    * Gives pending writes two seconds (`writeGraceSeconds`) and aborts all other requests, which then throw
    * `session-ended`. @throws ProblemError, and then the user stays signed in
    */
   signOut(): Promise<void>;
+  /**
+   * Closes the account, which signs out all tabs. `purgeAt`: when it is deleted; null if the response of an earlier
+   * attempt was lost. @throws ProblemError
+   */
+  closeAccount(): Promise<{ purgeAt: string | null }>;
+  /** All data of the account, as JSON. Breaks off with `network` rather than being incomplete. @throws ProblemError */
+  downloadExport(signal?: AbortSignal): Promise<Blob>;
   /** Gives work that takes several requests the same two seconds before a sign-out. @returns the same promise */
   beforeSignOut<T>(work: Promise<T>): Promise<T>;
   /** Leaves the channel to the other tabs. */
@@ -83,13 +94,23 @@ export function createLatchkey({ baseUrl = "", onStepUp, ...options }: LatchkeyO
   const api = createApi(baseUrl, transport, pending.track(authorized));
   const currentUser = createCurrentUser(api, tokens, session);
   /** For requests that replace the cookie of the session. They wait for the access token before the change begins. */
-  const cookieChange = createAuthorizedTransport(
-    (request) => changes.run(() => transport(request)),
-    tokens,
-    session,
-    prompt,
+  const createCookieApi = (send: Transport) => {
+    const change: Transport = (request) => changes.run(() => send(request));
+    return createApi(
+      baseUrl,
+      send,
+      pending.track(createAuthorizedTransport(change, tokens, session, prompt)),
+    );
+  };
+  const cookieApi = createCookieApi(transport);
+  const download = pending.track(
+    createAuthorizedTransport(createDownloadTransport(options), tokens, session, prompt),
   );
-  const cookieApi = createApi(baseUrl, transport, pending.track(cookieChange));
+  const endAs = (reason: "signed-out" | "account-closed") => {
+    session.setSignedOut(reason);
+    tabs.broadcast({ type: "signed-out", reason });
+    pending.abort();
+  };
 
   const startSession = (send: () => Promise<{ data?: Login | undefined }>): Promise<User> =>
     changes.run(async () => {
@@ -127,17 +148,41 @@ export function createLatchkey({ baseUrl = "", onStepUp, ...options }: LatchkeyO
       const response = await dataOf(cookieApi.POST("/api/auth/change-password", { body }));
       tokens.renew(readTokenResponse(response), startEpoch);
     },
+    async confirmNewEmail(body) {
+      await dataOf(api.POST("/api/auth/confirm-email", { body }));
+      const userId = session.userId();
+      if (userId === undefined) return;
+      currentUser.reload();
+      tabs.broadcast({ type: "user-changed", userId });
+    },
     async signOut() {
       await pending.finish();
       await changes.run(async () => {
         // A closed tab still sends a `keepalive` request.
         await api.POST("/api/auth/logout", { keepalive: true });
-        session.setSignedOut("signed-out");
-        tabs.broadcast({ type: "signed-out", reason: "signed-out" });
-        pending.abort();
+        endAs("signed-out");
       });
+    },
+    closeAccount: createCloseAccount({
+      createApi: (onRetry) =>
+        createCookieApi(createTransport({ ...options, onWait: watched(options, onRetry) })),
+      session,
+      onClosed: () => endAs("account-closed"),
+    }),
+    async downloadExport(signal = new AbortController().signal) {
+      const response = await download(
+        new Request(`${baseUrl}/api/auth/export`, { credentials: "include", signal }),
+      );
+      return blobOf(response, signal);
     },
     beforeSignOut: pending.trackWork,
     close: tabs.close,
   };
 }
+
+const watched =
+  ({ onWait }: TransportOptions, onRetry: () => void) =>
+  (seconds: number) => {
+    onRetry();
+    onWait?.(seconds);
+  };

@@ -3,13 +3,16 @@
 /** Paths that need no access token. */
 export const openPaths: readonly string[] = [
   "/.well-known/jwks.json",
+  "/api/auth/confirm-email",
   "/api/auth/forgot-password",
   "/api/auth/login",
   "/api/auth/logout",
+  "/api/auth/not-me",
   "/api/auth/refresh",
   "/api/auth/register",
   "/api/auth/resend-verification",
   "/api/auth/reset-password",
+  "/api/auth/restore",
   "/api/auth/verify-email",
   "/api/health",
   "/api/ready",

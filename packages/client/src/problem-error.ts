@@ -23,6 +23,10 @@ type Members = {
   current?: unknown;
   /** The address of the link, with `password-required`. */
   email?: string | undefined;
+  /** Why the account is banned, with `account-banned` after the correct password. Null: no reason. */
+  reason?: string | null | undefined;
+  /** When the ban ends by itself, RFC 3339. Null: it has no end. */
+  until?: string | null | undefined;
 };
 
 /** The only error that a request throws, apart from the caller's own abort. `code` says what went wrong. */
@@ -37,6 +41,8 @@ export class ProblemError extends Error {
   readonly requestId: string | undefined;
   readonly current: unknown;
   readonly email: string | undefined;
+  readonly reason: string | null | undefined;
+  readonly until: string | null | undefined;
 
   constructor(code: ErrorCode, members: Members, options?: ErrorOptions) {
     super(members.detail ?? members.title, options);
@@ -49,6 +55,8 @@ export class ProblemError extends Error {
     this.requestId = members.requestId;
     this.current = members.current;
     this.email = members.email;
+    this.reason = members.reason;
+    this.until = members.until;
   }
 
   /** The message for one member of the body, named by its JSON pointer, such as `/email`. */
@@ -60,7 +68,8 @@ export class ProblemError extends Error {
 /** Turns an unsuccessful response into an error. */
 export function problemFrom({ status, headers }: Response, body: unknown): ProblemError {
   const isProblem = typeof body === "object" && body !== null && "code" in body;
-  const problem = (isProblem ? body : {}) as Partial<Problem> & Pick<Members, "current" | "email">;
+  const problem = (isProblem ? body : {}) as Partial<Problem> &
+    Pick<Members, "current" | "email" | "reason" | "until">;
   return new ProblemError(problem.code ?? "unexpected", {
     ...problem,
     status,

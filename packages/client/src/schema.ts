@@ -41,6 +41,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List emails that have not been sent
+         * @description Newest first, without their texts and links. Dead emails stay for about a week.
+         */
+        get: operations["listOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop an email
+         * @description Deletes a waiting or dead email, and nothing sends it later. If an attempt is running at this moment, it may still arrive. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        delete: operations["dropEmail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/outbox/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an email again
+         * @description A waiting or dead email becomes due now, with all its attempts. It is sent after the response, or by the next run of its deployment. An email whose link is used, replaced or expired, or that is too old for Resend to recognize a repetition, is refused. An email that was sent, or is being sent, stays as it is. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        post: operations["retryEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -84,9 +144,113 @@ export interface paths {
         head?: never;
         /**
          * Change the role, ban or unban
-         * @description A ban immediately ends every session of the user. The last admin who is not banned cannot be banned or demoted. Each change is recorded, and the user gets an email. If the user becomes an admin, the other admins get one too. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         * @description A ban immediately ends every session of the user. It may have an end, after which the user can sign in again. The last admin who is not banned cannot be banned or demoted. Each change is recorded, and the user gets an email, with the reason and the end of a ban. If the user becomes an admin, the other admins get one too. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         patch: operations["patchUser"];
+        trace?: never;
+    };
+    "/api/admin/users/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's account activity
+         * @description The same list as the user's own, newest first.
+         */
+        get: operations["listUserEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a user a link that sets a new password
+         * @description Nobody but the reader of the mailbox sees the link. The password and the sessions stay as they are: they change when the person uses the link. Another start within 60 seconds sends nothing more. The user's history says that an admin did it. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        post: operations["startPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a closed account
+         * @description The person can sign in again, with the same password, and gets an email. Sessions that ended when the account closed stay ended. An account that is open stays as it is. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        post: operations["restoreUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's sessions
+         * @description The sessions that still work, the most recently used first: at most 100.
+         */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End a user's sessions
+         * @description Signs the user out on all devices, and stops sign-ins that are in progress. The user's history and an email say so. For the caller's own account, this is a sign-out. Without a session to end, it changes nothing. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a change of your email address
+         * @description Sends a link to the new address, which works for 60 minutes and replaces an earlier one, and a notice to the current address. Nothing changes until the link is used. The response and the work are the same whether the address is free, has an account, or is your own. An address that has an account gets a notice instead of the link. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/change-password": {
@@ -109,6 +273,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/confirm-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a new email address
+         * @description The account now has the address that got the link. Voids every other open link of the account, and sends a notice to both addresses. Sessions continue. For 72 hours, the previous address is reserved for the account, and the notices can restore it. A repeated request succeeds and changes nothing.
+         */
+        post: operations["confirmNewEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/events": {
         parameters: {
             query?: never;
@@ -121,6 +305,26 @@ export interface paths {
          * @description Sign-ins and security changes of the last 400 days, newest first.
          */
         get: operations["listSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download your data
+         * @description Everything that is stored about the account, as one JSON document. It is streamed: the database sends a page at a time, and each page checks the session again. If the session ends or the database fails in the middle, the download breaks off, and the part that has arrived is not valid JSON. An account may begin three exports in a row, then one every four days. The data must arrive within 30 seconds. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        get: operations["exportAccount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -203,7 +407,11 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Close your account
+         * @description Immediately ends every session of the account and voids its open links. The account then responds like one that does not exist. For 14 days, the link in the email that this sends restores it. After that, the account and its tasks are deleted. The last active admin cannot leave. A repeated request gets `session-ended`: the account is closed. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        delete: operations["closeAccount"];
         options?: never;
         head?: never;
         /**
@@ -211,6 +419,26 @@ export interface paths {
          * @description Absent members stay as they are. A `timeZone` of null clears it.
          */
         patch: operations["patchMe"];
+        trace?: never;
+    };
+    "/api/auth/not-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo what an intruder did
+         * @description For the link “This wasn't me” in notices, which works for 72 hours. Ends every session, voids every open link and the password, forgets all known browsers, restores the address that the account had before the changes of the last 72 hours, sends a link for a new password there, and keeps the address from changing for 72 hours. A notice from before the last use of such a link changes nothing.
+         */
+        post: operations["notMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/refresh": {
@@ -291,6 +519,26 @@ export interface paths {
          * @description Uses up the link, ends every session and every other link of the account, and sends a notice. A repeated request with the same password succeeds and changes nothing.
          */
         post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a closed account
+         * @description Opens the account again, with its password and its tasks, and sends a notice. Starts no session: the person signs in. Does not lift a ban. While the account is open, a repeated request succeeds and changes nothing. A link of an earlier closing does not open an account that was closed again.
+         */
+        post: operations["restoreAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -535,13 +783,31 @@ export interface components {
             /** @enum {string} */
             tokenType: "Bearer";
         };
+        AccountExport: {
+            account: components["schemas"]["User"];
+            changesAsAdmin: components["schemas"]["ExportedAdminAction"][];
+            changesByAdmins: components["schemas"]["ExportedChange"][];
+            emailChanges: components["schemas"]["ExportedEmailChange"][];
+            emails: components["schemas"]["ExportedEmail"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            exportedAt: string;
+            links: components["schemas"]["ExportedLink"][];
+            securityEvents: components["schemas"]["SecurityEvent"][];
+            sessions: components["schemas"]["ExportedSession"][];
+            signUps: components["schemas"]["ExportedSignUp"][];
+            tasks: components["schemas"]["Task"][];
+        };
         AdminEvent: {
             /**
-             * @description `promoted`, `demoted`, `banned`, `unbanned`, `deleted`; later versions may add others
+             * @description `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `deleted`, `closed`, `restored`, `purged`, `sessions-ended`, `reset-started`, `email-retried`, `email-dropped`; later versions may add others
              * @example promoted
              */
             action: string;
-            /** @description null: an operator, with the command line */
+            /** @description null: an operator with the command line, the link that restores an account, or the purge of closed accounts */
             actor: {
                 /**
                  * Format: uuid
@@ -556,7 +822,7 @@ export interface components {
                 name: string | null;
             } | null;
             /**
-             * @description The same members after the change; null after a deletion
+             * @description The same members after the change; null after a deletion, and if no member changed
              * @example {
              *       "role": "admin"
              *     }
@@ -568,6 +834,35 @@ export interface components {
                  * @example null
                  */
                 bannedAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ban ends by itself; null: no end
+                 * @example null
+                 */
+                bannedUntil?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user closed the account, which is deleted 14 days later; null: it is open
+                 * @example null
+                 */
+                closedAt?: string | null;
+                /** @description The email of `email-retried` and `email-dropped`, in `after` */
+                email?: {
+                    /**
+                     * @description false: it belongs to no account
+                     * @example true
+                     */
+                    hasAccount: boolean;
+                    /** Format: uuid */
+                    id: string;
+                    /** @example reset-password */
+                    kind: string;
+                };
+                /**
+                 * @description Whether the ban has a reason. Both are true if another reason took its place
+                 * @example true
+                 */
+                hasBanReason?: boolean;
                 role?: components["schemas"]["Role"];
             } | null;
             /**
@@ -583,6 +878,35 @@ export interface components {
                  * @example null
                  */
                 bannedAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ban ends by itself; null: no end
+                 * @example null
+                 */
+                bannedUntil?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user closed the account, which is deleted 14 days later; null: it is open
+                 * @example null
+                 */
+                closedAt?: string | null;
+                /** @description The email of `email-retried` and `email-dropped`, in `after` */
+                email?: {
+                    /**
+                     * @description false: it belongs to no account
+                     * @example true
+                     */
+                    hasAccount: boolean;
+                    /** Format: uuid */
+                    id: string;
+                    /** @example reset-password */
+                    kind: string;
+                };
+                /**
+                 * @description Whether the ban has a reason. Both are true if another reason took its place
+                 * @example true
+                 */
+                hasBanReason?: boolean;
                 role?: components["schemas"]["Role"];
             } | null;
             /**
@@ -605,7 +929,7 @@ export interface components {
             target: {
                 /**
                  * Format: uuid
-                 * @description The user
+                 * @description The user. For an email that belongs to no account, the admin: then `after.email.hasAccount` is false
                  * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
                  */
                 id: string;
@@ -628,6 +952,23 @@ export interface components {
              * @example null
              */
             bannedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the ban ends by itself; null: no end
+             * @example null
+             */
+            bannedUntil: string | null;
+            /**
+             * @description Why the account is banned, in an admin's words; null: no reason
+             * @example null
+             */
+            banReason: string | null;
+            /**
+             * Format: date-time
+             * @description When the user closed the account, which is deleted 14 days later; null: it is open
+             * @example null
+             */
+            closedAt: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -657,6 +998,14 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last page */
             nextCursor: string | null;
         };
+        ChangeEmailRequest: {
+            /**
+             * Format: email
+             * @description Case-insensitive. An international domain is stored in punycode
+             * @example ada@example.org
+             */
+            email: string;
+        };
         ChangePasswordRequest: {
             /** @example battery horse staple */
             currentPassword: string;
@@ -665,6 +1014,21 @@ export interface components {
              * @example plum orbit carpet seven
              */
             newPassword: string;
+        };
+        ClosedAccount: {
+            /**
+             * Format: date-time
+             * @description Until then, the link in the email restores the account. Its data is deleted after that.
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            purgeAt: string;
+        };
+        ConfirmNewEmailRequest: {
+            /**
+             * @description The token from the link in the email
+             * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
+             */
+            token: string;
         };
         CreateTaskRequest: {
             /**
@@ -694,6 +1058,263 @@ export interface components {
              * @example Windows
              */
             os: string | null;
+        };
+        /** @description A change that this account has made to another one */
+        ExportedAdminAction: {
+            /**
+             * @description `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `deleted`, `closed`, `restored`, `purged`, `sessions-ended`, `reset-started`, `email-retried`, `email-dropped`; later versions may add others
+             * @example promoted
+             */
+            action: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+        };
+        /** @description A change to this account */
+        ExportedChange: {
+            /**
+             * @description `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `deleted`, `closed`, `restored`, `purged`, `sessions-ended`, `reset-started`, `email-retried`, `email-dropped`; later versions may add others
+             * @example promoted
+             */
+            action: string;
+            /**
+             * @description The same members after the change; null after a deletion, and if no member changed
+             * @example {
+             *       "role": "admin"
+             *     }
+             */
+            after: {
+                /**
+                 * Format: date-time
+                 * @description null: not banned
+                 * @example null
+                 */
+                bannedAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ban ends by itself; null: no end
+                 * @example null
+                 */
+                bannedUntil?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user closed the account, which is deleted 14 days later; null: it is open
+                 * @example null
+                 */
+                closedAt?: string | null;
+                /** @description The email of `email-retried` and `email-dropped`, in `after` */
+                email?: {
+                    /**
+                     * @description false: it belongs to no account
+                     * @example true
+                     */
+                    hasAccount: boolean;
+                    /** Format: uuid */
+                    id: string;
+                    /** @example reset-password */
+                    kind: string;
+                };
+                /**
+                 * @description Whether the ban has a reason. Both are true if another reason took its place
+                 * @example true
+                 */
+                hasBanReason?: boolean;
+                role?: components["schemas"]["Role"];
+            } | null;
+            /**
+             * @description The members that changed, before the change
+             * @example {
+             *       "role": "user"
+             *     }
+             */
+            before: {
+                /**
+                 * Format: date-time
+                 * @description null: not banned
+                 * @example null
+                 */
+                bannedAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ban ends by itself; null: no end
+                 * @example null
+                 */
+                bannedUntil?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user closed the account, which is deleted 14 days later; null: it is open
+                 * @example null
+                 */
+                closedAt?: string | null;
+                /** @description The email of `email-retried` and `email-dropped`, in `after` */
+                email?: {
+                    /**
+                     * @description false: it belongs to no account
+                     * @example true
+                     */
+                    hasAccount: boolean;
+                    /** Format: uuid */
+                    id: string;
+                    /** @example reset-password */
+                    kind: string;
+                };
+                /**
+                 * @description Whether the ban has a reason. Both are true if another reason took its place
+                 * @example true
+                 */
+                hasBanReason?: boolean;
+                role?: components["schemas"]["Role"];
+            } | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+        };
+        ExportedEmail: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * @description The device that the email names
+             * @example Firefox on Linux
+             */
+            device: string | null;
+            /**
+             * @description `verify-email`, `already-registered`, `reset-password`, `password-changed`, `password-changed-signed-in`, `session-reuse`, `new-device`, `confirm-email`, `email-change-requested`, `email-changed`, `account-secured`, `admin-added`, `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `sessions-ended-by-admin`, `account-closed`, `account-restored`; later versions may add others
+             * @example verify-email
+             */
+            kind: string;
+            /**
+             * @description Where the IP address is, roughly; null: not known
+             * @example near Aarhus, DK
+             */
+            place: string | null;
+            /**
+             * @description null: the email was withheld
+             * @example ada@example.com
+             */
+            recipient: string | null;
+            /**
+             * Format: date-time
+             * @description null: not sent
+             * @example null
+             */
+            sentAt: string | null;
+        };
+        /** @description A change of the address in the last days */
+        ExportedEmailChange: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            changedAt: string;
+            /** @example ada@example.com */
+            fromEmail: string;
+            /** @example ada@example.com */
+            toEmail: string;
+            /**
+             * Format: date-time
+             * @description null: not undone
+             * @example null
+             */
+            undoneAt: string | null;
+        };
+        /** @description A link that was sent by email, without its token */
+        ExportedLink: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * @description The address that a link of the purpose `change-email` gives to the account
+             * @example null
+             */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            expiresAt: string;
+            /**
+             * @description `verify-email`, `reset-password`, `restore-account`, `change-email`; later versions may add others
+             * @example verify-email
+             */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description null: not used
+             * @example null
+             */
+            usedAt: string | null;
+        };
+        ExportedSession: {
+            /**
+             * Format: date-time
+             * @description When the session started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            device: components["schemas"]["Device"];
+            /**
+             * Format: date-time
+             * @description null: no sign-out has ended it
+             * @example null
+             */
+            endedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends at the latest
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the session
+             * @example 019aaf3e-8d21-7c4e-b0a6-5d2f7e9c1b34
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the session was last refreshed, or started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            lastUsedAt: string;
+            /**
+             * @description Where the IP address is, roughly; null: not known
+             * @example near Aarhus, DK
+             */
+            place: string | null;
+        };
+        /** @description A sign-up with the address before it was confirmed */
+        ExportedSignUp: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /** @example ada@example.com */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When the sign-up is deleted
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            expiresAt: string;
+            /** @example Ada Lovelace */
+            name: string;
         };
         FieldError: {
             message: string;
@@ -777,6 +1398,69 @@ export interface components {
              */
             message: string;
         };
+        NotMeRequest: {
+            /**
+             * @description The token from the link in the email
+             * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
+             */
+            token: string;
+        };
+        OutboxEmail: {
+            /**
+             * @description Attempts so far, with the one that is running
+             * @example 3
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the next attempt may start. Until then, a request may be sending it
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            dueAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the email
+             * @example 019aaf42-6b1e-7c3a-8f40-1d9e2b7c5a68
+             */
+            id: string;
+            /**
+             * @description Later versions may add others
+             * @example reset-password
+             */
+            kind: string;
+            /**
+             * @description A code: how the last attempt failed, or why the email is dead
+             * @example application_error 500
+             */
+            lastError: string | null;
+            /**
+             * @description The address. Only its first character and its domain, if it is not the address of the account: strangers can type any address when they sign up
+             * @example ada@example.com
+             */
+            recipient: string;
+            /**
+             * @description `waiting`: it is sent when it is due. `dead`: nothing sends it, unless you retry it
+             * @enum {string}
+             */
+            state: "waiting" | "dead";
+            /**
+             * Format: uuid
+             * @description null: it belongs to no account
+             * @example null
+             */
+            userId: string | null;
+        };
+        OutboxPage: {
+            data: components["schemas"]["OutboxEmail"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
         OutboxRun: {
             /**
              * @description Emails leased for sending
@@ -823,6 +1507,17 @@ export interface components {
              * @example true
              */
             banned?: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, in the future: when the ban ends by itself. With `banned: true` only. Absent: no end, or that of the ban that stands; null: no end
+             * @example 2099-01-01T00:00:00.000Z
+             */
+            bannedUntil?: string | null;
+            /**
+             * @description For the user, who reads it in the email and when signing in. With `banned: true` only. Absent: no reason, or that of the ban that stands; null: no reason
+             * @example Spam in task titles
+             */
+            banReason?: string | null;
             role?: components["schemas"]["Role"];
         };
         /** @description RFC 9457 */
@@ -831,7 +1526,7 @@ export interface components {
              * @description Stable identifier of the error, for programs
              * @enum {string}
              */
-            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "step-up-required" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "wrong-password" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "step-up-required" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "account-closed" | "email-outdated" | "email-sent" | "email-change-frozen" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "wrong-password" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
             /** @description Explains this occurrence to people */
             detail?: string;
             /** @description With `invalid-request`: every bad member or parameter. `wrong-password` may name the member too */
@@ -937,8 +1632,27 @@ export interface components {
              */
             token: string;
         };
+        RestoreAccountRequest: {
+            /**
+             * @description The token from the link in the email
+             * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
+             */
+            token: string;
+        };
         /** @enum {string} */
         Role: "user" | "admin";
+        SecuredAccount: {
+            /**
+             * @description For people; may change
+             * @example Check your email.
+             */
+            message: string;
+            /**
+             * @description Whether the account was secured after this notice already, so nothing changed
+             * @example false
+             */
+            repeated: boolean;
+        };
         SecurityEvent: {
             /**
              * Format: date-time
@@ -954,7 +1668,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description `login`, `step-up`, `password-reset`, `password-changed`, `refresh-token-reuse`, `session-ended`, `sessions-ended`; later versions may add others
+             * @description `login`, `step-up`, `password-reset`, `password-changed`, `refresh-token-reuse`, `session-ended`, `sessions-ended`, `sessions-ended-by-admin`, `reset-started-by-admin`, `account-closed`, `account-restored`, `email-change-requested`, `email-changed`, `not-me`; later versions may add others
              * @example login
              */
             kind: string;
@@ -1080,6 +1794,40 @@ export interface components {
              */
             updatedAt: string;
         };
+        UserEventPage: {
+            data: components["schemas"]["SecurityEvent"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        UserSession: {
+            /**
+             * Format: date-time
+             * @description When the session started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            device: components["schemas"]["Device"];
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the session
+             * @example 019aaf3e-8d21-7c4e-b0a6-5d2f7e9c1b34
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the session was last refreshed, or started
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            lastUsedAt: string;
+            /**
+             * @description Where the IP address is, roughly; null: not known
+             * @example near Aarhus, DK
+             */
+            place: string | null;
+        };
+        UserSessions: {
+            sessions: components["schemas"]["UserSession"][];
+        };
         VerifyEmailRequest: {
             /**
              * @description 8 to 128 characters after NFKC, of any kind; not a common password, nor your email address or name, even with digits or signs at its end; not a password that a data breach has revealed
@@ -1116,7 +1864,7 @@ export interface components {
             };
         };
         /** @description `account-banned`: This account is banned. `cross-site-request`: The request came from another site. */
-        "account-banned-or-cross-site-request": {
+        "account-banned-or-cross-site-request.auth": {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1126,8 +1874,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "account-banned" | "cross-site-request";
+                    /**
+                     * @description Why the account is banned, in an admin's words; null: no reason
+                     * @example null
+                     */
+                    reason?: string | null;
                     /** @enum {number} */
                     status: 403;
+                    /**
+                     * Format: date-time
+                     * @description When the ban ends by itself; null: no end
+                     * @example null
+                     */
+                    until?: string | null;
                 };
             };
         };
@@ -1597,6 +2356,134 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    listOutbox: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+                /** @description Which emails */
+                state?: "waiting" | "dead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    dropEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the email */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dropped */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            /** @description `email-sent`: This email was already sent. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email-sent";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    retryEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the email */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The email is on its way, or was sent */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            /** @description `email-outdated`: This email can no longer be sent. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email-outdated";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -1737,6 +2624,234 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    listUserEvents: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserEventPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    startPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The email is on its way */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            /** @description `account-closed`: This account is closed. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "account-closed";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    restoreUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessions"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sessions have ended */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned-or-forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description If the address is free, an email is on its way */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
+            /** @description `email-change-frozen`: The email address cannot change now. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "email-change-frozen";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -1792,6 +2907,39 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    confirmNewEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmNewEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description The account has the new address */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     listSecurityEvents: {
         parameters: {
             query?: {
@@ -1821,6 +2969,38 @@ export interface operations {
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned"];
             422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description A file name with the date
+                     * @example attachment; filename="latchkey-export-2026-11-23.json"
+                     */
+                    "Content-Disposition": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
@@ -1890,7 +3070,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-json"];
             401: components["responses"]["invalid-credentials"];
-            403: components["responses"]["account-banned-or-cross-site-request"];
+            403: components["responses"]["account-banned-or-cross-site-request.auth"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.body"];
@@ -1955,6 +3135,40 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    closeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is closed, and will be deleted */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Removes the cookie, if it is the cookie of this session and this session ends
+                     * @example __Host-latchkey=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/
+                     */
+                    "Set-Cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedAccount"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
+            409: components["responses"]["last-admin"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     patchMe: {
         parameters: {
             query?: never;
@@ -1985,6 +3199,39 @@ export interface operations {
             403: components["responses"]["account-banned"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type.accept-patch"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    notMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotMeRequest"];
+            };
+        };
+        responses: {
+            /** @description The account is secured */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecuredAccount"];
+                };
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.body"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
@@ -2201,6 +3448,39 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    restoreAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The account is open */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["invalid-link-or-malformed-json"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     listSessions: {
         parameters: {
             query?: never;
@@ -2402,7 +3682,7 @@ export interface operations {
             };
             400: components["responses"]["invalid-link-or-malformed-json"];
             401: components["responses"]["invalid-credentials"];
-            403: components["responses"]["account-banned-or-cross-site-request"];
+            403: components["responses"]["account-banned-or-cross-site-request.auth"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
             /** @description `invalid-request`: The request is not valid. `password-required`: A password is required. */

@@ -60,14 +60,14 @@ async function sendOnce(fetch: Fetch, request: Request): Promise<Response> {
   return new Response(text === "" ? null : text, response);
 }
 
-const timeoutError = (cause: unknown) =>
+export const timeoutError = (cause: unknown) =>
   new ProblemError("timeout", { status: 0, title: "The server took too long to respond" }, { cause });
 
-const networkError = (cause: unknown) =>
+export const networkError = (cause: unknown) =>
   new ProblemError("network", { status: 0, title: "The server could not be reached" }, { cause });
 
 /** @returns `null` for an empty body, such as that of a 204, and `undefined` for invalid JSON */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return text === "" ? null : JSON.parse(text);
   } catch {

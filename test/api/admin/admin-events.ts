@@ -1,4 +1,4 @@
-import type { AdminEvent } from "../../../lib/admin/contract.js";
+import type { AdminEvent } from "../../../lib/admin/contract/events.js";
 import type { TestUser } from "../../stack/users.js";
 
 export const listEvents = (admin: TestUser, query: Record<string, string> = {}) =>

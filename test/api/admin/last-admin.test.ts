@@ -24,6 +24,10 @@ const patch =
 const actions = {
   "PATCH /api/admin/users/{id} that demotes": patch({ role: "user" }),
   "PATCH /api/admin/users/{id} that bans": patch({ banned: true }),
+  "PATCH /api/admin/users/{id} that bans until tomorrow": patch({
+    banned: true,
+    bannedUntil: new Date(Date.now() + 86_400_000).toISOString(),
+  }),
   "PATCH /api/admin/users/{id} that demotes and bans": patch({ role: "user", banned: true }),
   "DELETE /api/admin/users/{id}": (by, to) =>
     by.client.delete(`/api/admin/users/${to.id}`, { token: by.token }),
@@ -51,6 +55,17 @@ describe.each(actionList)("%s", (_, action) => {
     const last = await newAdmin();
     await seedUser(stack, { role: "admin", isBanned: true });
     expect((await action(last, last)).code).toBe(lastAdminCode);
+  });
+
+  test("counts an admin whose ban has ended by itself as a remaining one", async () => {
+    const [last, returned] = [await newAdmin(), await seedUser(stack, { role: "admin", isBanned: true })];
+    const setEnd = (end: string) =>
+      stack.sql(`update users set banned_until = now() + interval '${end}' where id = $1`, [returned.id]);
+    await setEnd("1 hour");
+    expect((await action(last, last)).code).toBe(lastAdminCode);
+    await setEnd("-1 second");
+    expect((await action(last, last)).status).toBeLessThan(300);
+    expect((await action(returned, returned)).code, "now the last one").toBe(lastAdminCode);
   });
 
   test("succeeds for an admin acting on themselves while another one remains", async () => {

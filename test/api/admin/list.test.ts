@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminUser } from "../../../lib/admin/contract.js";
+import { adminUser } from "../../../lib/admin/contract/users.js";
 import { seedRegistration, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";

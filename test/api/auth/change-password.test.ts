@@ -96,12 +96,12 @@ describe("POST /api/auth/change-password", () => {
   });
 
   // @proof change-announced
-  test("sends one notice without a link, and records one event with the session", async () => {
+  test("sends one notice, with no link but “This wasn't me”, and records one event with the session", async () => {
     const ada = await seedUser(stack);
     await changePassword(ada);
     const notice = await stack.mailbox.waitForMail(ada.email, { subject: subjects.changed });
     expect(notice.text).toContain("knew the previous one");
-    expect(notice.text).not.toContain("#token=");
+    expect(notice.text.match(/\/[\w-]+#token=/g)).toEqual(["/not-me#token="]);
     const { events, notices } = await accountRows(stack, ada);
     expect(notices).toMatchObject([{ kind: "password-changed-signed-in" }]);
     expect(events).toMatchObject([{ kind: "password-changed", session_id: ada.sessionId }]);

@@ -1,8 +1,14 @@
 import pLimit from "p-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { argon2 } from "../../../lib/auth/limits.js";
+import { argon2, closedAccountDays } from "../../../lib/auth/limits.js";
 import type { ApiResponse } from "../../stack/client.js";
-import { seedRegistration, seedUser } from "../../stack/seed.js";
+import {
+  seedClosedUser,
+  seedClosing,
+  seedPreviousAddress,
+  seedRegistration,
+  seedUser,
+} from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
 import { type Attempt, attempts, createProber } from "./prober.js";
@@ -22,7 +28,18 @@ const owners = {
     const { email, client } = await seedUser(stack);
     return createProber(stack, email, client);
   },
+  "an account's until today": async () => {
+    const { id, email } = await seedUser(stack);
+    await seedPreviousAddress(stack, id, email);
+    return createProber(stack, email);
+  },
   "another user's": async () => createProber(stack, (await seedUser(stack)).email),
+  "that of a closed account": async () => createProber(stack, (await seedClosedUser(stack)).email),
+  "that of a closed account whose purge is late": async () => {
+    const { id, email } = await seedUser(stack);
+    await seedClosing(stack, id, closedAccountDays);
+    return createProber(stack, email);
+  },
 };
 type Owner = keyof typeof owners;
 
@@ -85,12 +102,16 @@ describe.each(attempts)(
     });
 
     // @proof sequences-reveal-no-account
-    test.each(["pending", "mine", "another user's"] as const)(
-      "sees the same of an address that is %s: responses, round trips and rows",
-      async (owner) => {
-        expect(await observe(owner, ordersFrom)).toEqual(free);
-      },
-    );
+    test.each([
+      "pending",
+      "mine",
+      "an account's until today",
+      "another user's",
+      "that of a closed account",
+      "that of a closed account whose purge is late",
+    ] as const)("sees the same of an address that is %s: responses, round trips and rows", async (owner) => {
+      expect(await observe(owner, ordersFrom)).toEqual(free);
+    });
   },
 );
 

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deviceCookie } from "../../../lib/auth/cookies.js";
+import { issueDeviceToken } from "../../../lib/auth/device-token.js";
 import { emailKey } from "../../../lib/auth/email-key.js";
 import { budgets, deviceSeconds } from "../../../lib/auth/limits.js";
+import { throttleKey } from "../../../lib/auth/throttle.js";
+import { keyRing } from "../../../lib/crypto/keys.js";
 import type { Client } from "../../stack/client.js";
-import { authEnv } from "../../stack/seed.js";
+import { authEnv, seedNotice } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, goodPassword, signUp, subjects, type TestUser } from "../../stack/users.js";
+import { disavow } from "./address-changes.js";
 import { expectRateLimited, spendBudget } from "./rate-limits.js";
 
 let stack: Stack;
@@ -28,6 +32,14 @@ async function spendAccountBudget(email: string): Promise<void> {
   await spendBudget(stack, { budget: budgets.signInByAccount, subject: emailKey(email) });
   expectRateLimited(await guess(email, stack.client()), budgets.signInByAccount);
 }
+
+const clearAccountBudget = (email: string) =>
+  stack.sql("delete from throttle where key = $1", [
+    throttleKey(keyRing(authEnv(stack).AUTH_SECRET)[0], {
+      budget: budgets.signInByAccount,
+      subject: emailKey(email),
+    }),
+  ]);
 
 const deviceValue = (client: Client) => client.cookies.get(deviceCookie.name(authEnv(stack)));
 
@@ -84,6 +96,41 @@ describe("POST /api/auth/login from a known device", () => {
     for (const part of ["HttpOnly", "SameSite=Strict", "Path=/", `Max-Age=${deviceSeconds}`])
       expect(line?.split("; ")).toContain(part);
     expect(line).not.toContain(encodeURIComponent(ada.email));
+  });
+
+  // @proof not-me-forgets-devices
+  test("does not succeed after “This wasn't me”, until the browser signs in again", async () => {
+    const ada = await signUp(stack);
+    const before = sameDevice(ada.client);
+    await disavow(stack, await seedNotice(stack, ada));
+    const password = goodPassword();
+    const token = await emailedToken(stack, ada.email, subjects.secured);
+    await stack.client().post("/api/auth/reset-password", { token, password });
+    await spendAccountBudget(ada.email);
+    expectRateLimited(await login({ ...ada, password }, before), budgets.signInByAccount);
+
+    await clearAccountBudget(ada.email);
+    expect((await login({ ...ada, password }, before)).status).toBe(200);
+    await stack.mailbox.waitForMail(ada.email, { subject: subjects.newDevice });
+    await spendAccountBudget(ada.email);
+    expect((await login({ ...ada, password }, sameDevice(before))).status).toBe(200);
+  });
+
+  test("succeeds with a random id of an earlier release, until “This wasn't me”", async () => {
+    const ada = await signUp(stack);
+    const { AUTH_SECRET } = authEnv(stack);
+    for (const start of ["00", "ff"]) {
+      const id = Buffer.from(start.repeat(16), "hex");
+      const old = sameDevice(ada.client, issueDeviceToken(keyRing(AUTH_SECRET), ada.email, id));
+      await stack.sql("update users set devices_valid_from = null where id = $1", [ada.id]);
+      await spendAccountBudget(ada.email);
+      expect((await login(ada, old)).status).toBe(200);
+      await stack.sql("update users set devices_valid_from = now() where id = $1", [ada.id]);
+      expectRateLimited(
+        await login(ada, sameDevice(ada.client, issueDeviceToken(keyRing(AUTH_SECRET), ada.email, id))),
+        budgets.signInByAccount,
+      );
+    }
   });
 });
 

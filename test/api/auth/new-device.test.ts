@@ -39,7 +39,7 @@ describe("POST /api/auth/login in a browser without the account's device cookie"
     expect(text).toMatch(new RegExp(`^Time: .*${time.slice(0, 4)}.*${time.slice(11, 16)} UTC$`, "m"));
     expect(text).toContain("Device: Chrome on Windows\n");
     expect(text).toContain("Place: near Aarhus, DK\n");
-    expect(text).toContain(`${stack.env["APP_URL"]}/forgot-password`);
+    expect(text).toContain(`${stack.env["APP_URL"]}/not-me#token=`);
   });
 
   test("says nothing to a browser that has signed in before", async () => {

@@ -1,8 +1,11 @@
 import type { FaultRule } from "@latchkey/local-neon";
 import type { DatabaseFault } from "../../../db/fault.js";
 
-/** Part of the first of the two statements of POST /api/auth/login, /step-up and /change-password. */
-export const accountLookup = "left join users on budget.wait";
+/**
+ * Part of the first of the two statements of POST /api/auth/login, /step-up and /change-password, and of
+ * POST /api/admin/users/{id}/password-reset.
+ */
+export const accountLookup = '(?:left join users on budget.wait|as "isClosed" from users)';
 /** Part of the statement that starts a session after a password was verified. */
 export const sessionStart = "rehashed_user as";
 

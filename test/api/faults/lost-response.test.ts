@@ -12,11 +12,15 @@ const unavailable = { status: problems["database-unavailable"].status, code: "da
 const allButAccountLookup = `^(?!\\s*select require_(?:session|budgets)|[\\s\\S]*${accountLookup})`;
 
 /** Their first round trip reads the account. It gets its response. */
-const verifying = ["login", "stepUp", "changePassword"];
+const verifying = ["login", "stepUp", "changePassword", "startPasswordReset"];
 
-/** A retry finds the resource deleted, except for a session, which has ended. Any other retry succeeds again. */
+/** Deletions that leave a resource: a session that has ended. */
+const ending = ["deleteSession", "endUserSessions"];
+
+/** A retry finds the resource deleted, or the session of a closed account ended. Any other retry succeeds again. */
 function resultOfRetry(op: Operation, success: number): number | string {
-  return op.method === "delete" && op.id !== "deleteSession" && problemsOf(op).includes("not-found")
+  if (op.id === "closeAccount") return "session-ended";
+  return op.method === "delete" && !ending.includes(op.id) && problemsOf(op).includes("not-found")
     ? "not-found"
     : success;
 }
@@ -26,6 +30,8 @@ const rowsOfRetry: Record<string, { added: Record<string, number>; removed: Reco
   verifyEmail: { added: { sessions: 1, security_events: 1 }, removed: {} },
   resendVerification: { added: { outbox: 1 }, removed: {} },
   forgotPassword: { added: { links: 1, outbox: 1 }, removed: {} },
+  // The new request replaces the link of the first one.
+  changeEmail: { added: { links: 1, outbox: 2, security_events: 1 }, removed: {} },
   login: { added: { sessions: 1, security_events: 1 }, removed: {} },
   stepUp: { added: { security_events: 1 }, removed: {} },
 };

@@ -12,13 +12,13 @@ const tables = Object.values(schema)
   .filter((value) => is(value, PgTable))
   .map((table) => getTableName(table));
 
-/** Columns that the email sender writes after a response, at an unpredictable time. */
-const senderColumns = ["sent_at", "due_at", "attempts", "last_error"];
+/** Columns that are written after a response, at an unpredictable time: by the email sender, and after "This wasn't me". */
+const lateColumns = ["sent_at", "due_at", "attempts", "last_error", "budget_keys"];
 
 export async function readRows(stack: Stack): Promise<Rows> {
   const sorted = tables.map(
     (name) => `'${name}', (select coalesce(jsonb_agg(r order by r::text), '[]')
-      from (select to_jsonb(t) - '{${senderColumns}}'::text[] as r from ${name} as t) as rows)`,
+      from (select to_jsonb(t) - '{${lateColumns}}'::text[] as r from ${name} as t) as rows)`,
   );
   const [row] = await stack.sql(`select jsonb_build_object(${sorted.join()}) as rows`);
   return row?.["rows"] as Rows;

@@ -52,7 +52,12 @@ const bodies: Record<string, Body> = {
  * The result of an operation whose last statement finds no row. Writes that address a resource return 404. Any other
  * result than 503 stands here, by operation id.
  */
-const resultsWithoutRow: Record<string, string | number> = { logout: 204, patchMe: "session-ended" };
+const resultsWithoutRow: Record<string, string | number> = {
+  logout: 204,
+  patchMe: "session-ended",
+  closeAccount: "session-ended",
+  startPasswordReset: "database-unavailable",
+};
 function resultWithoutRow({ id, op, isRead }: Call): string | number {
   const isMissing = !isRead && problemsOf(op).includes("not-found");
   return resultsWithoutRow[id] ?? (isMissing ? "not-found" : "database-unavailable");

@@ -18,7 +18,8 @@ const withQuery = routes.filter((op) => op.query);
 describe.each(withQuery.map((op) => [op.method.toUpperCase(), op.path, op] as const))(
   "%s %s",
   (method, _, op) => {
-    const send = (path: string) => admin.client.send(method, path, { token: admin.token });
+    const send = (path: string) =>
+      admin.client.send(method, path.replace("{id}", admin.id), { token: admin.token });
     const parameters = queryParameters(op);
     const pair = ({ name, example }: { name: string; example: unknown }) =>
       `${name}=${encodeURIComponent(String(example ?? "x"))}`;

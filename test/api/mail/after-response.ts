@@ -1,4 +1,5 @@
 import { PgDialect } from "drizzle-orm/pg-core";
+import { clearGuessBudgets } from "../../../lib/auth/queries/not-me.js";
 import { admitEmails } from "../../../lib/mail/queries/admission.js";
 import { nothingCharged, recordDeliveries } from "../../../lib/mail/queries.js";
 import { purgeExpired } from "../../../lib/system/queries.js";
@@ -7,11 +8,13 @@ const admission = admitEmails([], []);
 const purge = purgeExpired({ id: "", inner: Buffer.alloc(0), outer: Buffer.alloc(0) });
 const record = recordDeliveries([], nothingCharged, { limit: 1, appUrl: "" });
 
-/** The statements that send email and purge rows after a response. */
+const clearing = clearGuessBudgets("", []);
+
+/** The statements that send email, purge rows and clear budgets after a response. */
 const texts = new Set(
-  [admission.first, admission.statement, record.statement, purge.statement].flatMap((statement) =>
-    statement ? [new PgDialect().sqlToQuery(statement).sql] : [],
-  ),
+  [admission, record, purge, clearing]
+    .flatMap(({ first, statement }) => [first, statement])
+    .flatMap((statement) => (statement ? [new PgDialect().sqlToQuery(statement).sql] : [])),
 );
 
 /** Whether a round trip is made after a response. That of an earlier request may still be pending. */

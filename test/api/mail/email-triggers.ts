@@ -2,7 +2,14 @@ import pLimit from "p-limit";
 import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
 import type { Role } from "../../../db/schema/users.js";
 import type { ApiResponse } from "../../stack/client.js";
-import { seedRegistration, seedResetLink, seedUser } from "../../stack/seed.js";
+import {
+  seedClosedUser,
+  seedEmailChange,
+  seedNotice,
+  seedRegistration,
+  seedResetLink,
+  seedUser,
+} from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
 import { goodPassword, newEmail, subjectOf, type TestUser } from "../../stack/users.js";
 
@@ -42,6 +49,22 @@ const change =
     return { email, send: () => ("role" in members ? oneNewAdmin(patch) : patch()) };
   };
 
+/** Another operation of an admin on a user. */
+const onUser =
+  (
+    method: "post" | "delete",
+    operation: string,
+    traits: { isClosed?: boolean } = {},
+  ): EmailRequest["prepare"] =>
+  async (stack) => {
+    const { client, token } = await adminOf(stack);
+    const { id, email } = await seedUser(stack, traits);
+    const path = `/api/admin/users/${id}/${operation}`;
+    const send = () =>
+      method === "post" ? client.post(path, undefined, { token }) : client.delete(path, { token });
+    return { email, send };
+  };
+
 /** Every kind of request that sends email, by the kind of its email. */
 const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
   "verify-email": [
@@ -66,6 +89,15 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
   ],
   "already-registered": [
     {
+      name: "change-email to an address with an account",
+      status: 202,
+      async prepare(stack) {
+        const { client, token } = await seedUser(stack);
+        const { email } = await seedUser(stack);
+        return { email, send: () => client.post("/api/auth/change-email", { email }, { token }) };
+      },
+    },
+    {
       name: "resend-verification with a confirmed address",
       status: 202,
       prepare: forAddress("/api/auth/resend-verification", seedUser),
@@ -85,6 +117,7 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       status: 202,
       prepare: forAddress("/api/auth/forgot-password", seedUser),
     },
+    { name: "an admin who starts a reset", status: 202, prepare: onUser("post", "password-reset") },
   ],
   "password-changed": [
     {
@@ -129,6 +162,50 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       },
     },
   ],
+  "confirm-email": [
+    {
+      name: "change-email",
+      status: 202,
+      async prepare(stack) {
+        const { client, token } = await seedUser(stack);
+        const email = newEmail();
+        return { email, send: () => client.post("/api/auth/change-email", { email }, { token }) };
+      },
+    },
+  ],
+  "email-change-requested": [
+    {
+      name: "change-email",
+      status: 202,
+      async prepare(stack) {
+        const { client, email, token } = await seedUser(stack);
+        const json = { email: newEmail() };
+        return { email, send: () => client.post("/api/auth/change-email", json, { token }) };
+      },
+    },
+  ],
+  "email-changed": [
+    {
+      name: "confirm-email",
+      status: 200,
+      async prepare(stack) {
+        const { id, email } = await seedUser(stack);
+        const token = await seedEmailChange(stack, id, newEmail());
+        return { email, send: () => stack.client().post("/api/auth/confirm-email", { token }) };
+      },
+    },
+  ],
+  "account-secured": [
+    {
+      name: "not-me",
+      status: 200,
+      async prepare(stack) {
+        const user = await seedUser(stack);
+        const token = await seedNotice(stack, { ...user, email: newEmail() });
+        return { email: user.email, send: () => stack.client().post("/api/auth/not-me", { token }) };
+      },
+    },
+  ],
   "admin-added": [
     {
       name: "a change that makes another user an admin",
@@ -168,8 +245,61 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
     },
   ],
   banned: [{ name: "a ban", status: 200, prepare: change({}, { banned: true }) }],
+  "ban-changed": [
+    {
+      name: "another reason for a ban",
+      status: 200,
+      prepare: change({ isBanned: true }, { banned: true, banReason: "Spam" }),
+    },
+  ],
+  "sessions-ended-by-admin": [
+    { name: "an admin who ends the sessions", status: 204, prepare: onUser("delete", "sessions") },
+  ],
   unbanned: [
     { name: "the end of a ban", status: 200, prepare: change({ isBanned: true }, { banned: false }) },
+  ],
+  "account-closed": [
+    {
+      name: "closing an account",
+      status: 202,
+      async prepare(stack) {
+        const { email, client, token } = await seedUser(stack);
+        return { email, send: () => client.delete("/api/auth/me", { token }) };
+      },
+    },
+    {
+      name: "register with the address of a closed account",
+      status: 202,
+      async prepare(stack) {
+        const { email } = await seedClosedUser(stack);
+        return { email, send: () => stack.client().post("/api/auth/register", newAccount(email)) };
+      },
+    },
+    {
+      name: "forgot-password with the address of a closed account",
+      status: 202,
+      prepare: forAddress("/api/auth/forgot-password", seedClosedUser),
+    },
+    {
+      name: "resend-verification with the address of a closed account",
+      status: 202,
+      prepare: forAddress("/api/auth/resend-verification", seedClosedUser),
+    },
+  ],
+  "account-restored": [
+    {
+      name: "restoring an account as an admin",
+      status: 200,
+      prepare: onUser("post", "restore", { isClosed: true }),
+    },
+    {
+      name: "restoring an account with the link",
+      status: 200,
+      async prepare(stack) {
+        const { email, restoration } = await seedClosedUser(stack);
+        return { email, send: () => stack.client().post("/api/auth/restore", { token: restoration }) };
+      },
+    },
   ],
 };
 

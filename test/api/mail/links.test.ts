@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
-import { emailedToken, goodPassword, newEmail, signIn, subjects } from "../../stack/users.js";
+import { emailedToken, goodPassword, newEmail, signIn, subjects, type TestUser } from "../../stack/users.js";
 import { rowWhen } from "./outbox-rows.js";
 
 const appUrl = "https://app.latchkey.test";
@@ -26,6 +26,7 @@ describe("emails caused by requests with a hostile host and name", () => {
     stack = await startStack({ env: { APP_URL: appUrl } });
     const client = stack.client();
     const headers = hostHeaders;
+    await changeAddress(headers);
     const signedUp = await client.post("/api/auth/register", { email, password, name }, { headers });
     const { registration } = signedUp.json;
     const token = await emailedToken(stack, email, subjects.verify);
@@ -45,7 +46,31 @@ describe("emails caused by requests with a hostile host and name", () => {
     await stack.sql("update sessions set rotated_at = now() - interval '1 minute'");
     await client.post("/api/auth/refresh", undefined, { headers, cookie });
     await changeByAdmin(headers);
+    await closeAndSecure(await signIn({ email, password: next, name, client }), headers);
   });
+
+  /** An account gets the address `email`, asks for another one, and is deleted. */
+  async function changeAddress(headers: Record<string, string>): Promise<void> {
+    const { id, client, token } = await seedUser(stack, { name });
+    const change = (to: string) => client.post("/api/auth/change-email", { email: to }, { token, headers });
+    expect((await change(email)).status).toBe(202);
+    const link = await emailedToken(stack, email, subjects.confirmNew);
+    expect((await client.post("/api/auth/confirm-email", { token: link }, { headers })).status).toBe(200);
+    expect((await change(newEmail())).status).toBe(202);
+    await stack.mailbox.waitForMail(email, { subject: subjects.changeRequested });
+    await stack.mailbox.waitForMail(email, { subject: subjects.addressChanged });
+    await stack.sql("delete from users where id = $1", [id]);
+  }
+
+  /** The account is closed and restored. Then its owner chooses “This wasn't me”. */
+  async function closeAndSecure({ client, token }: TestUser, headers: Record<string, string>): Promise<void> {
+    expect((await client.delete("/api/auth/me", { token, headers })).status).toBe(202);
+    const restoration = await emailedToken(stack, email, subjects.closed);
+    const restored = await client.post("/api/auth/restore", { token: restoration }, { headers });
+    expect(restored.status).toBe(200);
+    const notice = await emailedToken(stack, email, subjects.restored);
+    expect((await client.post("/api/auth/not-me", { token: notice }, { headers })).status).toBe(200);
+  }
 
   /** An admin with the same kind of name makes all changes that cause an email to `email`. */
   async function changeByAdmin(headers: Record<string, string>): Promise<void> {
@@ -53,13 +78,16 @@ describe("emails caused by requests with a hostile host and name", () => {
     const newcomer = await seedUser(stack, { name });
     const [row] = await stack.sql("select id from users where email = $1", [email]);
     const person = { id: String(row?.["id"]) };
+    const options = { token: admin.token, headers };
+    const ended = await admin.client.delete(`/api/admin/users/${person.id}/sessions`, options);
+    expect(ended.status).toBe(204);
     for (const [{ id }, change] of [
       [person, { role: "admin" }],
       [newcomer, { role: "admin" }],
       [person, { role: "user", banned: true }],
+      [person, { banned: true, bannedUntil: new Date(Date.now() + 86_400_000).toISOString() }],
       [person, { banned: false }],
     ] as const) {
-      const options = { token: admin.token, headers };
       expect((await admin.client.patch(`/api/admin/users/${id}`, change, options)).status).toBe(200);
     }
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { uuidv7 } from "uuidv7";
 import type { EmailKind } from "../../../db/schema/outbox.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail } from "../../stack/users.js";
@@ -17,4 +18,28 @@ export async function insertDueEmails(
     [ids, email, kind],
   );
   return { email, ids };
+}
+
+type FailedEmail = {
+  kind?: EmailKind | "of-a-newer-release";
+  recipient?: string;
+  userId?: string | null;
+  linkId?: string | null;
+  /** Column assignments, as SQL. */
+  change?: string;
+};
+
+/** Inserts an email that waits out a long backoff after four attempts. */
+export async function insertFailedEmail(
+  stack: Stack,
+  { kind = "unbanned", recipient = newEmail(), userId = null, linkId = null, change }: FailedEmail = {},
+): Promise<{ id: string; recipient: string }> {
+  const id = uuidv7();
+  await stack.sql(
+    `insert into outbox (id, kind, recipient, user_id, link_id, attempts, last_error, due_at, expires_at)
+     values ($1, $2, $3, $4, $5, 4, 'application_error 500', now() + interval '1 hour', now() + interval '20 hours')`,
+    [id, kind, recipient, userId, linkId],
+  );
+  if (change) await stack.sql(`update outbox set ${change} where id = $1`, [id]);
+  return { id, recipient };
 }

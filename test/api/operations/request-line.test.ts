@@ -127,7 +127,7 @@ describe("the log line of a request", () => {
     const [admin, eve] = [await seedUser(stack, { role: "admin" }), await seedUser(stack)];
     const { user: target } = await lineOf("GET", "/api/auth/me", { token: eve.token });
     const ops = routes.filter(({ path }) => path.startsWith("/api/admin/users/{id}"));
-    expect(ops.map(({ method }) => method)).toEqual(["get", "patch", "delete"]);
+    expect(new Set(ops.map(({ method }) => method))).toEqual(new Set(["get", "patch", "delete", "post"]));
     const json = { banned: true };
     for (const { method, path } of ops) {
       const url = path.replace("{id}", eve.id);

@@ -17,7 +17,7 @@ const kibibyte = 1024;
  * The largest function hashes passwords, issues tokens and sends emails: change-password. The shared one contains it, and
  * grows by about 5 KiB with each resource. Bowser, which reads user agents, has 34 KiB.
  */
-const maxKibibytes = { any: 440, tasks: 280, shared: 540 };
+const maxKibibytes = { any: 440, tasks: 280, shared: 620 };
 
 type Built = BuildResult["functions"][number];
 

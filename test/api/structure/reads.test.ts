@@ -73,6 +73,9 @@ test("a table's digest changes when a row is inserted, deleted, or rewritten wit
   for (const [table, row] of tables) expect(row, table).toMatchObject({ count: expect.any(Number) });
 });
 
+/** An export charges its budget. The other reads pay with later writes. */
+const tableOfExports: Record<string, string> = { exportAccount: "public.throttle" };
+
 const isCron = ({ auth }: { auth: string }) => auth === "cron-secret";
 const reads = testableRoutes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);
 
@@ -82,7 +85,8 @@ describe.each(["GET", "HEAD"])("%s", (method) => {
     const { client, path, options } = await validRequest(op, stack);
     const before = await tableDigests();
     expect((await client.send(method, path, options)).status).toBe(successStatusOf(op));
-    expect(await tableDigests()).toEqual(before);
+    const table = tableOfExports[op.id];
+    expect(await tableDigests()).toEqual({ ...before, ...(table && { [table]: expect.anything() }) });
   });
 
   test.each(reads)("%s changes no row without credentials or with invalid input", async (_, op) => {

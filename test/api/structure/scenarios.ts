@@ -54,6 +54,13 @@ const afterSql = (text: string) =>
     return {};
   });
 
+/** Runs the statement with the id in the path as `$1` before the request. */
+const afterTarget = (text: string) =>
+  altered(async ({ path }, _, stack) => {
+    await stack.sql(text, [path.split("/")[4]]);
+    return {};
+  });
+
 /** Repeats a confirmation with other members, after the statement has run with the address as `$1`. */
 const afterConfirmation =
   (members: Record<string, unknown>, text?: string): Scenario =>
@@ -102,7 +109,7 @@ const notModified: Scenario = async (op, { stack }) => {
 
 const withToken = ["access-token", "admin"];
 /** More than the small responses that make up one unit of data. */
-const manyReads = 200;
+const manyReads = 500;
 
 /** Spends the budgets of the user. A read is refused when the unit that this instance has sent is due. */
 async function spentByUser(op: Operation, request: ValidRequest, stack: Stack): Promise<ApiResponse> {
@@ -178,7 +185,15 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
     internal: afterSql("update users set password_hash = 'no hash' where id = $1"),
   },
   stepUp: { "wrong-password": withMembers({ password: "wrong" }) },
+  closeAccount: {
+    "last-admin": afterSql("update users set role = case when id = $1 then 'admin' else 'user' end"),
+  },
   changePassword: { "wrong-password": withMembers({ currentPassword: "wrong" }) },
+  changeEmail: {
+    "email-change-frozen": afterSql(
+      "update users set email_frozen_until = now() + interval '1 hour' where id = $1",
+    ),
+  },
   createTask: {
     "quota-exceeded": afterSql(
       `insert into tasks (id, user_id, title, status)
@@ -190,6 +205,11 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
     "invalid-credentials": afterConfirmation({ password: "not the password" }),
     "account-banned": afterConfirmation({}, "update users set banned_at = now() where email = $1"),
   },
+  startPasswordReset: {
+    "account-closed": afterTarget("update users set closed_at = now() where id = $1"),
+  },
+  retryEmail: { "email-outdated": afterTarget("update outbox set expires_at = now() where id = $1") },
+  dropEmail: { "email-sent": afterTarget("update outbox set sent_at = now() where id = $1") },
   receiveEmailEvent: {
     "invalid-signature": withBody("{}"),
     "malformed-json": withSignedBody("{"),

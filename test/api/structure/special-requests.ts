@@ -1,9 +1,18 @@
 import type { Operation } from "../../../lib/contract.js";
 import type { Client, RequestOptions } from "../../stack/client.js";
-import { seedRegistration, seedResetLink, seedSession, seedUser } from "../../stack/seed.js";
+import {
+  seedClosing,
+  seedEmailChange,
+  seedNotice,
+  seedRegistration,
+  seedResetLink,
+  seedSession,
+  seedUser,
+} from "../../stack/seed.js";
 import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail, type TestUser } from "../../stack/users.js";
+import { insertFailedEmail } from "../mail/outbox-emails.js";
 import { exampleBody } from "./openapi-requests.js";
 
 /** A request that succeeds when it is sent unchanged. */
@@ -58,6 +67,21 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
     const { path, options } = withBody(op, client, { currentPassword: password });
     return { client, path, options: { ...options, token }, person };
   },
+  restoreAccount: async (op, stack) => {
+    const { id } = await seedUser(stack);
+    return withBody(op, stack.client(), { token: await seedClosing(stack, id) });
+  },
+  changeEmail: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { path, options } = withBody(op, person.client, { email: newEmail() });
+    return { client: person.client, path, options: { ...options, token: person.token }, person };
+  },
+  confirmNewEmail: async (op, stack) => {
+    const { id } = await seedUser(stack);
+    return withBody(op, stack.client(), { token: await seedEmailChange(stack, id, newEmail()) });
+  },
+  notMe: async (op, stack) =>
+    withBody(op, stack.client(), { token: await seedNotice(stack, await seedUser(stack)) }),
   forgotPassword: async (op, stack) => {
     const { email } = await seedUser(stack);
     return withBody(op, stack.client(), { email });
@@ -71,6 +95,16 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
     const token = await seedResetLink(stack, id);
     return { client: stack.client(), path: `${op.path}?token=${token}`, options: {} };
   },
+  restoreUser: async (op, stack) => {
+    const person = await seedUser(stack, { role: "admin" });
+    const { id } = await seedUser(stack, { isClosed: true });
+    return {
+      client: person.client,
+      path: op.path.replace("{id}", id),
+      options: { token: person.token },
+      person,
+    };
+  },
   receiveEmailEvent: async (op, stack) => ({
     client: stack.client(),
     path: op.path,
@@ -81,4 +115,5 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
 /** Inserts a resource that no operation creates, by path. @returns its id */
 export const seededResources: Record<string, (stack: Stack) => Promise<string>> = {
   "/api/admin/users/{id}": async (stack) => (await seedUser(stack)).id,
+  "/api/admin/outbox/{id}": async (stack) => (await insertFailedEmail(stack)).id,
 };

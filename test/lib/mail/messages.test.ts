@@ -2,37 +2,49 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { LinkPurpose } from "../../../db/schema/links.js";
 import { type EmailKind, emailKinds } from "../../../db/schema/outbox.js";
-import { linkSeconds } from "../../../lib/auth/limits.js";
+import { linkSeconds, notMeSeconds } from "../../../lib/auth/limits.js";
 import { readLinkToken } from "../../../lib/auth/link-token.js";
 import { keyRing } from "../../../lib/crypto/keys.js";
+import { emailTraits } from "../../../lib/mail/kinds.js";
 import { renderEmail } from "../../../lib/mail/layout.js";
-import { composeEmail } from "../../../lib/mail/messages.js";
+import { composeEmail, linkUrl } from "../../../lib/mail/messages.js";
 
 const env = {
   APP_URL: "https://app.example.com",
   AUTH_SECRET: [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")],
 };
 const ring = keyRing(env.AUTH_SECRET);
+const emailId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22";
 const linkId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 const purposes = Object.keys(linkSeconds) as LinkPurpose[];
 const emailOf = (kind: (typeof emailKinds)[number], link: string | null = linkId) =>
   composeEmail(
     {
-      id: linkId,
+      id: emailId,
       kind,
       recipient: "ada@example.com",
       linkId: link,
       about: null,
       device: null,
       place: null,
+      banReason: null,
+      bannedUntil: null,
       createdAt: "2026-11-28T20:36:08.000Z",
       attempts: 1,
       isDead: false,
     },
     env,
   );
-const withLink: readonly EmailKind[] = purposes;
-const notices = emailKinds.filter((kind) => !withLink.includes(kind));
+const linksByKind = emailKinds.flatMap((kind): [EmailKind, LinkPurpose][] => {
+  const { link } = emailTraits[kind];
+  return link ? [[kind, link]] : [];
+});
+const withLink = linksByKind.map(([kind]) => kind);
+const withNotMe = emailKinds.filter((kind) => emailTraits[kind].hasNotMe);
+const withoutLinks = emailKinds.filter((kind) => !withLink.includes(kind) && !withNotMe.includes(kind));
+/** The links of an email that start with this address. */
+const linksTo = (html: string, page: string) =>
+  [...html.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => url).filter((url) => url.startsWith(page));
 
 describe("composeEmail", () => {
   test.each(emailKinds)("%s: the HTML contains the subject and every line of the text", (kind) => {
@@ -59,33 +71,45 @@ describe("composeEmail", () => {
   });
 
   // @proof email-link-token-in-fragment
-  test.each(purposes)(
-    "%s: the link in text and HTML carries a token of this purpose in its fragment",
-    (purpose) => {
-      const { text, html } = emailOf(purpose);
-      const token = new RegExp(`${env.APP_URL}/${purpose}#token=([\\w-]+)\\n`).exec(text)?.[1] ?? "";
+  test.each(linksByKind)(
+    "%s: the link in text and HTML carries a token for %s in its fragment",
+    (kind, purpose) => {
+      const { text, html } = emailOf(kind);
+      const page = linkUrl(env.APP_URL, purpose, "");
+      const token = new RegExp(`${page}([\\w-]+)\\n`).exec(text)?.[1] ?? "";
       expect(readLinkToken(ring, purpose, token)).toBe(linkId);
       for (const other of purposes.filter((candidate) => candidate !== purpose)) {
         expect(readLinkToken(ring, other, token)).toBeNull();
       }
-      const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
-      expect(hrefs).toEqual(hrefs.map(() => `${env.APP_URL}/${purpose}#token=${token}`));
-      expect(hrefs.length).toBeGreaterThan(0);
+      const urls = linksTo(html, page);
+      expect(urls).toEqual(urls.map(() => `${page}${token}`));
+      expect(urls.length).toBeGreaterThan(0);
       expect(text).not.toContain("?token=");
     },
   );
 
-  test.each(purposes)("%s: the email states how long the link works", (purpose) => {
+  test.each(linksByKind)("%s: the email states how long its link for %s works", (kind, purpose) => {
     const hours = linkSeconds[purpose] / 3600;
-    expect(emailOf(purpose).text).toContain(hours === 1 ? "after one hour" : `after ${hours} hours`);
+    const stated =
+      hours === 1 ? "after one hour" : hours <= 24 ? `after ${hours} hours` : `${hours / 24} days`;
+    expect(emailOf(kind).text).toContain(stated);
   });
 
-  test.each(notices)("%s: a notice carries neither a token nor a link", (kind) => {
+  // @proof notices-carry-not-me
+  test.each(withNotMe)("%s: carries a link that names this email, and no other", (kind) => {
     const { text, html } = emailOf(kind);
-    const hint = "A kind whose email has a link belongs in withLink in this file.";
-    for (const part of [text, html]) {
-      expect(part, hint).not.toMatch(/[#?]\w+=|href/);
-    }
+    const page = linkUrl(env.APP_URL, "not-me", "");
+    const token = new RegExp(`${page}([\\w-]+)\n`).exec(text)?.[1] ?? "";
+    expect(readLinkToken(ring, "not-me", token)).toBe(emailId);
+    for (const other of purposes) expect(readLinkToken(ring, other, token)).toBeNull();
+    expect(linksTo(html, page)).toEqual([`${page}${token}`]);
+    expect(text).toContain(`within ${notMeSeconds / 3600} hours`);
+  });
+
+  test.each(withoutLinks)("%s: carries neither a token nor a link", (kind) => {
+    const { text, html } = emailOf(kind);
+    const hint = "A kind whose email has a link names its purpose in emailTraits.";
+    for (const part of [text, html]) expect(part, hint).not.toMatch(/[#?]\w+=|href/);
   });
 
   test.each(withLink)("%s: composing throws without a link", (kind) => {

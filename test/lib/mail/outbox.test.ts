@@ -115,7 +115,9 @@ describe("deliver", () => {
 
 test("every email expires before Resend forgets its idempotency key", () => {
   const rememberedSeconds = 24 * 3600;
-  for (const seconds of [outboxLimits.noticeSeconds, ...Object.values(linkSeconds)]) {
+  // The link that restores an account outlives its email, which expires like a notice.
+  const { "restore-account": _, ...lifetimes } = linkSeconds;
+  for (const seconds of [outboxLimits.noticeSeconds, ...Object.values(lifetimes)]) {
     expect(seconds).toBeLessThanOrEqual(rememberedSeconds);
   }
 });

@@ -16,16 +16,6 @@ export const admin: MutantsByFile = {
       tests: ["api/admin/last-admin"],
     },
     {
-      name: "the last admin can be deleted",
-      edit: dropCondition({ in: "deleteUserRow", cte: "deleted_user", mentions: "hasOtherAdmin", to: true }),
-      tests: ["api/admin/last-admin"],
-    },
-    {
-      name: "a banned admin counts as a remaining one",
-      edit: dropCondition({ in: "isActiveAdmin", mentions: "banned_at" }),
-      tests: ["api/admin/last-admin"],
-    },
-    {
       name: "lifting a ban revives the sessions from before it",
       edit: dropAssignment({ in: "changeUser", cte: "changed_user", column: "session_epoch" }),
       tests: ["api/admin/change"],
@@ -39,11 +29,6 @@ export const admin: MutantsByFile = {
       name: "a repeated change by an admin is recorded and announced again",
       edit: dropCondition({ in: "changes", mentions: "is_change" }),
       tests: ["api/admin/events", "api/admin/notices"],
-    },
-    {
-      name: "a deletion leaves no event",
-      edit: dropCteEffect({ in: "deleteUserRow", cte: "new_event" }),
-      tests: ["api/admin/events"],
     },
     {
       name: "nobody hears of a change by an admin",
@@ -64,6 +49,25 @@ export const admin: MutantsByFile = {
       name: "everyone hears of a new admin",
       edit: dropCondition({ in: "notices", mentions: "isActiveAdmin" }),
       tests: ["api/admin/notices"],
+    },
+  ],
+  "lib/admin/queries/active-admin.ts": [
+    {
+      name: "a banned admin counts as a remaining one",
+      edit: dropCondition({ in: "isActiveAdmin", mentions: "isBanned" }),
+      tests: ["api/admin/last-admin"],
+    },
+  ],
+  "lib/admin/queries/deletion.ts": [
+    {
+      name: "the last admin can be deleted",
+      edit: dropCondition({ in: "deleteUserRow", cte: "deleted_user", mentions: "hasOtherAdmin", to: true }),
+      tests: ["api/admin/last-admin"],
+    },
+    {
+      name: "a deletion leaves no event",
+      edit: dropCteEffect({ in: "deleteUserRow", cte: "new_event" }),
+      tests: ["api/admin/events"],
     },
   ],
   "lib/admin/queries/events.ts": [

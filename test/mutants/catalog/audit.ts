@@ -86,7 +86,7 @@ export const audit: MutantsByFile = {
   "lib/auth/queries/own-events.ts": [
     {
       name: "everyone sees the activity of all accounts",
-      edit: dropCondition({ in: "selectOwnEvents", mentions: "user_id" }),
+      edit: dropCondition({ in: "pageOfEvents", mentions: "user_id" }),
       tests: ["api/auth/events"],
     },
   ],

@@ -114,7 +114,7 @@ export const devices: MutantsByFile = {
   "api/auth/login.ts": [
     {
       name: "every sign-in is announced, also in a known browser",
-      edit: setCondition({ in: "login", mentions: "deviceId", to: false }),
+      edit: setCondition({ in: "login", mentions: "isKnownDevice", to: false }),
       tests: notice,
     },
   ],

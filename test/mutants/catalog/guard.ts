@@ -13,6 +13,13 @@ const sessionCheck = { sqlFunction: "require_session" } as const;
 export const guard: MutantsByFile = {
   "db/migrations/0002_functions.sql": [
     {
+      name: "a budget is never spent",
+      edit: dropAssignment({ sqlFunction: "throttle_charge", column: "allowed" }),
+      tests: ["api/auth/throttle"],
+    },
+  ],
+  "db/migrations/0019_ban_functions.sql": [
+    {
       name: "an access token survives signing out",
       edit: dropCondition({ ...sessionCheck, mentions: "ended_at" }),
       tests: ["api/auth/logout"],
@@ -36,11 +43,6 @@ export const guard: MutantsByFile = {
       name: "every user has every role",
       edit: dropRaise({ ...sessionCheck, errcode: "LK003" }),
       tests: ["api/admin/access"],
-    },
-    {
-      name: "a budget is never spent",
-      edit: dropAssignment({ sqlFunction: "throttle_charge", column: "allowed" }),
-      tests: ["api/auth/throttle"],
     },
   ],
   "db/client.ts": [

@@ -15,9 +15,11 @@ export const passwords: MutantsByFile = {
       edit: replaceCall({ in: "verifyPassword", call: "verify", by: "Promise.resolve(true)" }),
       tests: ["api/auth/login"],
     },
+  ],
+  "lib/auth/void-hash.ts": [
     {
       name: "a guess at an unknown address costs less work",
-      edit: setValue({ of: "dummyHash", to: JSON.stringify(cheapHash) }),
+      edit: setValue({ of: "voidHash", to: JSON.stringify(cheapHash) }),
       tests: ["auth/passwords"],
     },
   ],
@@ -66,10 +68,10 @@ export const passwords: MutantsByFile = {
       tests: ["api/auth/throttle"],
     },
   ],
-  "lib/auth/sign-in-budgets.ts": [
+  "lib/auth/queries/sign-in-throttle.ts": [
     {
       name: "strangers can spend the budget of a known device",
-      edit: setCondition({ in: "signInBudgets", mentions: "device", to: false }),
+      edit: setCondition({ in: "createSignInThrottle", mentions: "deviceId", to: false }),
       tests: ["api/auth/known-device"],
     },
   ],

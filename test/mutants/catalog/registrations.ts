@@ -2,7 +2,6 @@ import type { MutantsByFile } from "../mutant.js";
 import { replaceCall, setArgument } from "../operators/call.js";
 import { setBranch } from "../operators/sql/branch.js";
 import { dropCondition } from "../operators/sql/condition.js";
-import { replaceSqlCall } from "../operators/sql/expression.js";
 import { makeJoinInner } from "../operators/sql/join.js";
 
 const decision = { in: "confirmRegistration", cte: "decision" } as const;
@@ -73,11 +72,6 @@ export const registrations: MutantsByFile = {
       name: "a confirmation accepts the person's address or name as the password",
       edit: setBranch({ ...decision, result: "context", when: "false" }),
       tests: ["api/auth/password-policy"],
-    },
-    {
-      name: "confirmations of one address run concurrently",
-      edit: replaceSqlCall({ in: "confirmRegistration", call: "pg_advisory_xact_lock", by: "null" }),
-      tests: ["api/auth/verify-email-races"],
     },
   ],
   "lib/auth/request-email.ts": [

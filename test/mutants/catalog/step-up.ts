@@ -17,7 +17,7 @@ export const stepUp: MutantsByFile = {
       tests: ["api/structure/step-up"],
     },
   ],
-  "lib/admin/contract.ts": [
+  "lib/admin/contract/shapes.ts": [
     {
       name: "a write of an admin needs no recent proof",
       edit: setValue({ of: "write", to: "{}" }),

@@ -12,6 +12,12 @@ const words: Record<string, string> = {
   "refresh-token-reuse": "Signed out because a sign-in token was used twice",
   "session-ended": "Signed out a device",
   "sessions-ended": "Signed out other devices",
+  "sessions-ended-by-admin": "An admin signed out all devices",
+  "reset-started-by-admin": "An admin sent a link to set a new password",
+  "account-restored": "The account was reopened",
+  "email-change-requested": "Asked to change the email address",
+  "email-changed": "Changed the email address",
+  "not-me": "Chose “This wasn’t me” in an email",
 };
 
 /** One event, in words. A newer server may know other kinds: name them as they are. */

@@ -1,4 +1,5 @@
 import { ProblemError } from "@latchkey/client";
+import { dateTime } from "../users/date-time.js";
 
 /** The text of an error notice. */
 export type FailureText = { title: string; text: string; requestId: string | undefined };
@@ -43,14 +44,20 @@ function problemText(error: ProblemError): { title: string; text: string } {
   }
 }
 
-function adviceFor({ code, status }: ProblemError): string {
+function adviceFor({ code, status, reason, until }: ProblemError): string {
   switch (code) {
     case "invalid-credentials":
       return "Check both, or reset your password.";
     case "step-up-required":
       return "Sign out, sign in again, and retry.";
     case "account-banned":
-      return "Contact an admin if you think this is a mistake.";
+      return banText(reason, until);
+    case "account-closed":
+      return "Reopen it first.";
+    case "email-outdated":
+      return "Its link no longer works, or it is too old. You can drop it.";
+    case "email-sent":
+      return "It has just left. Reload the page to see what is still waiting.";
     case "forbidden":
       return "Your account does not have the required role.";
     case "not-found":
@@ -61,6 +68,13 @@ function adviceFor({ code, status }: ProblemError): string {
       return "Please shorten what you entered.";
   }
   return status >= 500 ? "Please try again in a moment." : "Reload the page and try again.";
+}
+
+/** The terms are known after the correct password only. */
+function banText(reason: string | null | undefined, until: string | null | undefined): string {
+  const why = reason ? `The reason that an admin gave: “${reason}”. ` : "";
+  const end = until ? `You can sign in again after ${dateTime(until)}. ` : "";
+  return `${why}${end}Contact an admin if you think this is a mistake.`;
 }
 
 /** “in 2 minutes (at 14:05)”: the time of day stays correct while the notice is on screen. */

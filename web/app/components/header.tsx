@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { latchkey } from "../latchkey.js";
-import { routes } from "../routes.js";
+import { routeAt, routes } from "../routes.js";
 import { signOut } from "../sign-out.js";
 import { useStore } from "../use-store.js";
 import { Button } from "./button.js";
@@ -36,7 +36,8 @@ export function Header({ path }: { path: string }) {
   );
 }
 
-const isWithin = (path: string, page: string) => path === page || path.startsWith(`${page}/`);
+const isWithin = (path: string, page: string) =>
+  path === page || path.startsWith(`${page}/`) || routeAt(path)?.route.section === page;
 
 function Account({ name }: { name: string }) {
   const [isBusy, setBusy] = useState(false);

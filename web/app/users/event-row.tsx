@@ -33,7 +33,13 @@ const words: Record<string, Words> = {
   demoted: (actor, target) => [actor, " removed the admin role from ", target],
   banned: (actor, target) => [actor, " banned ", target],
   unbanned: (actor, target) => [actor, " lifted the ban on ", target],
+  "ban-changed": (actor, target) => [actor, " changed the ban on ", target],
   deleted: (actor, target) => [actor, " deleted ", target],
+  restored: (actor, target) => [actor, " reopened the closed account of ", target],
+  "sessions-ended": (actor, target) => [actor, " signed out all devices of ", target],
+  "reset-started": (actor, target) => [actor, " sent a link to set a new password to ", target],
+  "email-retried": (actor, target) => [actor, " sent an unsent email again to ", target],
+  "email-dropped": (actor, target) => [actor, " dropped an unsent email to ", target],
 };
 
 /** A newer server may know other actions: name them as they are. */
@@ -41,8 +47,16 @@ const otherWords =
   (action: string): Words =>
   (actor, target) => [actor, ` changed (${action}) `, target];
 
-function sentence({ actor, target, action }: AdminEvent): ComponentChildren {
+/** An email without an account is recorded with the admin as its target. */
+const toNobody: Record<string, string> = {
+  "email-retried": " sent an unsent email again to someone without an account",
+  "email-dropped": " dropped an unsent email to someone without an account",
+};
+
+function sentence({ actor, target, action, after }: AdminEvent): ComponentChildren {
   const isSelf = actor?.id === target.id;
+  const nobody = after?.email?.hasAccount === false ? toNobody[action] : undefined;
+  if (nobody && actor) return [<Person key="actor" {...actor} gone="A deleted account" />, nobody];
   const gone = action === "deleted" ? "an account" : "a deleted account";
   return (words[action] ?? otherWords(action))(
     actor ? <Person {...actor} gone="A deleted account" /> : "An operator",

@@ -7,44 +7,60 @@ import { Failure } from "../components/failure.js";
 import { latchkey } from "../latchkey.js";
 import { navigate } from "../navigation.js";
 import { isCancelled } from "../step-up/prompt.js";
+import { BanDialog } from "./ban-dialog.js";
+import { DeleteUser } from "./delete-user.js";
 import type { AdminUser } from "./use-users.js";
 
 type Change = components["schemas"]["PatchUserRequest"];
-type Action = "role" | "ban" | "delete";
+type Action = "role" | "ban" | "reset" | "restore" | "delete";
 type Props = { user: AdminUser; onChange: (user: AdminUser) => void };
 
 export function UserActions({ user, onChange }: Props) {
   const [busy, setBusy] = useState<Action>();
   const [failure, setFailure] = useState<unknown>();
-  const [isConfirming, setConfirming] = useState(false);
+  const [question, setQuestion] = useState<"ban" | "delete">();
+  const [isLinkSent, setLinkSent] = useState(false);
   /** True after the first confirmation, so that Cancel returns the focus to Delete. */
   const wasConfirming = useRef(false);
-  const path = { id: user.id };
+  const params = { path: { id: user.id } };
 
   async function run(action: Action, work: () => Promise<void>): Promise<void> {
     if (busy) return;
     setBusy(action);
     setFailure(undefined);
+    setLinkSent(false);
     await work().catch((error) => isCancelled(error) || setFailure(error));
     setBusy(undefined);
   }
 
   const change = (action: "role" | "ban", body: Change, message: string) =>
     run(action, async () => {
-      onChange(await dataOf(latchkey.api.PATCH("/api/admin/users/{id}", { params: { path }, body })));
+      onChange(await dataOf(latchkey.api.PATCH("/api/admin/users/{id}", { params, body })));
       announce(message);
+    });
+
+  const sendLink = () =>
+    run("reset", async () => {
+      await latchkey.api.POST("/api/admin/users/{id}/password-reset", { params });
+      setLinkSent(true);
+    });
+
+  const restore = () =>
+    run("restore", async () => {
+      onChange(await dataOf(latchkey.api.POST("/api/admin/users/{id}/restore", { params })));
+      announce("Account reopened.");
     });
 
   const remove = () =>
     run("delete", async () => {
-      await latchkey.api.DELETE("/api/admin/users/{id}", { params: { path } });
+      await latchkey.api.DELETE("/api/admin/users/{id}", { params });
       announce("User deleted.");
       navigate("/users");
     });
 
-  function confirm() {
-    wasConfirming.current = true;
-    setConfirming(true);
+  function onBan(banned: AdminUser) {
+    announce(user.bannedAt ? "Ban changed." : "User banned.");
+    onChange(banned);
   }
 
   const isAdmin = user.role === "admin";
@@ -52,6 +68,9 @@ export function UserActions({ user, onChange }: Props) {
   return (
     <>
       {failure !== undefined && <Failure error={failure} onDismiss={() => setFailure(undefined)} />}
+      <div role="status">
+        {isLinkSent && <p class="notice success">A link to set a new password is on its way to the user.</p>}
+      </div>
       <div class="actions">
         <Button
           isBusy={busy === "role"}
@@ -59,33 +78,42 @@ export function UserActions({ user, onChange }: Props) {
         >
           {isAdmin ? "Remove admin role" : "Make admin"}
         </Button>
-        <Button
-          isBusy={busy === "ban"}
-          onClick={() => change("ban", { banned: !isBanned }, isBanned ? "Ban lifted." : "User banned.")}
-        >
-          {isBanned ? "Lift ban" : "Ban"}
-        </Button>
-        {!isConfirming && (
-          <Button kind="danger" autoFocus={wasConfirming.current} onClick={confirm}>
+        <Button onClick={() => setQuestion("ban")}>{isBanned ? "Change ban" : "Ban"}</Button>
+        {isBanned && (
+          <Button isBusy={busy === "ban"} onClick={() => change("ban", { banned: false }, "Ban lifted.")}>
+            Lift ban
+          </Button>
+        )}
+        {user.closedAt ? (
+          <Button isBusy={busy === "restore"} onClick={restore}>
+            Reopen account
+          </Button>
+        ) : (
+          <Button isBusy={busy === "reset"} onClick={sendLink}>
+            Send a link to set a new password
+          </Button>
+        )}
+        {question !== "delete" && (
+          <Button
+            kind="danger"
+            autoFocus={wasConfirming.current}
+            onClick={() => {
+              wasConfirming.current = true;
+              setQuestion("delete");
+            }}
+          >
             Delete
           </Button>
         )}
       </div>
-      {isConfirming && (
-        <fieldset class="notice error" onKeyDown={(event) => event.key === "Escape" && setConfirming(false)}>
-          <legend>
-            Delete <bdi>{user.name}</bdi>?
-          </legend>
-          <p>This permanently deletes the account, its sessions and all its tasks.</p>
-          <div class="actions">
-            <Button kind="danger" isBusy={busy === "delete"} onClick={remove}>
-              Delete permanently
-            </Button>
-            <Button autoFocus onClick={() => setConfirming(false)}>
-              Cancel
-            </Button>
-          </div>
-        </fieldset>
+      {question === "ban" && <BanDialog user={user} onBan={onBan} onClose={() => setQuestion(undefined)} />}
+      {question === "delete" && (
+        <DeleteUser
+          name={user.name}
+          isBusy={busy === "delete"}
+          onDelete={remove}
+          onCancel={() => setQuestion(undefined)}
+        />
       )}
     </>
   );

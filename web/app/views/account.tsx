@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { Activity } from "../account/activity.js";
 import { Devices } from "../account/devices.js";
+import { Email } from "../account/email.js";
 import { Password } from "../account/password.js";
 import { TimeZone } from "../account/time-zone.js";
+import { YourData } from "../account/your-data.js";
 import { AuthForm } from "../components/auth-form.js";
 import { Field } from "../components/field.js";
 import { useForm } from "../components/form.js";
@@ -25,22 +27,15 @@ export function Account() {
       <div class="card stack">
         <AuthForm form={form} submit="Save">
           <Field form={form} name="name" label="Name" autoComplete="name" defaultValue={name} />
-          <Field
-            form={form}
-            name="email"
-            label="Email"
-            type="email"
-            autoComplete="email"
-            defaultValue={email}
-            readOnly
-          />
           <TimeZone name="timeZone" value={timeZone} />
         </AuthForm>
         <div role="status">{isSaved && <p class="notice success">Your changes are saved.</p>}</div>
       </div>
+      <Email email={email} />
       <Password email={email} />
       <Devices />
       <Activity />
+      <YourData />
     </Page>
   );
 }

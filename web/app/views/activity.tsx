@@ -35,7 +35,7 @@ export function Activity({ params: { id } }: ViewProps) {
           <p>
             <strong>No activity yet</strong>
           </p>
-          <p>Role changes, bans and deletions appear here.</p>
+          <p>Role changes, bans, deletions and other changes by admins appear here.</p>
         </div>
       )}
       <ul ref={rows} class="rows" aria-label="Activity" aria-busy={loading !== "idle"}>

@@ -16,6 +16,7 @@ const signedOutMessages: Record<SignedOutReason, string | undefined> = {
   "signed-out": "You have signed out.",
   "session-ended": "Your session has ended. Please sign in again.",
   "account-banned": "Your account was banned, so you were signed out.",
+  "account-closed": "Your account is closed. Until it is deleted, the link in our email restores it.",
 };
 
 export function SignIn() {

@@ -9,6 +9,8 @@ import { useStore } from "../use-store.js";
 import { dateTime } from "../users/date-time.js";
 import type { AdminUser } from "../users/use-users.js";
 import { UserActions } from "../users/user-actions.js";
+import { UserHistory } from "../users/user-history.js";
+import { UserSessions } from "../users/user-sessions.js";
 import { UserTags } from "../users/user-tags.js";
 
 export function UserView({ params: { id = "" } }: ViewProps) {
@@ -50,9 +52,14 @@ export function UserView({ params: { id = "" } }: ViewProps) {
           )}
         </div>
       )}
+      {user && <UserSessions user={user} />}
+      {user && <UserHistory id={user.id} />}
     </Page>
   );
 }
+
+const banTerms = ({ bannedUntil }: AdminUser, since: string) =>
+  `Since ${dateTime(since)}, ${bannedUntil ? `until ${dateTime(bannedUntil)}` : "without an end"}`;
 
 function Facts({ user }: { user: AdminUser }) {
   return (
@@ -66,7 +73,21 @@ function Facts({ user }: { user: AdminUser }) {
       <dt>Joined</dt>
       <dd>{dateTime(user.createdAt)}</dd>
       <dt>Banned</dt>
-      <dd>{user.bannedAt ? `Since ${dateTime(user.bannedAt)}` : "No"}</dd>
+      <dd>{user.bannedAt ? banTerms(user, user.bannedAt) : "No"}</dd>
+      {user.bannedAt && (
+        <>
+          <dt>Reason</dt>
+          <dd class="break-anywhere" dir="auto">
+            {user.banReason ?? "Not given"}
+          </dd>
+        </>
+      )}
+      {user.closedAt && (
+        <>
+          <dt>Closed</dt>
+          <dd>Since {dateTime(user.closedAt)}</dd>
+        </>
+      )}
       <dt>ID</dt>
       <dd>
         <code>{user.id}</code>

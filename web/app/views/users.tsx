@@ -31,7 +31,14 @@ export function Users() {
   }, [typed]);
 
   return (
-    <Page title="Users" lead={<a href="/activity">Admin activity</a>}>
+    <Page
+      title="Users"
+      lead={
+        <>
+          <a href="/activity">Admin activity</a> · <a href="/outbox">Unsent email</a>
+        </>
+      }
+    >
       <search class="user-search">
         <div class="field">
           <label for="user-search">Find by email or name</label>

@@ -1,0 +1,168 @@
+import { is, type SQL, sql } from "drizzle-orm";
+import { type PgColumn, type PgTable, PgText } from "drizzle-orm/pg-core";
+import * as z from "zod";
+import { columnsFor, jsonObject, type Selection } from "../../../db/columns.js";
+import type { Query } from "../../../db/query.js";
+import { adminEvents } from "../../../db/schema/admin-events.js";
+import { emailChanges } from "../../../db/schema/email-changes.js";
+import { links } from "../../../db/schema/links.js";
+import { outbox } from "../../../db/schema/outbox.js";
+import { registrations } from "../../../db/schema/registrations.js";
+import { securityEvents } from "../../../db/schema/security-events.js";
+import { sessions } from "../../../db/schema/sessions.js";
+import { tasks } from "../../../db/schema/tasks.js";
+import { users } from "../../../db/schema/users.js";
+import { kindLiteral } from "../../mail/queries.js";
+import { pageBytes } from "../../pagination.js";
+import { newestOfOwner } from "../../resources/queries/select.js";
+import { rowSchemaOf } from "../../rows.js";
+import { exportSections as shapes } from "../contract/export.js";
+import { user } from "../contract/shapes.js";
+
+type Source = {
+  table: PgTable & { id: PgColumn };
+  /** The column with the user. */
+  owner: PgColumn;
+  columns: Selection;
+  condition?: SQL;
+  /** The order of the index on owner and id, if it is not `id desc`. */
+  newestFirst?: SQL;
+};
+
+const deviceOf = ({ browser, os, deviceKind }: Record<"browser" | "os" | "deviceKind", PgColumn>) => ({
+  device: sql`jsonb_build_object('browser', ${browser}, 'os', ${os}, 'kind', ${deviceKind})`,
+});
+
+/** Where the rows of each section come from, in the order of the document. */
+export const exportSources = {
+  account: { table: users, owner: users.id, columns: columnsFor(users, user.shape) },
+  sessions: {
+    table: sessions,
+    owner: sessions.userId,
+    columns: columnsFor(sessions, shapes.sessions.shape, {
+      lastUsedAt: sql`${sessions.rotatedAt}`,
+      ...deviceOf(sessions),
+    }),
+  },
+  securityEvents: {
+    table: securityEvents,
+    owner: securityEvents.userId,
+    columns: columnsFor(securityEvents, shapes.securityEvents.shape, deviceOf(securityEvents)),
+  },
+  changesByAdmins: {
+    table: adminEvents,
+    owner: adminEvents.targetId,
+    columns: columnsFor(adminEvents, shapes.changesByAdmins.shape),
+  },
+  changesAsAdmin: {
+    table: adminEvents,
+    owner: adminEvents.actorId,
+    columns: columnsFor(adminEvents, shapes.changesAsAdmin.shape),
+  },
+  emails: {
+    table: outbox,
+    owner: outbox.userId,
+    columns: columnsFor(outbox, shapes.emails.shape),
+    // Whether this account has the row reveals whether the new address was free.
+    condition: sql`${outbox.kind} <> ${kindLiteral("confirm-email")}`,
+  },
+  emailChanges: {
+    table: emailChanges,
+    owner: emailChanges.userId,
+    columns: columnsFor(emailChanges, shapes.emailChanges.shape),
+  },
+  links: { table: links, owner: links.userId, columns: columnsFor(links, shapes.links.shape) },
+  signUps: {
+    table: registrations,
+    owner: registrations.userId,
+    columns: columnsFor(registrations, shapes.signUps.shape),
+  },
+  tasks: {
+    table: tasks,
+    owner: tasks.userId,
+    columns: columnsFor(tasks, shapes.tasks.shape),
+    newestFirst: newestOfOwner,
+  },
+} as const satisfies Record<"account" | keyof typeof shapes, Source>;
+
+export type SectionName = keyof typeof exportSources;
+export const sectionNames = Object.keys(exportSources) as SectionName[];
+
+const rowOf = <N extends SectionName, S extends z.ZodRawShape>(name: N, shape: z.ZodObject<S>) =>
+  z.object({ section: z.literal(name), id: z.uuid(), hasNext: z.boolean(), data: rowSchemaOf(shape) });
+
+const exportedRow = z.discriminatedUnion("section", [
+  rowOf("account", user),
+  rowOf("sessions", shapes.sessions),
+  rowOf("securityEvents", shapes.securityEvents),
+  rowOf("changesByAdmins", shapes.changesByAdmins),
+  rowOf("changesAsAdmin", shapes.changesAsAdmin),
+  rowOf("emails", shapes.emails),
+  rowOf("emailChanges", shapes.emailChanges),
+  rowOf("links", shapes.links),
+  rowOf("signUps", shapes.signUps),
+  rowOf("tasks", shapes.tasks),
+]);
+export type ExportedRow = z.output<typeof exportedRow>;
+
+/** The last row of the page before. */
+export type ExportPlace = Pick<ExportedRow, "section" | "id">;
+
+/** Enough that the pages of small rows are few. Postgres measures as many rows of each section. */
+const rowsPerPage = 200;
+/** The JSON of a row without its texts, roughly. */
+const bytesPerRow = 300;
+
+/**
+ * The next rows of all sections, by section and then newest first, so that rows which are written during the export do
+ * not prolong it. A page ends after `rowsPerPage` rows, or with the row that reaches `pageBytes`. Postgres measures
+ * texts without reading them, and builds the JSON of the rows on the page only.
+ */
+export function selectExportPage(userId: string, after: ExportPlace | null): Query<ExportedRow> {
+  const startsAt = after ? sectionNames.indexOf(after.section) : 0;
+  const sections = sectionNames.map((name, position) => ({ name, position })).slice(startsAt);
+  const sources = sections.map(
+    ({ name, position }) =>
+      sql`(${measuredRows(exportSources[name], position, userId, name === after?.section ? after.id : null)})`,
+  );
+  const names = sections.map(({ name, position }) => sql`when ${position}::int then ${name}::text`);
+  const rows = sections.map(
+    ({ name, position }) => sql`when ${position}::int then (${rowJson(exportSources[name])})`,
+  );
+  return {
+    name: "selectExportPage",
+    statement: sql`
+    select case position ${sql.join(names, sql` `)} end as section, id, "hasNext",
+           case position ${sql.join(rows, sql` `)} end as data
+      from (
+        select candidate.*, lead(id) over in_order is not null as "hasNext", row_number() over in_order as place,
+               sum(bytes) over (in_order rows between unbounded preceding and 1 preceding) as bytes_before
+          from (select * from (${sql.join(sources, sql` union all `)}) as source
+                 order by position, id desc limit ${rowsPerPage + 1}::int) as candidate
+        window in_order as (order by position, id desc)
+      ) as measured
+     where place <= ${rowsPerPage}::int and coalesce(bytes_before, 0) < ${pageBytes}::int
+     order by position, id desc`,
+    rowSchema: exportedRow,
+    isReadOnly: true,
+  };
+}
+
+const measuredRows = (
+  { table, owner, columns, condition, newestFirst = sql`id desc` }: Source,
+  position: number,
+  userId: string,
+  after: string | null,
+): SQL => sql`
+    select ${position}::int as position, ${table.id} as id, ${bytesOf(columns)} as bytes
+      from ${table} where ${owner} = ${userId}::uuid ${condition ? sql`and ${condition}` : sql``} ${after ? sql`and ${table.id} < ${after}::uuid` : sql``}
+     order by ${newestFirst} limit ${rowsPerPage + 1}::int`;
+
+const bytesOf = (columns: Selection): SQL => {
+  const texts = Object.values(columns).filter((column) => is(column, PgText));
+  const lengths = texts.map((column) => sql`coalesce(octet_length(${column}), 0)`);
+  return sql.join([sql`${bytesPerRow}::int`, ...lengths], sql` + `);
+};
+
+const rowJson = ({ table, columns }: Source): SQL =>
+  sql`select ${jsonObject(columns)} from ${table} where ${table.id} = measured.id`;

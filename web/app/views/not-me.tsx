@@ -1,0 +1,80 @@
+import { useState } from "preact/hooks";
+import { AuthForm } from "../components/auth-form.js";
+import { useForm } from "../components/form.js";
+import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
+import { Page } from "../components/page.js";
+import { PasteLink } from "../components/paste-link.js";
+import { latchkey } from "../latchkey.js";
+import { linkToken } from "../link-token.js";
+import { useStore } from "../use-store.js";
+
+export function NotMe() {
+  const token = useStore(linkToken);
+  if (token) return <Disavow key={token} token={token} />;
+  return (
+    <LinkOutcome title="Open the link in your email">
+      <p>You can lock an intruder out only through the link in the email that we sent you.</p>
+      <p>If you reloaded this page, open the link in your email again.</p>
+      <PasteLink />
+    </LinkOutcome>
+  );
+}
+
+function Disavow({ token }: { token: string }) {
+  const [outcome, setOutcome] = useState<"secured" | "repeated">();
+  const form = useForm(async () => {
+    const { data } = await latchkey.api.POST("/api/auth/not-me", { body: { token } });
+    setOutcome(data?.repeated ? "repeated" : "secured");
+    // The session of this browser may have ended.
+    await latchkey.resume();
+  });
+  if (outcome) return <Secured isRepeated={outcome === "repeated"} />;
+  if (isInvalidLink(form.failure)) {
+    return (
+      <LinkOutcome title="This link no longer works" error={form.failure}>
+        <p>
+          It has expired or is incomplete. You can still set a new password, which signs out every device.
+        </p>
+        <NewPassword />
+      </LinkOutcome>
+    );
+  }
+  return (
+    <Page title="Was this not you?" lead="One click locks an intruder out of your account." width="narrow">
+      <div class="card stack">
+        <ul class="points">
+          <li>Every device is signed out, this one too.</li>
+          <li>Your password stops working. We email you a link to choose a new one.</li>
+          <li>If the email address was changed in the last three days, you get the previous one back.</li>
+          <li>If the account was closed, it is open again.</li>
+          <li>Your email address cannot change for the next three days.</li>
+        </ul>
+        <AuthForm form={form} submit="This wasn’t me" />
+        <p class="hint after-form">Was it you? Close this page. Nothing changes.</p>
+      </div>
+    </Page>
+  );
+}
+
+function Secured({ isRepeated }: { isRepeated: boolean }) {
+  return (
+    <LinkOutcome title="Your account is locked for the intruder" isGood>
+      {isRepeated ? (
+        <p>You did this before, after we sent that email. Nothing has changed now.</p>
+      ) : (
+        <p>
+          An email with a link to choose a new password is on its way. If your address was changed, it goes to
+          the previous one.
+        </p>
+      )}
+      <p>You have not received the email? Request another one.</p>
+      <NewPassword />
+    </LinkOutcome>
+  );
+}
+
+const NewPassword = () => (
+  <a class="button" href="/forgot-password">
+    Request a new link
+  </a>
+);
