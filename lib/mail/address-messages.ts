@@ -17,7 +17,7 @@ export const addressTemplates: Record<AddressKind, Template> = {
     action: { label: "Use this address", url: link("change-email") },
     closing: [
       `This link works once and expires after ${lifetime("change-email")}. The previous address gets a notice.`,
-      "If you did not request this, ignore this email: another person's account would get your address.",
+      "If you did not request this, ignore this email. Otherwise, another person's account would get your address.",
     ],
   }),
   "email-change-requested": (_link, _appUrl, _about, cause) => ({
@@ -39,7 +39,7 @@ export const addressTemplates: Record<AddressKind, Template> = {
   "account-secured": (link) => ({
     subject: "Choose a new password for your account",
     paragraphs: [
-      "Someone, hopefully you, chose “This wasn't me” in an email about your Latchkey account. To keep an intruder out, we signed out every device and made your password useless. If the email address was changed in the last three days, we undid that.",
+      "Someone, hopefully you, chose “This wasn't me” in an email about your Latchkey account. To keep an intruder out, we signed out every device, and your password no longer works. If the email address was changed in the last three days, we undid that.",
     ],
     action: { label: "Choose a new password", url: link("reset-password") },
     closing: [

@@ -39,11 +39,11 @@ test("a person changes the address on the account page, and takes it back from a
   await page.getByText(`Your address is ${email}.`).waitFor();
 
   const notMe = await notMeToken(stack, ada.email, subjects.addressChanged);
-  await openAt(page, `/not-me#token=${notMe}`, "Was this not you?");
+  await openAt(page, `/not-me#token=${notMe}`, "Wasn’t this you?");
   expect(page.url()).toBe(`${appOrigin}/not-me`);
   expect(await addressOf(stack, ada)).toBe(email);
   await submit(page, {}, "This wasn’t me");
-  await waitForHeading(page, "Your account is locked for the intruder");
+  await waitForHeading(page, "The intruder is locked out");
   await page.getByText("a link to choose a new password is on its way").waitFor();
   expect(await addressOf(stack, ada)).toBe(ada.email);
 });

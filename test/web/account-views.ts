@@ -130,7 +130,7 @@ export const accountViews: View[] = [
   {
     name: "not-me",
     as: "nobody",
-    open: (page) => openAt(page, "/not-me#token=any", "Was this not you?"),
+    open: (page) => openAt(page, "/not-me#token=any", "Wasn’t this you?"),
   },
   {
     name: "reset-password-no-link",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { linkSeconds } from "../../../lib/auth/limits.js";
-import { seedResetLink, seedUser } from "../../stack/seed.js";
+import { seedClosing, seedEmailChange, seedResetLink, seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, emailedTokens, newEmail, register, signUp, subjects } from "../../stack/users.js";
 import { addressOf, changeAddress, confirmChange, login, requestChange } from "./address-changes.js";
@@ -147,6 +147,14 @@ describe("POST /api/auth/confirm-email", () => {
     await requestChange(ada, email);
     const token = await emailedToken(stack, email, subjects.confirmNew);
     await stack.sql("update users set banned_at = now() where id = $1", [ada.id]);
+    expect((await confirmChange(stack, token)).code).toBe("invalid-link");
+  });
+
+  test("refuses a used link while the account is closed", async () => {
+    const ada = await seedUser(stack);
+    const token = await seedEmailChange(stack, ada.id, newEmail());
+    expect((await confirmChange(stack, token)).status).toBe(200);
+    await seedClosing(stack, ada.id);
     expect((await confirmChange(stack, token)).code).toBe("invalid-link");
   });
 

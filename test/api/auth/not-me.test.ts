@@ -122,6 +122,8 @@ describe("POST /api/auth/not-me", () => {
     const owner = await signIn({ ...ada, password, client: stack.client() });
     const response = await requestChange(owner, newEmail());
     expect([response.status, response.code]).toEqual([409, "email-change-frozen"]);
+    const links = "select id from links where user_id = $1 and purpose = 'change-email'";
+    expect(await stack.sql(links, [ada.id])).toEqual([]);
     const [row] = await stack.sql("select email_frozen_until from users where id = $1", [ada.id]);
     expect(response.json.detail).toContain(
       new Date(String(row?.["email_frozen_until"])).toISOString().slice(0, 16),

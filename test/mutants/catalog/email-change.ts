@@ -57,7 +57,7 @@ export const emailChange: MutantsByFile = {
       tests: reserved,
     },
     {
-      name: "a closed account can change its address",
+      name: "a closed account reveals its change of the address",
       edit: dropCondition({ ...confirmation, cte: "candidate", mentions: "closed_at" }),
       tests: change,
     },

@@ -40,7 +40,7 @@ function Disavow({ token }: { token: string }) {
     );
   }
   return (
-    <Page title="Was this not you?" lead="One click locks an intruder out of your account." width="narrow">
+    <Page title="Wasn’t this you?" lead="One click locks an intruder out of your account." width="narrow">
       <div class="card stack">
         <ul class="points">
           <li>Every device is signed out, this one too.</li>
@@ -58,16 +58,16 @@ function Disavow({ token }: { token: string }) {
 
 function Secured({ isRepeated }: { isRepeated: boolean }) {
   return (
-    <LinkOutcome title="Your account is locked for the intruder" isGood>
+    <LinkOutcome title="The intruder is locked out" isGood>
       {isRepeated ? (
-        <p>You did this before, after we sent that email. Nothing has changed now.</p>
+        <p>You have done this already since we sent that email, so nothing has changed.</p>
       ) : (
         <p>
           An email with a link to choose a new password is on its way. If your address was changed, it goes to
           the previous one.
         </p>
       )}
-      <p>You have not received the email? Request another one.</p>
+      <p>Didn’t get the email? Request another one.</p>
       <NewPassword />
     </LinkOutcome>
   );
