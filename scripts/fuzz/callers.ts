@@ -29,11 +29,15 @@ export type LocalOptions = {
   cronSecret: string;
   webhookSecret: string;
   grantAdmin(email: string): Promise<void>;
+  refuseEmails(to: string): Promise<void>;
 };
+
+/** Emails that wait in the outbox, for the operations that retry and drop them. */
+const waitingEmails = 10;
 
 /** A user, an admin and disposable accounts on a stack that belongs to the run. */
 export async function createLocalIdentities(options: LocalOptions): Promise<Identities> {
-  const { accounts, cronSecret, grantAdmin } = options;
+  const { accounts, cronSecret, grantAdmin, refuseEmails } = options;
   const sign = createWebhookSigner(options.webhookSecret);
   /** The run must not ban or delete the accounts that it needs. */
   const protectedEmails = new Set<string>();
@@ -43,10 +47,14 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   };
   const [user, admin] = [protect(await accounts.signUp()), protect(await accounts.signUp())];
   await grantAdmin(admin.email);
+  for (let count = 0; count < waitingEmails; count += 1) await accounts.signUpWithoutEmail(refuseEmails);
   const [signedInUser, signedInAdmin] = [keepSignedIn(accounts, user), keepSignedIn(accounts, admin)];
   /** Changes its password again and again: a session may repeat its change. */
   const changer = protect(await accounts.signUp());
   const [signedInChanger, changedPassword] = [keepSignedIn(accounts, changer), createPassword()];
+  /** Has many sessions, which others of them end. */
+  const sessionOwner = protect(await accounts.signUp());
+  const signedInOwner = keepSignedIn(accounts, sessionOwner);
   let spare: { account: Promise<Account>; signIns: number } | undefined;
 
   /** An account that no other operation depends on. */
@@ -58,6 +66,17 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
     return spare.account;
   }
   const jar = createCookieJar(async () => accounts.signIn(await disposableAccount()));
+  /** The tokens of operations that end sessions, or show those that another one ends. */
+  const ending: Record<string, () => Promise<string | undefined>> = {
+    closeAccount: async () => (await accounts.signIn(await accounts.signUp()))?.token,
+    deleteSessions: async () => (await accounts.signIn(await accounts.signUp()))?.token,
+    deleteSession: () => signedInOwner.token(),
+    async listSessions() {
+      const token = await signedInOwner.token();
+      await accounts.signIn(sessionOwner);
+      return token;
+    },
+  };
   const bodies: Record<string, () => Promise<unknown>> = {
     async login() {
       const { email, password } = await disposableAccount();
@@ -79,6 +98,12 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
     async notMe() {
       return { token: await accounts.requestNotice(protect(await accounts.signUp())) };
     },
+    async patchUser() {
+      return { banned: true, banReason: "Spam", bannedUntil: "2099-01-01T00:00:00Z" };
+    },
+    async restoreAccount() {
+      return { token: await accounts.requestRestoration(protect(await accounts.signUp())) };
+    },
     async resetPassword() {
       const account = protect(await accounts.signUp());
       return { token: await accounts.requestPasswordReset(account), password: createPassword() };
@@ -92,6 +117,7 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
         if (scheme === "cronSecret") return cronSecret;
         if (scheme.startsWith("webhook")) return sign(scheme, body);
         if (operationId === "changePassword") return signedInChanger.token();
+        if (operationId in ending) return ending[operationId]?.();
         return (roles.length > 0 ? signedInAdmin : signedInUser).token();
       },
       storeCookies: jar.store,
@@ -101,9 +127,13 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   };
 }
 
+/** Of accounts that nothing needs, and of sessions of other devices. */
 function idsOf(body: unknown, protectedEmails: Set<string>): string[] {
-  const { data = [] } = Object(body) as { data?: { id: string; email?: string }[] };
-  return data.filter(({ email }) => email === undefined || !protectedEmails.has(email)).map(({ id }) => id);
+  type Item = { id: string; email?: string; current?: boolean };
+  const { data = [], sessions = [] } = Object(body) as { data?: Item[]; sessions?: Item[] };
+  return [...data, ...sessions]
+    .filter(({ email, current }) => !current && (email === undefined || !protectedEmails.has(email)))
+    .map(({ id }) => id);
 }
 
 export type GivenCredentials = {

@@ -6,6 +6,7 @@ type Conventions = Pick<
   | "unroutedError"
   | "privilegedSchemes"
   | "nextPage"
+  | "repeatableDeletions"
   | "checkResponse"
   | "rotateLoopbackAddress"
 >;
@@ -18,6 +19,7 @@ export const conventions: Conventions = {
     crossSite: "cross-site-request",
   },
   privilegedSchemes: ["adminAccessToken"],
+  repeatableDeletions: ["closeAccount", "deleteSession", "deleteSessions", "endUserSessions"],
   unroutedError: { mediaType: "application/problem+json", schema: "#/components/schemas/Problem" },
   nextPage: (body) => {
     const { nextCursor } = Object(body) as { nextCursor?: unknown };

@@ -18,6 +18,8 @@ export type LocalStack = {
   cronSecret: string;
   webhookSecret: string;
   grantAdmin(email: string): Promise<void>;
+  /** Lets the next emails to an address fail, so that they wait in the outbox. */
+  refuseEmails(to: string): Promise<void>;
   /** Log lines that report an error, or are not JSON. */
   errorLines(): string[];
   stop(): Promise<void>;
@@ -76,8 +78,10 @@ async function start(stops: (() => Promise<void>)[]): Promise<Omit<LocalStack, "
     webhookSecret: env.RESEND_WEBHOOK_SECRET,
     async grantAdmin(email) {
       const command = ["--import", "tsx", join(root, "scripts/grant-admin.ts"), email];
-      await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...database } });
+      const operatorEnv = { ...process.env, ...database, AUTH_SECRET: env.AUTH_SECRET };
+      await promisify(execFile)(process.execPath, command, { env: operatorEnv });
     },
+    refuseEmails: (to) => resend.control.inject({ fault: "500", to }),
     errorLines: () => server.child.lines.filter(isError),
   };
 }

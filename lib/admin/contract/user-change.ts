@@ -43,5 +43,6 @@ export const userChange = z
   .refine(({ banned, bannedUntil: until }) => banned === true || until === undefined, {
     message: needsBan,
     path: ["bannedUntil"],
-  });
+  })
+  .meta({ dependentRequired: { banReason: ["banned"], bannedUntil: ["banned"] } });
 export type UserChange = z.output<typeof userChange>;

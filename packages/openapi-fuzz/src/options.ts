@@ -60,6 +60,11 @@ export type FuzzOptions = {
    * touches only resources that it has created.
    */
   listedIds?(body: unknown): string[];
+  /**
+   * Ids, or `DELETE /path`, of operations that end something whose address stays, such as all sessions of a user. A
+   * repetition succeeds, so they are not checked for a resource that is gone.
+   */
+  repeatableDeletions?: readonly string[];
   /** Query parameters of the next page, from the response of a list. */
   nextPage?(body: unknown): Record<string, string> | undefined;
   errorCodes?: ErrorCodes;

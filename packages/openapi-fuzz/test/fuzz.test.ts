@@ -145,6 +145,12 @@ test("drops the findings of an ignored check, and leaves out a skipped operation
   expect(operations.map(({ path }) => path)).not.toContain("/notes/all");
 });
 
+test("lets a deletion succeed again that is named as repeatable", async () => {
+  const repeatableDeletions = ["DELETE /notes/{id}"];
+  const { findings } = await fuzzSample({ defect: "keeps deleted notes", repeatableDeletions });
+  expect(findings).toEqual([]);
+});
+
 test("without credentials, sends only requests that must be refused", async () => {
   const { findings, operations } = await fuzzSample({ callers: { credential: async () => undefined } });
   expect(findings).toEqual([]);

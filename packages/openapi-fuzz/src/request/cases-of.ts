@@ -34,7 +34,7 @@ export function casesOf(
     { weight: 40, arbitrary: whole },
     ...changed(35, whole, "invalid", [...invalidValues(op, context), ...invalidTransports(op)]),
     ...changed(15, whole, "unusual", [...unusualValues(op, context), ...unusualTransports(op, cookieNames)]),
-    ...identityChoices(op, whole),
+    ...identityChoices(op, whole, isUncertain),
   ];
   if (errorCodes?.crossSite && codesOf(op, 403, errorCodes.member, api).includes(errorCodes.crossSite)) {
     choices.push({ weight: 4, arbitrary: whole.map(fromAnotherSite) });
@@ -59,7 +59,8 @@ function changed(weight: number, whole: fc.Arbitrary<Case>, intent: Intent, chan
   return [{ weight, arbitrary }];
 }
 
-function identityChoices(op: Operation, whole: fc.Arbitrary<Case>): Choice[] {
+/** A service may refuse a body before it looks for the role, so only a body that is known to be valid tests the role. */
+function identityChoices(op: Operation, whole: fc.Arbitrary<Case>, isUncertain: boolean): Choice[] {
   const plain = whole.map((request) => withoutOptionalQuery(op, request));
   const withIdentity = (intent: Intent, identities: Identity[]) =>
     fc.tuple(plain, fc.constantFrom(...identities)).map(
@@ -68,7 +69,7 @@ function identityChoices(op: Operation, whole: fc.Arbitrary<Case>): Choice[] {
         intent,
         identity,
         change: `credentials ${identity}`,
-        usesKnownBody: false,
+        usesKnownBody: isUncertain,
       }),
     );
   return [

@@ -23,7 +23,9 @@ export function verdictOf(rules: Rules, op: Operation, request: Case, response: 
     case "uncertain":
       if (requiresAuthentication(op) && (status === 401 || status === 403))
         return flaw("rejects-valid-caller");
-      if (request.usesKnownBody) return status < 400 ? [] : flaw("rejects-known-body");
+      // A known body says nothing about the resource of the path, which may not exist.
+      if (request.usesKnownBody && !(status === 404 && op.path.includes("{")))
+        return status < 400 ? [] : flaw("rejects-known-body");
       if (request.intent === "uncertain") return [];
       return blamesShape(rules, op, response) ? flaw("rejects-valid-input") : [];
     case "invalid":

@@ -13,6 +13,10 @@ export type Resources = {
 
 const capacity = 200;
 
+/** The rest of a template that begins with the path of an operation. */
+const tailOf = (op: Operation, template: string): string =>
+  template.startsWith(op.path) ? template.slice(op.path.length) : "";
+
 /** Learns from the `Location` of a 201 and, with the option `listedIds`, from lists. */
 export function createResources(
   operations: Operation[],
@@ -40,10 +44,15 @@ export function createResources(
       const location = response.status === 201 && response.headers.get("location");
       const created = location ? locationPath(baseUrl, path, location) : undefined;
       if (created !== undefined) add(created);
-      const isList = templates.some((template) => template.startsWith(`${op.path}/{`));
-      if (!listedIds || !isList || op.method !== "GET" || response.status !== 200) return;
-      for (const id of listedIds(parseJson(response.text)))
-        add(`${path.split("?")[0]}/${encodeURIComponent(id)}`);
+      if (!listedIds || op.method !== "GET" || response.status !== 200) return;
+      // The item itself, and what belongs to it: `/things/{id}` and `/things/{id}/parts`.
+      const tails = templates.flatMap(
+        (template) => /^\/\{[^{}/]+\}([^{}]*)$/.exec(tailOf(op, template))?.[1] ?? [],
+      );
+      if (tails.length === 0) return;
+      for (const id of listedIds(parseJson(response.text))) {
+        for (const tail of tails) add(`${path.split("?")[0]}/${encodeURIComponent(id)}${tail}`);
+      }
     },
     forget(path) {
       for (const paths of byTemplate.values()) paths.delete(path);

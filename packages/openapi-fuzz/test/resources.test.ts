@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { readDocument } from "../src/document/read-document.js";
+import { createResources } from "../src/run/resources.js";
+import { createWarnings } from "../src/warnings.js";
+
+const ok = { responses: { 200: { description: "OK" } } };
+const paths = {
+  "/things": { get: ok },
+  "/things/{id}": { get: ok },
+  "/things/{id}/parts": { get: ok },
+  "/things/{id}/parts/{part}": { get: ok },
+  "/other/{id}": { get: ok },
+};
+const document = { openapi: "3.1.0", info: { title: "Things", version: "1" }, paths };
+
+test("a list names its items and what belongs to them", () => {
+  const { operations } = readDocument(document, createWarnings());
+  const resources = createResources(operations, {
+    baseUrl: "http://localhost",
+    listedIds: () => ["7"],
+  });
+  const list = operations.find(({ path }) => path === "/things");
+  if (!list) throw new Error("the sample has no list");
+  resources.learn(list, "/things?limit=1", { status: 200, headers: new Headers(), text: "[]" });
+  const known = operations.map(({ path }) => resources.pick(path, 0));
+  expect(known).toEqual([undefined, "/things/7", "/things/7/parts", undefined, undefined]);
+});
