@@ -1,24 +1,14 @@
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { EmailedLink } from "../components/emailed-link.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { Page } from "../components/page.js";
-import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
-import { linkToken } from "../link-token.js";
-import { useStore } from "../use-store.js";
 
-export function ConfirmEmail() {
-  const token = useStore(linkToken);
-  if (token) return <Confirm key={token} token={token} />;
-  return (
-    <LinkOutcome title="Open the link in your email">
-      <p>You can confirm a new address only through the link we sent to it.</p>
-      <p>If you reloaded this page, open the link in your email again.</p>
-      <PasteLink />
-    </LinkOutcome>
-  );
-}
+export const ConfirmEmail = () => (
+  <EmailedLink purpose="confirm a new address" page={(token) => <Confirm key={token} token={token} />} />
+);
 
 function Confirm({ token }: { token: string }) {
   const [isDone, setDone] = useState(false);

@@ -1,24 +1,14 @@
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { EmailedLink } from "../components/emailed-link.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { Page } from "../components/page.js";
-import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
-import { linkToken } from "../link-token.js";
-import { useStore } from "../use-store.js";
 
-export function NotMe() {
-  const token = useStore(linkToken);
-  if (token) return <Disavow key={token} token={token} />;
-  return (
-    <LinkOutcome title="Open the link in your email">
-      <p>You can lock an intruder out only through the link in the email that we sent you.</p>
-      <p>If you reloaded this page, open the link in your email again.</p>
-      <PasteLink />
-    </LinkOutcome>
-  );
-}
+export const NotMe = () => (
+  <EmailedLink purpose="lock an intruder out" page={(token) => <Disavow key={token} token={token} />} />
+);
 
 function Disavow({ token }: { token: string }) {
   const [outcome, setOutcome] = useState<"secured" | "repeated">();

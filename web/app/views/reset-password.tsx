@@ -1,31 +1,22 @@
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { EmailedLink } from "../components/emailed-link.js";
 import { Field } from "../components/field.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { Page } from "../components/page.js";
 import { passwordHint } from "../components/password-hint.js";
-import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
-import { linkToken } from "../link-token.js";
 import { sentEmail } from "../sent-email.js";
 import { useKnownAddress } from "../use-known-address.js";
-import { useStore } from "../use-store.js";
 
-export function ResetPassword() {
-  const token = useStore(linkToken);
-  if (token) return <ChoosePassword key={token} token={token} />;
-  return (
-    <LinkOutcome title="Open the link in your email">
-      <p>You can set a new password only through the link we sent you.</p>
-      <p>If you reloaded this page, open the link in your email again.</p>
-      <PasteLink />
-      <a class="button quiet" href="/forgot-password">
-        Request a new link
-      </a>
-    </LinkOutcome>
-  );
-}
+export const ResetPassword = () => (
+  <EmailedLink purpose="set a new password" page={(token) => <ChoosePassword key={token} token={token} />}>
+    <a class="button quiet" href="/forgot-password">
+      Request a new link
+    </a>
+  </EmailedLink>
+);
 
 function ChoosePassword({ token }: { token: string }) {
   const [isDone, setDone] = useState(false);

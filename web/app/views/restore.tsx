@@ -1,27 +1,18 @@
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { EmailedLink } from "../components/emailed-link.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { Page } from "../components/page.js";
-import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
-import { linkToken } from "../link-token.js";
-import { useStore } from "../use-store.js";
 
-export function Restore() {
-  const token = useStore(linkToken);
-  if (token) return <RestoreAccount key={token} token={token} />;
-  return (
-    <LinkOutcome title="Open the link in your email">
-      <p>You can restore your account only through the link we sent you.</p>
-      <p>If you reloaded this page, open the link in your email again.</p>
-      <PasteLink />
-      <a class="button quiet" href="/">
-        Go to sign-in
-      </a>
-    </LinkOutcome>
-  );
-}
+export const Restore = () => (
+  <EmailedLink purpose="restore your account" page={(token) => <RestoreAccount key={token} token={token} />}>
+    <a class="button quiet" href="/">
+      Go to sign-in
+    </a>
+  </EmailedLink>
+);
 
 function RestoreAccount({ token }: { token: string }) {
   const [isDone, setDone] = useState(false);

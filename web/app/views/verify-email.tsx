@@ -1,33 +1,24 @@
 import { ProblemError } from "@latchkey/client";
 import { useState } from "preact/hooks";
 import { AuthForm } from "../components/auth-form.js";
+import { EmailedLink } from "../components/emailed-link.js";
 import { refusedField } from "../components/field-messages.js";
 import { useForm } from "../components/form.js";
 import { isInvalidLink, LinkOutcome } from "../components/link-outcome.js";
 import { LinkPassword } from "../components/link-password.js";
 import { Page } from "../components/page.js";
-import { PasteLink } from "../components/paste-link.js";
 import { latchkey } from "../latchkey.js";
-import { linkToken } from "../link-token.js";
 import { navigate } from "../navigation.js";
 import { registration } from "../registration.js";
 import { sentEmail } from "../sent-email.js";
-import { useStore } from "../use-store.js";
 
-export function VerifyEmail() {
-  const token = useStore(linkToken);
-  if (token) return <Confirm key={token} token={token} />;
-  return (
-    <LinkOutcome title="Open the link in your email">
-      <p>You can confirm your email only through the link we sent you.</p>
-      <p>If you reloaded this page, open the link in your email again.</p>
-      <PasteLink />
-      <a class="button quiet" href="/">
-        Go to sign-in
-      </a>
-    </LinkOutcome>
-  );
-}
+export const VerifyEmail = () => (
+  <EmailedLink purpose="confirm your email" page={(token) => <Confirm key={token} token={token} />}>
+    <a class="button quiet" href="/">
+      Go to sign-in
+    </a>
+  </EmailedLink>
+);
 
 function Confirm({ token }: { token: string }) {
   /** The address of the link, once the server has asked for a password. */
