@@ -2,10 +2,16 @@ import { type EnvName, isRequired, variables } from "../../lib/env/variables.js"
 import { routes } from "../../lib/routes.js";
 import { repository } from "./repository.js";
 
-const routeRows = routes.map((op) => {
-  const guard = op.auth === "none" ? "" : op.auth.replace("-", " ");
-  return `| ${op.method.toUpperCase()} | \`${op.path}\` | ${op.summary} | ${guard} |`;
-});
+/** One row per path and guard, in the order of the document. */
+function routeRows(): string[] {
+  const rows = new Map<string, string[]>();
+  for (const { method, path, auth, summary } of routes) {
+    const guard = auth === "none" ? "" : auth.replace("-", " ");
+    const key = `\`${path}\` | ${guard}`;
+    rows.set(key, [...(rows.get(key) ?? []), `**${method.toUpperCase()}** ${summary}`]);
+  }
+  return [...rows].map(([key, operations]) => `| ${key} | ${operations.join(" · ")} |`);
+}
 
 const names = Object.keys(variables) as EnvName[];
 
@@ -29,7 +35,7 @@ function deployButton(): string {
 
 const tables: Record<string, string[]> = {
   deploy: [deployButton()],
-  routes: ["| method | path | what it does | guard |", "|---|---|---|---|", ...routeRows],
+  routes: ["| path | guard | what it does |", "|---|---|---|", ...routeRows()],
   variables: ["| variable | required | what it is for |", "|---|---|---|", ...envRows],
 };
 
