@@ -5,13 +5,14 @@ export type GrowthRow = { title: string; measurements: Measurement[] };
 
 /** A b-tree grows by two levels from a hundred rows to a million. */
 const levels = 2;
-/** Rows that share a page in a small table spread over several pages in a large one. */
-const extraPages = 8;
+/** Rows that share a page in a small table may each have a page of their own in a large one: these, or a whole list. */
+const scatteredRows = { min: 8, max: 51 };
 
-/** The pages allowed in the largest database: those of the smallest, plus the growth of every index descent. */
+/** The pages allowed in the largest database: those of the smallest, the growth of every index descent, and a page per row. */
 export function pagesAllowed({ measurements }: GrowthRow): number {
   const [smallest, largest] = [measurements[0], measurements.at(-1)];
-  return (smallest?.pages ?? 0) + levels * (largest?.descents ?? 0) + extraPages;
+  const scattered = Math.min(Math.max(largest?.rows ?? 0, scatteredRows.min), scatteredRows.max);
+  return (smallest?.pages ?? 0) + levels * (largest?.descents ?? 0) + scattered;
 }
 
 export function toMarkdown(sizes: number[], rows: GrowthRow[]): string {
