@@ -20,7 +20,8 @@ export const proofs = [
   "test/dev/run.test.ts",
   "test/growth/*.test.ts",
   "test/model/*.test.ts",
-  "test/scripts/{build,commands,openapi-client,openapi-lint}.test.ts",
+  "test/scripts/{build,openapi-client,openapi-lint}.test.ts",
+  "test/scripts/commands/*.test.ts",
   "test/web/{accessibility,client-front-end,client-package,concurrent-refreshes}.test.ts",
   "test/web/{failures,late-cookie,lost-responses,mangled-links,page-security,scanner}.test.ts",
 ];
