@@ -4,7 +4,7 @@ import { seedEmailChange, seedNotice, seedRegistration, seedResetLink, seedUser 
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail, subjects } from "../../stack/users.js";
 import { addressOf, confirmChange, disavow, requestChange } from "./address-changes.js";
-import { raceOnRows, userRow, waitForBlocked } from "./row-locks.js";
+import { raceOnRows, runDuringTransaction, userRow, waitForBlocked } from "./row-locks.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -99,6 +99,20 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/auth/confirm-email", () =>
       for (const { status } of ended) expect([202, 204]).toContain(status);
       expect((await stack.neon.stats(stack.databaseName)).failed).toBe(failed);
     }
+  });
+});
+
+describe.skipIf(!hasPostgres())("POST /api/auth/change-email", () => {
+  test.each([
+    ["ends every session", "session_epoch = session_epoch + 1", "session-ended"],
+    ["freezes the address", "email_frozen_until = now() + interval '1 hour'", "email-change-frozen"],
+  ])("emails nobody when a statement that it waited for %s", async (_, assignment, code) => {
+    const [ada, email] = [await seedUser(stack), newEmail()];
+    const statements = [`update users set ${assignment} where id = $1`];
+    const response = await runDuringTransaction(stack, statements, [ada.id], () => requestChange(ada, email));
+    expect(response.code).toBe(code);
+    await stack.waitUntilIdle();
+    for (const address of [ada.email, email]) expect(await stack.mailbox.mails(address)).toEqual([]);
   });
 });
 

@@ -12,7 +12,6 @@ const recovery = { in: "secureAccount" } as const;
 const change = ["api/auth/change-email"];
 const changeRaces = ["api/auth/change-email-races"];
 const notMe = ["api/auth/not-me"];
-const notMeRaces = ["api/auth/not-me-races"];
 const reserved = ["api/auth/reserved-address"];
 const devices = ["api/auth/known-device"];
 
@@ -42,7 +41,7 @@ export const emailChange: MutantsByFile = {
     {
       name: "a request for a new address does not wait for “This wasn't me”",
       edit: dropRowLock(request),
-      tests: notMeRaces,
+      tests: changeRaces,
     },
   ],
   "lib/auth/queries/email-confirmation.ts": [
