@@ -5,7 +5,7 @@ export type GrowthRow = { title: string; measurements: Measurement[] };
 
 /** A b-tree grows by two levels from a hundred rows to a million. */
 const levels = 2;
-/** Rows that share a page in a small table may each have a page of their own in a large one: these, or a whole list. */
+/** Rows that share a page in a small table may lie on a page each in a large one: at least these, at most a whole list. */
 const scatteredRows = { min: 8, max: 51 };
 
 /** The pages allowed in the largest database: those of the smallest, the growth of every index descent, and a page per row. */

@@ -6,7 +6,7 @@ import { seedUser } from "../stack/seed.js";
 import type { Stack } from "../stack/stack.js";
 import { goodPassword } from "../stack/users.js";
 
-/** Prepares one request, with a caller and rows of its own, and returns what sends it. */
+/** Prepares one request with a new caller and new rows. The function that it returns sends the request. */
 type Prepare = (stack: Stack) => Promise<() => Promise<ApiResponse>>;
 
 /** A request that a caller could make to learn something, about subjects that must look alike, and its subjects. */

@@ -9,7 +9,7 @@ import {
 import type { Stack } from "../../stack/stack.js";
 import { newEmail } from "../../stack/users.js";
 
-/** What can be true of an address that a stranger asks about. Each function returns a new one. */
+/** The kinds of addresses that a stranger may ask about. Each function returns a new one. */
 export const addressKinds = {
   "a free address": async () => newEmail(),
   "an address with an open sign-up": async (stack) => (await seedRegistration(stack)).email,
