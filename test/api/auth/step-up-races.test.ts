@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { budgets } from "../../../lib/auth/limits.js";
 import { ageProofs } from "../../stack/aged-token.js";
 import { seedResetLink, seedUser } from "../../stack/seed.js";
-import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
+import { hasPostgres, type Stack, startStack, waitFor } from "../../stack/stack.js";
 import { goodPassword, type TestUser } from "../../stack/users.js";
 import { raceOnRows, runDuringTransaction, sessionRow, userRow } from "./row-locks.js";
 
@@ -36,15 +36,19 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/auth/step-up", () => {
   // @proof step-up-void-after-password-change
   test("proves nothing with a password that is replaced after it was verified, even if the session lives on", async () => {
     const ada = await longSignedIn();
-    const response = await runDuringTransaction(
-      stack,
-      [
-        "update users set session_epoch = session_epoch + 1 where id = $1",
-        "update sessions set epoch = epoch + 1 where user_id = $1",
-      ],
-      [ada.id],
-      () => prove(ada, ada.password),
-    );
+    const requests = async () => (await stack.neon.stats(stack.databaseName)).requests;
+    const before = await requests();
+    // The second round trip waits, and its statement has not begun.
+    await stack.neon.inject(stack.databaseName, {
+      match: "proven_session",
+      times: 1,
+      fault: { kind: "slow", ms: 1000 },
+    });
+    const proof = prove(ada, ada.password);
+    await waitFor(async () => (await requests()) === before + 2 || undefined);
+    await stack.sql("update users set session_epoch = session_epoch + 1 where id = $1", [ada.id]);
+    await stack.sql("update sessions set epoch = epoch + 1 where user_id = $1", [ada.id]);
+    const response = await proof;
     expect(response.code).toBe("session-ended");
     await expectNoProof(ada);
   });
