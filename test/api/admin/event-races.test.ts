@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
+import { runWhileBlocked } from "../auth/row-locks.js";
 import { eventsAbout } from "./admin-events.js";
 
 describe.skipIf(!hasPostgres())("concurrent PATCH /api/admin/users/{id}, on a real Postgres", () => {
@@ -32,6 +33,30 @@ describe.skipIf(!hasPostgres())("concurrent PATCH /api/admin/users/{id}, on a re
     expect([...outcomes]).toEqual([200]);
     expect(await eventsAbout(admins[0], person)).toHaveLength(1);
     expect(await countNotices(person, "banned")).toBe(1);
+  });
+
+  test("lists a change after one that began later, and overtook it", async () => {
+    const [person, slow, fast] = [
+      await seedUser(stack),
+      await seedUser(stack, { role: "admin" }),
+      await seedUser(stack, { role: "admin" }),
+    ];
+    const change = (by: TestUser, role: string) =>
+      by.client.patch(`/api/admin/users/${person.id}`, { role }, { token: by.token });
+    // From now on, the write budget of the slow admin has a row, which the next write waits for.
+    await change(slow, "user");
+    const overtaken = await runWhileBlocked(
+      stack,
+      "select from throttle for update",
+      () => change(slow, "user"),
+      () => change(fast, "admin"),
+    );
+    expect(overtaken.status).toBe(200);
+    const actions = (await eventsAbout(slow, person)).map(({ action, actor }) => [action, actor?.id]);
+    expect(actions).toEqual([
+      ["demoted", slow.id],
+      ["promoted", fast.id],
+    ]);
   });
 
   // @proof events-in-order-of-changes

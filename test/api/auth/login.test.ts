@@ -110,7 +110,7 @@ describe.skipIf(!hasPostgres())("POST /api/auth/login while the account changes"
   ) =>
     runWhileBlocked(
       stack,
-      "sessions",
+      "lock table sessions in share mode",
       () => client.post("/api/auth/login", { email, password }),
       interruption,
     );

@@ -56,10 +56,10 @@ export async function runWhileChanging<T>(
   }
 }
 
-/** Runs `interruption` while `call` is blocked at its first write to the table. Needs a real Postgres. */
+/** Runs `interruption` while `call` is blocked by the locks of a statement. Needs a real Postgres. */
 export async function runWhileBlocked<T>(
   stack: Stack,
-  table: string,
+  lock: string,
   call: () => Promise<T>,
   interruption: () => Promise<unknown>,
 ): Promise<T> {
@@ -67,7 +67,7 @@ export async function runWhileBlocked<T>(
   await holder.connect();
   try {
     await holder.query("begin");
-    await holder.query(`lock table ${table} in share mode`);
+    await holder.query(lock);
     const called = call();
     await waitForBlocked(stack, 1);
     await interruption();

@@ -102,7 +102,7 @@ test.skipIf(!hasPostgres())(
     const ada = await seedUser(stack);
     const response = await runWhileBlocked(
       stack,
-      "throttle",
+      "lock table throttle in share mode",
       () => create(ada),
       () => stack.sql("update sessions set ended_at = now() where user_id = $1", [ada.id]),
     );
