@@ -5,14 +5,13 @@ export type GrowthRow = { title: string; measurements: Measurement[] };
 
 /** A b-tree grows by two levels from a hundred rows to a million. */
 const levels = 2;
-/** Rows that share a page in a small table may lie on a page each in a large one: at least these, at most a whole list. */
-const scatteredRows = { min: 8, max: 51 };
+/** Rows that share a page in a small table spread over several pages in a large one. */
+const extraPages = 8;
 
-/** The pages allowed in the largest database: those of the smallest, the growth of every index descent, and a page per row. */
+/** The pages allowed in the largest database: those of the smallest, plus the growth of every index descent. */
 export function pagesAllowed({ measurements }: GrowthRow): number {
   const [smallest, largest] = [measurements[0], measurements.at(-1)];
-  const scattered = Math.min(Math.max(largest?.rows ?? 0, scatteredRows.min), scatteredRows.max);
-  return (smallest?.pages ?? 0) + levels * (largest?.descents ?? 0) + scattered;
+  return (smallest?.pages ?? 0) + levels * (largest?.descents ?? 0) + extraPages;
 }
 
 export function toMarkdown(sizes: number[], rows: GrowthRow[]): string {

@@ -65,7 +65,7 @@ const pageOf = (table: string) => `# Database cost of a request by database size
 table, on PostgreSQL ${version}.
 
 - **Pages** are 8 KB each, read or found in memory by all statements of the request. The test allows them to grow with
-  the depth of the indexes, and to have one row each instead of many ("allowed").
+  the depth of the indexes and no further ("allowed").
 - **Rows**: the test fails when a request scans a whole table or reads more rows than a page of results needs.
 - **Milliseconds** come from one run on a shared machine. The test does not check them.
 

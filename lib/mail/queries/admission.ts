@@ -57,11 +57,22 @@ export const admitEmails = (
 
 const currentBucket = sql`date_bin(make_interval(secs => ${bucketSeconds}), now(), 'epoch')`;
 
-/** CTEs: `usage`, the windows with what they contain; `room`, the emails that each share may still send. */
+/** Seconds that the longest window, or the pause after a spent quota, looks back. */
+const longestSeconds = (windows: readonly EmailWindow[]): number =>
+  Math.max(quotaPauseSeconds, ...windows.map(({ seconds }) => seconds + bucketSeconds));
+
+/**
+ * CTEs: `recent_bucket`, everything that the windows look at, so that the table is read once; `usage`, the windows with
+ * what they contain; `room`, the emails that each share may still send.
+ */
 const roomOf = (windows: readonly EmailWindow[]): SQL => sql`
+    recent_bucket as materialized (
+      select starts_at, admitted, spent from email_budget
+       where starts_at > now() - make_interval(secs => ${longestSeconds(windows)})
+    ),
     usage as materialized (
       select email_window.*, coalesce((
-               select sum(bucket.admitted) from email_budget as bucket
+               select sum(bucket.admitted) from recent_bucket as bucket
                 where bucket.starts_at > now() - make_interval(secs => email_window.seconds + ${bucketSeconds})
              ), 0)::int as used
         from unnest(${sql.param(windows.map(({ name }) => name))}::text[],
@@ -72,7 +83,7 @@ const roomOf = (windows: readonly EmailWindow[]): SQL => sql`
     ),
     pause as materialized (
       select max(bucket.starts_at) + make_interval(secs => ${quotaPauseSeconds}) as ends_at
-        from email_budget as bucket
+        from recent_bucket as bucket
        where bucket.starts_at > now() - make_interval(secs => ${quotaPauseSeconds})
          and ${quotaMark} = any(bucket.spent)
     ),
@@ -102,11 +113,11 @@ const charges: SQL = sql`
     spent_window as materialized (
       select usage.*, coalesce((
                select min(bucket.starts_at) from (
-                 select email_budget.starts_at,
-                        usage.used + charge.admitted - sum(email_budget.admitted) over (order by email_budget.starts_at)
+                 select recent_bucket.starts_at,
+                        usage.used + charge.admitted - sum(recent_bucket.admitted) over (order by recent_bucket.starts_at)
                           as used_later
-                   from email_budget
-                  where email_budget.starts_at > now() - make_interval(secs => usage.seconds + ${bucketSeconds})
+                   from recent_bucket
+                  where recent_bucket.starts_at > now() - make_interval(secs => usage.seconds + ${bucketSeconds})
                ) as bucket where bucket.used_later < usage.allowed
              ), now()) + make_interval(secs => usage.seconds + ${bucketSeconds}) as free_at
         from usage cross join charge
@@ -116,7 +127,7 @@ const charges: SQL = sql`
     newly_spent as materialized (
       select spent_window.name from spent_window
        where not exists (
-         select from email_budget as bucket where bucket.starts_at > now() - make_interval(secs => spent_window.seconds)
+         select from recent_bucket as bucket where bucket.starts_at > now() - make_interval(secs => spent_window.seconds)
             and spent_window.name = any(bucket.spent))
     ),
     charged_bucket as (
