@@ -76,12 +76,15 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
       "admin_events",
       `target_id = '${owner}' where id in (select id from admin_events order by id desc limit ${many})`,
     );
+    // Rows that no statement changes lie in the order of their ids, which these updates have undone.
+    await sql("cluster admin_events using admin_events_pkey");
     await sql(`update outbox set sent_at = null, due_at = now() - interval '1 minute'
                 where id in (select id from outbox order by id desc limit ${backlog})`);
     await sql(`update outbox set sent_at = null, dead_at = now()
                 where id in (select id from outbox order by id limit ${backlog})`);
+    // Not the newest ones: an update moves a row to another page, and lists read the newest together.
     await sql(`update users set banned_at = now() - interval '2 days', banned_until = now() - interval '1 day'
-                where id in (select id from users order by id desc limit ${backlog})`);
+                where id in (select id from users order by id offset 1 limit ${backlog})`);
   });
   for (const { name } of [...tables, { name: "email_budget" }]) await sql(`vacuum (analyze) "${name}"`);
   return problems;
