@@ -28,9 +28,6 @@ const steps: { tag: string; applied: number }[] = entries.map(({ tag }: { tag: s
   applied: index + 1,
 }));
 
-/** The first step with a table. */
-const firstTables = 2;
-
 const [email, name, password] = ["Early@Example.com", "Early Adopter", goodPassword()];
 
 /** The first user can sign in and has a live session. */
@@ -84,7 +81,7 @@ describe("a database with rows in every table", () => {
   afterAll(() => stack.stop());
 
   test.each(steps)(
-    "keeps its rows, passwords and sessions when it is upgraded from $tag",
+    "keeps its rows and serves every operation when it is upgraded from $tag",
     { timeout: 120_000 },
     async ({ applied }) => {
       await migrateEmptyStack(stack, await copyFirstMigrations(applied));
@@ -99,8 +96,7 @@ describe("a database with rows in every table", () => {
       });
       expect(await readRows(stack, tableNames)).toMatchObject(before);
       if (before["users"]) await expectServed(stack, before);
-      // Every upgrade ends with the same schema, so one from the first tables and one without a migration do.
-      if (applied === firstTables || applied === steps.length) await expectEveryOperationToSucceed(stack);
+      await expectEveryOperationToSucceed(stack);
     },
   );
 });
