@@ -39,6 +39,9 @@ function at(change: Partial<Pick<URL, "host" | "hostname" | "username" | "passwo
   return Object.assign(new URL(url.replace("postgres:", "http:")), change).href.replace("http:", "postgres:");
 }
 
+/** For a busy machine. */
+const patiently = { interval: 20, timeout: 30_000 };
+
 const running = (marker: string) =>
   neon(
     url,
@@ -49,10 +52,10 @@ describe.runIf(hasPostgres())("over Postgres", () => {
     const stop = new AbortController();
     const sql = neon(url, { fetchOptions: { signal: stop.signal } });
     const failing = errorOf(sql`select pg_sleep(30) as "marker-single"`);
-    await expect.poll(() => running("marker-single"), { interval: 20 }).toHaveLength(1);
+    await expect.poll(() => running("marker-single"), patiently).toHaveLength(1);
     stop.abort();
     expect((await failing).sourceError).toMatchObject({ name: "AbortError" });
-    await expect.poll(() => running("marker-single"), { interval: 20 }).toEqual([]);
+    await expect.poll(() => running("marker-single"), patiently).toEqual([]);
   });
 
   test("a client that disconnects cancels and rolls back its batch", async () => {
@@ -65,10 +68,10 @@ describe.runIf(hasPostgres())("over Postgres", () => {
       sql`select 1`,
     ];
     const failing = errorOf(sql.transaction(batch, { fetchOptions: { signal: stop.signal } }));
-    await expect.poll(() => running("marker-batch"), { interval: 20 }).toHaveLength(1);
+    await expect.poll(() => running("marker-batch"), patiently).toHaveLength(1);
     stop.abort();
     await failing;
-    await expect.poll(() => running("marker-batch"), { interval: 20 }).toEqual([]);
+    await expect.poll(() => running("marker-batch"), patiently).toEqual([]);
     expect(await sql`select * from abandoned`).toEqual([]);
   });
 
@@ -76,14 +79,15 @@ describe.runIf(hasPostgres())("over Postgres", () => {
     const sql = neon(url);
     const endless = sql`select generate_series(1, 1000000000) as "marker-endless"`;
     expect((await errorOf(endless)).message).toContain("HTTP status 507");
-    await expect.poll(() => running("marker-endless"), { interval: 20 }).toEqual([]);
+    await expect.poll(() => running("marker-endless"), patiently).toEqual([]);
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
   test("requests to one database run concurrently", async () => {
     const start = performance.now();
-    await Promise.all(Array.from({ length: 10 }, () => neon(url)`select pg_sleep(0.2)`));
-    expect(performance.now() - start).toBeLessThan(1_500);
+    // One after the other, they would take 20 s.
+    await Promise.all(Array.from({ length: 10 }, () => neon(url)`select pg_sleep(2)`));
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   test("the configured host and port replace those of the connection string", async () => {

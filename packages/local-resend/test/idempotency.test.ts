@@ -39,7 +39,7 @@ describe("Idempotency-Key", () => {
   test("a second request during the first returns concurrent_idempotent_requests", async () => {
     const email = newEmail();
     const idempotencyKey = crypto.randomUUID();
-    await shared().control.inject({ fault: "slow", ms: 300, times: 1, to: email.to });
+    await shared().control.inject({ fault: "slow", ms: 2_000, times: 1, to: email.to });
     const first = shared().sdk.emails.send(email, { idempotencyKey });
     // The second request may arrive first, and is then the slow one.
     const responses = await Promise.all([first, shared().sdk.emails.send(email, { idempotencyKey })]);

@@ -46,6 +46,6 @@ export function useFixtureServer(): () => FixtureServer {
 
 /** Resolves when the server has printed a line that contains `text`. */
 export async function printed({ lines, output }: VercelProcess, text: string): Promise<void> {
-  const signal = AbortSignal.timeout(4_000);
+  const signal = AbortSignal.timeout(30_000);
   while (!lines.some((line) => line.includes(text))) await once(output, "line", { signal });
 }

@@ -4,11 +4,8 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { printed, useFixtureServer } from "./fixture-server.js";
-
-// Starting processes is slow on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 const server = useFixtureServer();
 
@@ -93,12 +90,12 @@ describe("reload and stop", () => {
   test("stop closes the port before requests in progress have finished", async () => {
     const running = await server().start();
     let hasEnded = false;
-    const pending = fetch(`${running.origin}/api/context?name=slow&hold=800`).finally(() => {
+    const pending = fetch(`${running.origin}/api/context?name=slow&hold=4000`).finally(() => {
       hasEnded = true;
     });
     await printed(running, "before slow");
     const stopped = running.stop();
-    await expect.poll(() => connectTo(running.origin)).toBe("refused");
+    await expect.poll(() => connectTo(running.origin), { timeout: 3_500 }).toBe("refused");
     expect(hasEnded).toBe(false);
     expect((await pending).status).toBe(200);
     await stopped;
