@@ -13,7 +13,7 @@ test("the curl commands in README.md work as printed", async () => {
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   const env = { PATH: process.env["PATH"], LATCHKEY: stack.origin };
   const printed = await new Promise<string>((resolve, reject) => {
-    execFile("sh", ["-euc", script], { cwd, env }, (error, stdout, stderr) => {
+    execFile("sh", ["-euc", script], { cwd, env, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
       else resolve(stdout);
     });
