@@ -132,12 +132,12 @@ test("two instances run side by side, rebuild on change, keep their data on Ctrl
   }, 150_000);
 
   await a.stop();
-  await waitFor(() => isGone(a), 10_000);
+  await waitFor(() => isGone(a), 30_000);
   const again = await runDev("data-a", portA);
   const kept = await (await fetch(`${again.origin}/dev/mailbox.json`)).json();
   expect(kept).toHaveLength(1);
   expect((await register(again.origin, "ada@example.com")).status).toBe(202);
-}, 300_000);
+}, 600_000);
 
 test("a second instance on the same data fails, and a killed instance does not block the next", async () => {
   const first = await runDev("data-d", await freePort());
@@ -149,7 +149,7 @@ test("a second instance on the same data fails, and a killed instance does not b
   const second = await runDev("data-d", await freePort());
   expect(second.printed()).toContain("mailbox");
   expect((await fetch(`${second.origin}/api/ready`)).status).toBe(200);
-}, 300_000);
+}, 600_000);
 
 test("a database on another machine is refused without --remote, and nothing is created", async () => {
   const env = { DATABASE_URL: "postgresql://me:pass-of-mine@db.invalid/app" };
@@ -163,7 +163,7 @@ test("a database on another machine is refused without --remote, and nothing is 
 
   const accepted = await runDev("data-f", port, { args: ["--remote"], env });
   expect((await fetch(`${accepted.origin}/api/ready`)).status).toBe(503);
-}, 300_000);
+}, 600_000);
 
 test("secrets are appended to a file without a final line break", async () => {
   const file = join(copy, "data-e.env");

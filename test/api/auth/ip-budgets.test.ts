@@ -7,7 +7,7 @@ import type { ApiResponse, Client } from "../../stack/client.js";
 import { authEnv } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail } from "../../stack/users.js";
-import { advanceBudgets, expectRateLimited, inBatches } from "./rate-limits.js";
+import { advanceBudgets, expectRateLimited, spendBurst } from "./rate-limits.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ describe("budgets per IP address", () => {
     "%s accepts a burst, then returns 429 until the wait is over",
     async (_name, budget, attempt, status) => {
       const client = stack.client();
-      const responses = await inBatches(budget.burst, () => attempt(client));
+      const responses = await spendBurst(stack, budget, () => attempt(client));
       expect(new Set(responses.map((response) => response.status))).toEqual(new Set([status]));
       const wait = expectRateLimited(await attempt(client), budget);
       expect((await attempt(stack.client())).status).toBe(status);
@@ -77,7 +77,7 @@ describe("budgets per IP address", () => {
     const client = stack.client();
     const register = () =>
       client.post("/api/auth/register", { email: newEmail(), name: "Ada", password: goodPassword() });
-    await inBatches(budgets.signUpByIp.burst, register);
+    await spendBurst(stack, budgets.signUpByIp, register);
     const rows = () =>
       stack.sql(
         "select (select count(*) from registrations) as registrations, (select count(*) from outbox) as outbox",

@@ -3,7 +3,7 @@ import { budgets } from "../../../lib/auth/limits.js";
 import { proxyHeaders } from "../../../lib/http/client-address.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { goodPassword, newEmail, signUp } from "../../stack/users.js";
-import { expectRateLimited, inBatches } from "./rate-limits.js";
+import { expectRateLimited, inBatches, spendBurst } from "./rate-limits.js";
 
 const proxySecret = "a-secret-of-the-proxy-with-43-characters-00";
 
@@ -40,7 +40,7 @@ describe("a caller whose budget is spent", () => {
   test("is refused by the instance without a database call until the wait is over", async () => {
     const caller = stack.client();
     const guess = () => caller.post("/api/auth/login", { email: newEmail(), password: goodPassword() });
-    await inBatches(budgets.signInByIp.burst, guess);
+    await spendBurst(stack, budgets.signInByIp, guess);
     expectRateLimited(await guess(), budgets.signInByIp);
     const before = await databaseCalls();
     for (let i = 0; i < 20; i += 1) expectRateLimited(await guess(), budgets.signInByIp);
@@ -60,7 +60,7 @@ describe("a front end that proxies /api", () => {
       );
 
   test("gives each of its users a separate budget, if it presents PROXY_SECRET", async () => {
-    await inBatches(budgets.signInByIp.burst, () => login("198.51.100.7", proxySecret));
+    await spendBurst(stack, budgets.signInByIp, () => login("198.51.100.7", proxySecret));
     expectRateLimited(await login("198.51.100.7", proxySecret), budgets.signInByIp);
     expect((await login("198.51.100.8", proxySecret)).code).toBe("invalid-credentials");
     // Without the secret, the address of the caller counts, whatever it claims.

@@ -12,8 +12,12 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Loses the next response of the database, after the commit. */
-const loseResponse = (match?: string) =>
-  stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, ...(match ? { match } : {}) });
+async function loseResponse(match = ""): Promise<void> {
+  // An email that is still being sent would meet the fault first.
+  await stack.waitUntilIdle();
+  await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, match });
+}
+
 const rowsOf = (table: string, column: string, value: string) =>
   stack.sql(`select * from ${table} where ${column} = $1`, [value]);
 const tasksOf = (userId: string) => rowsOf("tasks", "user_id", userId);

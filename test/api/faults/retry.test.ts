@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 type Fault = Parameters<Stack["neon"]["inject"]>[1]["fault"];
-const injectOnce = (fault: Fault) => stack.neon.inject(stack.databaseName, { fault, times: 1 });
+async function injectOnce(fault: Fault): Promise<void> {
+  // An email that is still being sent would meet the fault first.
+  await stack.waitUntilIdle();
+  await stack.neon.inject(stack.databaseName, { fault, times: 1 });
+}
 const tasksOf = (id: string) => stack.sql("select id, title from tasks where user_id = $1", [id]);
 const unavailable = { status: 503, code: "database-unavailable" };
 
@@ -74,6 +78,7 @@ describe("a single database fault", () => {
 
   test("GET /api/auth/me returns 503 when its retry fails too", async () => {
     const ada = await signUp(stack);
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { fault: { kind: "sql", code: "40001" }, times: 2 });
     const response = await ada.client.get("/api/auth/me", { token: ada.token });
     expect(response).toMatchObject(unavailable);

@@ -34,7 +34,7 @@ test("the next function repeats the identical request after one dies waiting for
   const resend = await startRecordingResend();
   const stack = await startStackForTest({ env: { RESEND_BASE_URL: resend.origin } });
   const eve = person();
-  resend.respond(eve.email, { ...accepted, delayMs: 2_000 }, accepted);
+  resend.respond(eve.email, { ...accepted, delayMs: 7_000 }, accepted);
   expect((await stack.client().post("/api/auth/register", eve)).status).toBe(202);
   const call = await waitFor(() => resend.to(eve.email)[0]);
   // The lease keeps other instances from sending it in the meantime.
