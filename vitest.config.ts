@@ -9,8 +9,9 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...proofs],
     globalSetup: "test/stack/global-setup.ts",
     reporters: ["default", "./test/stack/closing-line.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Guards against a hang, not a budget: several browsers may share two processors.
+    testTimeout: 150_000,
+    hookTimeout: 180_000,
     maxWorkers: 6,
     isolate: false,
   },

@@ -32,7 +32,7 @@ export default defineConfig({
     include: proofs,
     globalSetup: "test/stack/global-setup.ts",
     reporters: ["default", "./test/stack/closing-line.ts"],
-    testTimeout: 120_000,
+    testTimeout: 150_000,
     hookTimeout: 180_000,
     maxWorkers: 3,
     isolate: false,

@@ -1,14 +1,12 @@
 import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../dev/vercel/start.js";
 import { coreRoutes, hobbyFunctionLimit } from "../../scripts/build/core-routes.js";
 import { type BuildResult, build } from "../../scripts/build.js";
 import { writeProject } from "./build-fixture.js";
 
 const nativeFile = /argon2.*\.node$/;
-// These tests start processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 const roots: string[] = [];
 

@@ -1,10 +1,9 @@
 import { type Browser, type BrowserContext, chromium, type Page, type Route } from "playwright-core";
-import { expect, inject, onTestFinished, vi } from "vitest";
+import { expect, inject, onTestFinished } from "vitest";
 import type { Stack } from "../stack/stack.js";
 
 /** A safety net, not a budget: several browsers may share two processors. */
 const patienceMs = 30_000;
-vi.setConfig({ testTimeout: 5 * patienceMs, hookTimeout: 6 * patienceMs });
 
 /** The APP_URL of the functions, so links in emails lead here. */
 export const appOrigin = "http://localhost:3000";

@@ -5,9 +5,6 @@ import { type Stack, waitFor } from "../stack/stack.js";
 import type { TestUser } from "../stack/users.js";
 import { type CookieJar, createCookieJar } from "./cookie-jar.js";
 
-/** Guards against a hang. These are not time budgets: the machine may be busy with other tests. */
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
-
 /** A clock this far ahead makes a new token almost expired: the next request refreshes it. */
 export const almostExpiredSeconds = accessTokenSeconds - 20;
 

@@ -85,7 +85,7 @@ test("the next deletion, a hidden tab, a change of view and a reload send the de
   await remove(page, "Four");
   await page.reload();
   await rowOf(page, "Five").waitFor();
-  await expect.poll(() => savedTitles(stack, person)).toEqual(["Five"]);
+  await expect.poll(() => savedTitles(stack, person), { timeout: 30_000 }).toEqual(["Five"]);
 });
 
 test("a failed deletion brings the row back with one error", async () => {

@@ -126,8 +126,8 @@ describe.skipIf(!hasPostgres())("concurrent changes to admins, on a real Postgre
     }
   });
 
-  test("leave one admin when ten remove each other", async () => {
-    const admins = await Promise.all(rounds.slice(0, 10).map(newAdmin));
+  test("leave one admin when four remove each other", async () => {
+    const admins = await Promise.all(rounds.slice(0, 4).map(newAdmin));
     const pairs = admins.flatMap((by) => admins.filter((to) => to !== by).map((to) => [by, to] as const));
     const responses = await Promise.all(pairs.map(([by, to], i) => actionOf(i)(by, to)));
     expect(responses.filter(({ status }) => status >= 500)).toEqual([]);

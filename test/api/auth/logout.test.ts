@@ -87,6 +87,8 @@ describe("POST /api/auth/logout", () => {
 
   test("keeps the cookie when the database fails, so that a retry can end the session", async () => {
     const ada = await signUp(stack);
+    // The email of the sign-up would meet the fault first.
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { times: 1, fault: { kind: "refuse" } });
     const failed = await ada.client.post("/api/auth/logout");
     expect(failed.code).toBe("database-unavailable");

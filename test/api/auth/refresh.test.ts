@@ -46,7 +46,7 @@ describe("POST /api/auth/refresh", () => {
     const shared = cookieHeader(ada.client);
     await ada.client.post("/api/auth/refresh");
     const successor = cookieHeader(ada.client);
-    await timeTravel(stack, ada, "rotated_at", session.graceSeconds - 5);
+    await timeTravel(stack, ada, "rotated_at", session.graceSeconds - 30);
     const state = () =>
       stack.sql("select rotated_at, generation, presented_generation from sessions where user_id = $1", [
         ada.id,
@@ -117,6 +117,8 @@ describe("POST /api/auth/refresh", () => {
   test("keeps the cookie when the database fails, so that a retry succeeds", async () => {
     const ada = await signUp(stack);
     const before = cookieHeader(ada.client);
+    // The email of the sign-up would meet the fault first.
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { times: 1, fault: { kind: "500" } });
     const response = await ada.client.post("/api/auth/refresh");
     expect(response.code).toBe("database-unavailable");

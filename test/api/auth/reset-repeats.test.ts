@@ -55,6 +55,8 @@ describe("POST /api/auth/reset-password, repeated", () => {
   test("returns 204 after a response that was lost, with one change and one notice", async () => {
     const ada = await signUp(stack);
     const [link, password] = [await seedResetLink(stack, ada.id), goodPassword()];
+    // The email of the sign-up would meet the fault first.
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1 });
     expect((await reset(link, password)).code).toBe("database-unavailable");
     const { users } = await rowsOf(ada);

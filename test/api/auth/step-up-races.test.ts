@@ -42,7 +42,7 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/auth/step-up", () => {
     await stack.neon.inject(stack.databaseName, {
       match: "proven_session",
       times: 1,
-      fault: { kind: "slow", ms: 1000 },
+      fault: { kind: "slow", ms: 3_000 },
     });
     const proof = prove(ada, ada.password);
     await waitFor(async () => (await requests()) === before + 2 || undefined);

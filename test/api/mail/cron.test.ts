@@ -32,7 +32,7 @@ describe("GET /api/cron/outbox", () => {
     waitFor(async () => {
       const rows = await rowsOf(stack, email);
       return rows.filter((row) => row.isSent).length >= count ? rows : undefined;
-    }, 15_000);
+    }, 30_000);
 
   test.each([
     ["without a secret", {}],
@@ -67,7 +67,7 @@ describe("GET /api/cron/outbox", () => {
     const [limit, extra] = [outboxLimits.leasedByCron, 10];
     const { email } = await insertEmails(limit + extra);
     // The first run is still sending when the second claims.
-    resend.respond(email, { ...accepted, delayMs: 1_000 }, accepted);
+    resend.respond(email, { ...accepted, delayMs: 3_000 }, accepted);
     expect((await runCron(stack)).json.claimed).toBe(limit);
     expect((await runCron(stack)).json.claimed).toBe(extra);
     const rows = await sentTo(email, limit + extra);

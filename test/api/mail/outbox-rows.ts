@@ -28,7 +28,7 @@ export function rowWhen(stack: Stack, recipient: string, isWanted: (row: OutboxR
     [row] = await rowsOf(stack, recipient);
     return row && isWanted(row) ? row : undefined;
   };
-  return waitFor(look, 12_000, () => explainRow(row));
+  return waitFor(look, 30_000, () => explainRow(row));
 }
 
 /** Why a row that a test waits for may not have come. */

@@ -149,6 +149,7 @@ describe("the log line of a request", () => {
     expect(await lineOf("GET", "/api/auth/me", access())).toMatchObject({ db_calls: 1 });
     const withoutQuery = await lineOf("GET", "/api/auth/me");
     expect(withoutQuery).toMatchObject({ db_calls: 0, db_ms: 0 });
+    await stack.waitUntilIdle();
     await stack.neon.inject(stack.databaseName, { fault: { kind: "slow", ms: 120 }, times: 1 });
     const slow = await lineOf("GET", "/api/auth/me", access());
     expect(slow.db_ms).toBeGreaterThanOrEqual(115);
