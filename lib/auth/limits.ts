@@ -64,8 +64,6 @@ export const breachCheckMs = 1_000;
 export const emailLength = 254;
 export const nameLength = 100;
 export const banReasonLength = 300;
-/** The longest IANA name has 32 characters. */
-export const timeZoneLength = 64;
 
 /** OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane. */
 export const argon2 = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { authEnv, operation } from "../../contract.js";
-import { timeZone, timeZoneExample } from "../time-zone.js";
+import { timeZone, timeZoneExample } from "../../time/time-zone.js";
 import { name, tag, user } from "./shapes.js";
 
 export const getMe = operation({

@@ -1486,7 +1486,7 @@ export interface components {
             name?: string;
             /**
              * Format: time-zone
-             * @description IANA name in any case. Older names are accepted; the response has the name that the server uses.
+             * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
              * @example Europe/Copenhagen
              */
             timeZone?: string | null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nameLength, timeZoneLength } from "../../../lib/auth/limits.js";
+import { nameLength } from "../../../lib/auth/limits.js";
+import { timeZoneLength } from "../../../lib/time/time-zone.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { emailedToken, goodPassword, newEmail, signUp, subjects, type TestUser } from "../../stack/users.js";
 import { changePassword } from "./password-changes.js";
@@ -85,7 +86,9 @@ describe("PATCH /api/auth/me", () => {
   test.each([
     ["Europe/Copenhagen", "Europe/Copenhagen"],
     ["eUROPE/copenhagen", "Europe/Copenhagen"],
-    ["US/Pacific", "America/Los_Angeles"],
+    ["us/pacific", "US/Pacific"],
+    ["Asia/Calcutta", "Asia/Calcutta"],
+    ["Asia/Kolkata", "Asia/Kolkata"],
     ["utc", "UTC"],
   ])(
     "stores the time zone %s as %s, keeps it when the name changes, and clears it with null",
