@@ -19,6 +19,7 @@ import { requests } from "./catalog/requests.js";
 import { sessions } from "./catalog/sessions.js";
 import { stepUp } from "./catalog/step-up.js";
 import { tasks } from "./catalog/tasks.js";
+import { time } from "./catalog/time.js";
 import type { Mutant } from "./mutant.js";
 
 const areas = [
@@ -43,6 +44,7 @@ const areas = [
   emailBudgets,
   faults,
   quotas,
+  time,
 ];
 
 export const mutants: readonly Mutant[] = areas

@@ -108,11 +108,24 @@ describe("the sources of api, lib and db", () => {
     expect(long.map(({ file }) => file)).toEqual([]);
   });
 
-  test("read process.env only in lib/env.ts", async () => {
-    const readers = (await sources("api", "lib", "db")).filter(({ text }) =>
-      /\bprocess\s*(\?\.|[.[])|node:process|import\.meta\.env|globalThis\.process/.test(text),
+  test("read process.env only in lib/env.ts, and of process otherwise only the version of time zone data", async () => {
+    const readers = (await sources("api", "lib", "db"))
+      .map(({ file, text }) => ({
+        file,
+        uses: text.match(
+          /\bprocess\s*(\?\.|[.[])[^;,\n]*|node:process|import\.meta\.env|globalThis\.process/g,
+        ),
+      }))
+      .filter(({ uses }) => uses !== null);
+    expect(readers.map(({ file }) => file)).toEqual(["lib/env.ts", "lib/time/instant.ts"]);
+    expect(readers[1]?.uses).toEqual(['process.versions["tz"] ?? "unknown"']);
+  });
+
+  test("compute instants of wall times only in lib/time/instant.ts", async () => {
+    const importers = (await sources("api", "lib", "db")).filter((source) =>
+      importsOf(source).some((specifier) => /^temporal-/.test(specifier)),
     );
-    expect(readers.map(({ file }) => file)).toEqual(["lib/env.ts"]);
+    expect(importers.map(({ file }) => file)).toEqual(["lib/time/instant.ts"]);
   });
 
   // @proof argon2-and-resend-imported-once

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { timeZone } from "./time-zone.js";
+
+/**
+ * Far from both ends of what Postgres stores and RFC 3339 writes, so that every instant of these dates has a year of four
+ * digits in every zone. Most zones have a standard time from about 1900.
+ */
+export const firstDate = "1900-01-01";
+export const lastDate = "2399-12-31";
+
+/** A day of the calendar. It has no instant until a time zone gives it one. */
+export const date = z.iso
+  .date()
+  .refine((value) => value >= firstDate && value <= lastDate, `must be from ${firstDate} to ${lastDate}`)
+  .meta({ description: `A date from ${firstDate} to ${lastDate}`, example: "2026-11-23" });
+
+export const time = z.iso
+  .time({ precision: -1 })
+  .meta({ description: "Hours and minutes on a clock of 24 hours", example: "09:30" });
+
+/** A time on the clocks of a zone. `instantOf` says when that is. */
+export const wallTime = z.strictObject({ date, time, timeZone });
+export type WallTime = z.output<typeof wallTime>;
