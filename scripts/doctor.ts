@@ -1,4 +1,4 @@
-import { openDatabase } from "../db/client.js";
+import { type Database, openDatabase } from "../db/client.js";
 import { DatabaseFault, isMissingTable } from "../db/fault.js";
 import journal from "../db/migrations/meta/_journal.json" with { type: "json" };
 import { type EnvName, variables } from "../lib/env/variables.js";
@@ -8,6 +8,7 @@ import { databaseName } from "./database-name.js";
 import { examineRole } from "./doctor/database-role.js";
 import { examineDeployment } from "./doctor/deployment.js";
 import type { Finding } from "./doctor/finding.js";
+import { describeTimeZones } from "./doctor/time-zones.js";
 import { loadOperatorEnv } from "./operator-env.js";
 import { databaseHint, reportFailure } from "./report-failure.js";
 
@@ -52,10 +53,13 @@ function productionFindings(source: Source): Finding[] {
   return findings;
 }
 
-async function examineDatabase(source: Source): Promise<Finding[]> {
+function openDatabaseOf(source: Source): Database {
   const env = readEnv(["DATABASE_URL"], { DATABASE_URL: source["DATABASE_URL"] });
-  const endpoint = source["NEON_FETCH_ENDPOINT"];
-  const db = openDatabase({ url: env.DATABASE_URL, endpoint });
+  return openDatabase({ url: env.DATABASE_URL, endpoint: source["NEON_FETCH_ENDPOINT"] });
+}
+
+async function examineDatabase(source: Source): Promise<Finding[]> {
+  const db = openDatabaseOf(source);
   try {
     const row = await db.maybeOne(countMigrations);
     const pending = journal.entries.length - (row?.count ?? 0);
@@ -87,6 +91,7 @@ export async function run(source: Source): Promise<number> {
   for (const finding of findings) print(finding);
   if (findings.some(isError)) return 1;
   console.log("✓ Every variable is set and valid, and every migration is applied.");
+  console.log(await describeTimeZones(openDatabaseOf(source)));
   return 0;
 }
 
