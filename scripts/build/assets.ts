@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 /** The address of each script and style sheet, by the name that pages use for it: `index.js` → `/assets/index-3f….js`. */
 export type Assets = ReadonlyMap<string, string>;
 
+export const assetsFolder = "assets";
+
 /** Matches the addresses of assets. Caches may keep them, because changed content gets a new address. */
-export const assetPattern = "^/assets/[^/]+$";
+export const assetPattern = `^/${assetsFolder}/[^/]+$`;
 
 /** Writes a file whose name carries a hash of its content, and returns its entry for `Assets`. */
 export async function writeAsset(
@@ -15,7 +17,7 @@ export async function writeAsset(
   content: string | Uint8Array,
 ): Promise<[name: string, path: string]> {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
-  const path = `/assets/${name.replace(/(?=\.\w+$)/, `-${hash}`)}`;
+  const path = `/${assetsFolder}/${name.replace(/(?=\.\w+$)/, `-${hash}`)}`;
   const file = join(staticDir, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, content);

@@ -1,9 +1,9 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
-import { build } from "esbuild";
+import { dirname, join, sep } from "node:path";
 import { allDone } from "./all-done.js";
-import { type Assets, linkAssets, writeAsset } from "./assets.js";
+import { type Assets, linkAssets } from "./assets.js";
 import type { Overrides } from "./document.js";
+import { bundlePageFile } from "./page-bundle.js";
 
 const bundled = /^[^/]+\.(ts|css)$/;
 const copied = /\.(txt|svg|png|jpe?g|gif|webp|avif|ico|woff2|webmanifest)$/;
@@ -21,34 +21,13 @@ export async function writeStaticFiles(root: string, staticDir: string): Promise
   const entries = files.filter((file) => bundled.test(file) && !file.endsWith(".d.ts"));
   const pages = files.filter((file) => file.endsWith(".html"));
   const others = files.filter((file) => copied.test(file));
-  const [assets] = await allDone([bundle(root, entries, staticDir), copyFiles(webDir, others, staticDir)]);
+  const [bundles] = await allDone([
+    allDone(entries.map((entry) => bundlePageFile(root, entry, staticDir))),
+    copyFiles(webDir, others, staticDir),
+  ]);
+  const assets = new Map(bundles);
   await writePages(webDir, pages, staticDir, assets);
   return { overrides: pageOverrides(pages), assets };
-}
-
-async function bundle(root: string, entries: string[], staticDir: string): Promise<Assets> {
-  if (entries.length === 0) return new Map();
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: entries.map((entry) => `./web/${entry}`),
-    outbase: "web",
-    outdir: staticDir,
-    write: false,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    conditions: ["workspace"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    define: { "process.env.NODE_ENV": '"production"' },
-    legalComments: "none",
-    logLevel: "silent",
-  });
-  return new Map(
-    await allDone(outputFiles.map(({ path, contents }) => writeAsset(staticDir, basename(path), contents))),
-  );
 }
 
 async function writePages(from: string, pages: string[], to: string, assets: Assets): Promise<void> {

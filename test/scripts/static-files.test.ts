@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../dev/vercel/start.js";
 import { linkAssets } from "../../scripts/build/assets.js";
@@ -34,10 +34,28 @@ test("an asset keeps its address while its content stays the same, and gets a ne
   const { assets: before } = await writeTo(root);
   await writeFile(join(root, "web/style.css"), "body { margin: 1px }");
   const { assets: after } = await writeTo(root);
-  expect(before.get("login.js")).toMatch(/^\/assets\/login-[0-9a-f]{10}\.js$/);
+  expect(before.get("login.js")).toMatch(/^\/assets\/login-[0-9A-Z]{8}\.js$/);
   expect(after.get("login.js")).toBe(before.get("login.js"));
-  expect(after.get("style.css")).toMatch(/^\/assets\/style-[0-9a-f]{10}\.css$/);
+  expect(after.get("style.css")).toMatch(/^\/assets\/style-[0-9A-Z]{8}\.css$/);
   expect(after.get("style.css")).not.toBe(before.get("style.css"));
+});
+
+test("a page starts with one script, and the scripts that it loads on demand import that one", async () => {
+  const late = `import { greet } from "./greet.ts"; greet(); export const late = "loaded late";`;
+  const project = writeProject({
+    "web/login.ts": `import { greet } from "./page/greet.ts"; greet(); void import("./page/late.ts");`,
+    "web/page/late.ts": late,
+  });
+  const { staticDir, assets } = await writeTo(await temporary(project));
+  const path = assets.get("login.js") ?? "";
+  const script = await readFile(join(staticDir, path), "utf8");
+  expect(script).toContain("greeted");
+  expect(script).not.toMatch(/loaded late|\bfrom"|\bimport"/);
+  const lateName = /import\("\.\/(late-[0-9A-Z]{8}\.js)"\)/.exec(script)?.[1] ?? "";
+  const lateScript = await readFile(join(staticDir, "assets", lateName), "utf8");
+  expect(lateScript).toContain("loaded late");
+  expect(lateScript).not.toContain("greeted");
+  expect(/from"\.\/([^"]+)"/.exec(lateScript)?.[1]).toBe(basename(path));
 });
 
 test("a page that refers to an unknown asset fails the build", () => {
@@ -68,7 +86,7 @@ describe("the served build", () => {
     const page = await get(path);
     expect(cacheControl(page)).toBe(revalidated);
     const asset = /="(\/assets\/[^"]+)"/.exec(await page.text())?.[1] ?? "";
-    expect(asset).toMatch(new RegExp(`^/assets/${name.replace(".", "-[0-9a-f]{10}\\.")}$`));
+    expect(asset).toMatch(new RegExp(`^/assets/${name.replace(".", "-[0-9A-Z]{8}\\.")}$`));
     const response = await get(asset);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toContain(type);
