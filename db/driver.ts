@@ -1,7 +1,7 @@
 import { neon, neonConfig } from "@neondatabase/serverless";
 import type { SQL } from "drizzle-orm";
-import { PgDialect } from "drizzle-orm/pg-core";
 import { type Deadline, httpPost, type OnReceived } from "./http-client.js";
+import { render } from "./render.js";
 
 export type Row = Record<string, unknown>;
 
@@ -12,8 +12,6 @@ export type DriverOptions = {
   /** Shared by all calls. Without it, they never time out. */
   deadline?: Deadline;
 };
-
-const dialect = new PgDialect();
 
 /**
  * Parsers of result columns by `pg_type.oid`. Every other type stays text. Timestamps must: a Date would lose their
@@ -36,7 +34,7 @@ export function openDriver({ url, endpoint, deadline }: DriverOptions) {
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
   const client = neon(url);
   const prepare = (statement: SQL, onReceived?: OnReceived) => {
-    const { sql: text, params } = dialect.sqlToQuery(statement);
+    const { sql: text, params } = render(statement);
     return client.query(text, params, { types, fetchOptions: { deadline, onReceived } });
   };
   return {
