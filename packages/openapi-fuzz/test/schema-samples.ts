@@ -19,6 +19,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isLetter = (value: unknown): boolean => value === "a" || value === "b" || value === "c";
 
+const timeZones = new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), "Asia/Kathmandu"]);
+const isTimeZone = (value: unknown): boolean => isText(value) && timeZones.has(value);
+
 const isDate = (value: unknown): boolean =>
   isText(value) &&
   /^\d{4}-\d\d-\d\d$/.test(value) &&
@@ -80,6 +83,15 @@ export const textSamples: Record<string, SchemaSample> = {
     isValid: isDateTime,
     withoutKeyword: { format: isText, type: (value) => isDateTime(value) || isNumber(value) },
     isRefused: (value) => !String(value).endsWith("Z"),
+  },
+  "a time zone": {
+    schema: { type: "string", format: "time-zone" },
+    isValid: isTimeZone,
+    withoutKeyword: {
+      format: isText,
+      type: (value) => isTimeZone(value) || isNumber(value),
+    },
+    isRefused: (value) => value === "Asia/Kathmandu",
   },
   "a pattern with a length": {
     schema: { type: "string", pattern: "^[a-z]+$", minLength: 2, maxLength: 4 },

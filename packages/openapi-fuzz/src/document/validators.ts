@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { textFormats } from "../schema/supported-keywords.js";
+import { isTimeZone } from "../schema/time-zones.js";
 import type { OpenApiDocument } from "./openapi.js";
 import { type Pointer, stepsOf } from "./pointer.js";
 
@@ -12,7 +12,7 @@ export type Validators = {
 
 export function createValidators(document: OpenApiDocument): Validators {
   return {
-    forRequests: createCompiler(document, [...textFormats, "int32", "int64"]),
+    forRequests: createCompiler(document, ["email", "uuid", "date", "date-time", "int32", "int64"]),
     forResponses: createCompiler(document),
   };
 }
@@ -27,6 +27,7 @@ function createCompiler(document: OpenApiDocument, formats?: addFormats.FormatNa
     multipleOfPrecision: 9,
   });
   addFormats.default(ajv, formats);
+  ajv.addFormat("time-zone", isTimeZone);
   ajv.addSchema(document, "openapi");
   const encode = (step: string) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"));
   return (pointer: Pointer): ValidateFunction =>

@@ -5,6 +5,7 @@ import { badEmails, emailAddress, emailOfLength } from "./emails.js";
 import { withinAttempts } from "./filter.js";
 import { isTextFormat, type TextFormat } from "./supported-keywords.js";
 import { lengths, plainText } from "./text.js";
+import { badTimeZones, validTimeZone } from "./time-zones.js";
 import { badUuids } from "./uuids.js";
 import type { Variant } from "./variants.js";
 import type { Violation } from "./violation.js";
@@ -16,6 +17,7 @@ const formats: Record<TextFormat, (schema: SchemaObject) => fc.Arbitrary<string>
   uuid: () => fc.uuid(),
   date: () => validDate,
   "date-time": () => validDateTime,
+  "time-zone": () => validTimeZone,
 };
 
 const badFormats: Record<TextFormat, string[]> = {
@@ -23,6 +25,7 @@ const badFormats: Record<TextFormat, string[]> = {
   uuid: badUuids,
   date: badDates,
   "date-time": badDateTimes,
+  "time-zone": badTimeZones,
 };
 
 const limitsOf = ({ minLength = 0, maxLength }: SchemaObject) => ({
