@@ -28,9 +28,3 @@ export function dateIn(timeZone: string, instant: Date): string {
   const now = Instant.fromEpochMilliseconds(instant.getTime());
   return PlainDate.toString(ZonedDateTime.toPlainDate(Instant.toZonedDateTimeISO(now, timeZone)));
 }
-
-/**
- * The version of the time zone data that these functions compute with, such as 2026c. Governments change their clocks,
- * so a stored instant is only as good as the data of its version.
- */
-export const tzdataVersion = (): string => process.versions["tz"] ?? "unknown";

@@ -3,8 +3,9 @@ import * as z from "zod";
 import type { Database } from "../../db/client.js";
 import { DatabaseFault } from "../../db/fault.js";
 import type { Query } from "../../db/query.js";
-import { instantOf, tzdataVersion } from "../../lib/time/instant.js";
+import { instantOf } from "../../lib/time/instant.js";
 import { timeZoneNames } from "../../lib/time/time-zone-names.js";
+import { tzdataVersion } from "../../lib/time/tzdata.js";
 
 const monthCount = 24;
 const time = "12:00";

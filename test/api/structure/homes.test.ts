@@ -117,7 +117,7 @@ describe("the sources of api, lib and db", () => {
         ),
       }))
       .filter(({ uses }) => uses !== null);
-    expect(readers.map(({ file }) => file)).toEqual(["lib/env.ts", "lib/time/instant.ts"]);
+    expect(readers.map(({ file }) => file)).toEqual(["lib/env.ts", "lib/time/tzdata.ts"]);
     expect(readers[1]?.uses).toEqual(['process.versions["tz"] ?? "unknown"']);
   });
 

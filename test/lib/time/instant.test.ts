@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dateIn, instantOf, startOfDay, tzdataVersion } from "../../../lib/time/instant.js";
+import { dateIn, instantOf, startOfDay } from "../../../lib/time/instant.js";
+import { tzdataVersion } from "../../../lib/time/tzdata.js";
 import { firstDate, lastDate } from "../../../lib/time/wall-time.js";
 
 const at = (timeZone: string, wall: string) => {
