@@ -44,11 +44,23 @@ const tagOf = (key: Buffer, scope: CursorScope, payload: Buffer) =>
     tagBytes,
   );
 
-/** A row of a page, and whether the list continues after it. */
-export type Listed<Row> = Row & { hasNext: boolean };
+/** A row of a page, its sort key as text if the list is not sorted by id, and whether the list continues after it. */
+export type Listed<Row> = Row & { sortKey: string | null; hasNext: boolean };
 
 export const listedRow = <Row>(shown: z.ZodType<Row>): z.ZodType<Listed<Row>> =>
-  z.intersection(shown, z.object({ hasNext: z.boolean() }));
+  z.intersection(shown, z.object({ sortKey: z.string().nullable(), hasNext: z.boolean() }));
+
+/** The last row of a page. The next page starts after it. */
+export type Position = Pick<Listed<{ id: string }>, "id" | "sortKey">;
+
+const idBytes = 16;
+
+const payloadOf = ({ id, sortKey }: Position) => Buffer.concat([uuidBytes(id), Buffer.from(sortKey ?? "")]);
+
+const positionOf = (payload: Buffer): Position => ({
+  id: uuidText(payload.subarray(0, idBytes)),
+  sortKey: payload.length > idBytes ? payload.toString("utf8", idBytes) : null,
+});
 
 /** Turns the rows of one page into the response. */
 export function toPage<Row extends Listed<{ id: string }>>(
@@ -56,17 +68,20 @@ export function toPage<Row extends Listed<{ id: string }>>(
   scope: CursorScope,
   rows: readonly Row[],
 ) {
-  const data = rows.map(({ hasNext: _, ...row }) => row);
+  const data = rows.map(({ hasNext: _, sortKey: __, ...row }) => row);
   const last = rows.at(-1);
   if (!last?.hasNext) return { data, nextCursor: null };
-  const payload = uuidBytes(last.id);
+  const payload = payloadOf(last);
   return { data, nextCursor: seal(payload, tagOf(ring[0].cursor, scope, payload)) };
 }
 
-/** The id after which the page starts, or null for the first page. @throws Problem `invalid-cursor` */
-export function readCursor(ring: KeyRing, scope: CursorScope, cursor: string | undefined): string | null {
+/** The position after which the page starts, or null for the first page. @throws Problem `invalid-cursor` */
+export function readCursor(ring: KeyRing, scope: CursorScope, cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
-  const payload = openSealed(cursor, 16, (bytes) => ring.map((keys) => tagOf(keys.cursor, scope, bytes)));
+  const payloadBytes = Math.max(Buffer.byteLength(cursor, "base64url") - tagBytes, idBytes);
+  const payload = openSealed(cursor, payloadBytes, (bytes) =>
+    ring.map((keys) => tagOf(keys.cursor, scope, bytes)),
+  );
   if (!payload) throw new Problem("invalid-cursor");
-  return uuidText(payload);
+  return positionOf(payload);
 }

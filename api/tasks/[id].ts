@@ -3,7 +3,7 @@ import { handle } from "../../lib/handle.js";
 import { etagOf, expectedVersions, isNotModified, requireApplied } from "../../lib/http/conditional.js";
 import { Problem } from "../../lib/problem.js";
 import { deleteTask, getTask, patchTask } from "../../lib/tasks/contract.js";
-import { deleteTaskRow, selectTask, updateTask } from "../../lib/tasks/queries.js";
+import { deleteTaskRow, selectTask, updateTask } from "../../lib/tasks/queries/tasks.js";
 
 const app = createApp([getTask, patchTask, deleteTask]);
 
@@ -17,7 +17,7 @@ handle(app, getTask, async ({ db, access, params, headers }) => {
 
 handle(app, patchTask, async ({ db, access, params, headers, body }) => {
   const target = { userId: access.userId, id: params.id, versions: expectedVersions(headers["if-match"]) };
-  const task = requireApplied(await db.maybeOne(updateTask(target, body), access));
+  const task = requireApplied(await db.maybeOne(await updateTask(target, body), access));
   return { status: 200, body: task, headers: { ETag: etagOf(task) } };
 });
 

@@ -7,24 +7,27 @@ import { idempotencyKey, replayMark, requireCreated } from "../../lib/http/idemp
 import { readCursor, toPage } from "../../lib/pagination.js";
 import { createTask, listTasks } from "../../lib/tasks/contract.js";
 import { taskQuota } from "../../lib/tasks/limits.js";
-import { insertTask, selectTasks } from "../../lib/tasks/queries.js";
+import { selectCountedTasks, selectTasks } from "../../lib/tasks/queries/list.js";
+import { insertTask } from "../../lib/tasks/queries/tasks.js";
 
 const app = createApp([listTasks, createTask]);
 
 handle(app, listTasks, async ({ db, env, access, query }) => {
   const { userId } = access;
-  const { status, cursor, limit } = query;
+  const { cursor, limit, count, ...filter } = query;
   const ring = keyRing(env.AUTH_SECRET);
-  const scope = ["tasks", userId, status];
-  const after = readCursor(ring, scope, cursor);
-  const rows = await db.many(selectTasks({ userId, after, limit }, status), access);
-  return { status: 200, body: toPage(ring, scope, rows) };
+  const scope = ["tasks", userId, JSON.stringify(filter)];
+  const page = { userId, after: readCursor(ring, scope, cursor), limit };
+  if (!count)
+    return { status: 200, body: toPage(ring, scope, await db.many(selectTasks(page, filter), access)) };
+  const counted = await db.exactlyOne(selectCountedTasks(page, filter), access);
+  return { status: 200, body: { ...toPage(ring, scope, counted.rows), count: counted.count } };
 });
 
 handle(app, createTask, async ({ db, access, headers, body }) => {
   const { userId } = access;
   const key = idempotencyKey(createTask, userId, headers["idempotency-key"], body);
-  const row = await db.exactlyOne(insertTask({ id: uuidv7(), userId, body }, key), access);
+  const row = await db.exactlyOne(await insertTask({ id: uuidv7(), userId, body }, key), access);
   const task = requireCreated(row, taskQuota);
   return {
     status: 201,

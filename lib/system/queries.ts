@@ -10,6 +10,7 @@ import { liftEndedBans } from "../auth/queries/ended-bans.js";
 import { idempotencyHours } from "../http/idempotency.js";
 import { outboxLimits } from "../mail/limits.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
+import { isStale } from "../tasks/queries/stale-instants.js";
 
 const appliedMigrations = z.object({ count: z.int() });
 
@@ -64,6 +65,8 @@ const cronRun = z.object({
   purged: z.int(),
   /** Whether there may be more to purge: expired rows, or closed accounts. */
   hasMore: z.boolean(),
+  /** Whether instants of tasks come from other rules of time zones than those of this runtime. */
+  hasStaleInstants: z.boolean(),
 });
 
 /** Leases due emails, tells users whose ban has ended, and purges the first batch of expired rows, in one statement. */
@@ -71,6 +74,7 @@ export const leaseAndPurge = (
   limit: number,
   appUrl: string,
   key: AuditKey,
+  rules: string,
 ): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
@@ -79,7 +83,8 @@ export const leaseAndPurge = (
     select coalesce((select jsonb_agg(email) from (select email from leased_email union all
                                                    select email from new_notice) as all_emails), '[]') as emails,
            ${purgedCount} as purged,
-           ${purgedCount} > 0 or exists (select from users where ${isPurgeDue}) as "hasMore"`,
+           ${purgedCount} > 0 or exists (select from users where ${isPurgeDue}) as "hasMore",
+           exists (select from tasks where ${isStale(rules)}) as "hasStaleInstants"`,
   rowSchema: cronRun,
 });
 

@@ -1,52 +1,19 @@
 import * as z from "zod";
-import { taskStatuses } from "../../db/schema/tasks.js";
 import { authEnv, operation } from "../contract.js";
 import { etagHeader, ifMatchHeaders, ifNoneMatchHeaders } from "../http/conditional.js";
 import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
-import { pageOf, pageQuery } from "../pagination.js";
-import { changeOf, id, label, text, timestamp } from "../schemas.js";
-import { descriptionBytes, taskQuota, titleLength } from "./limits.js";
-
-const title = label(titleLength).meta({ example: "Water the plants" });
-
-const description = text(descriptionBytes)
-  .refine((value) => Buffer.byteLength(value) <= descriptionBytes, "must have at most 16 KiB in UTF-8")
-  .nullable()
-  .meta({ description: "Up to 16 KiB in UTF-8", example: "The ones on the balcony too." });
-
-const status = z.enum(taskStatuses).meta({ id: "TaskStatus" });
-
-/** Each member is the column of the same name in `tasks`. */
-export const task = z
-  .strictObject({
-    id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
-    title: z.string().meta({ example: "Water the plants" }),
-    description: z.string().nullable().meta({ example: "The ones on the balcony too." }),
-    status,
-    version: z
-      .int()
-      .min(1)
-      .meta({ description: "Grows by one with each change; the ETag names it", example: 1 }),
-    completedAt: timestamp.nullable().meta({ description: "null: not done", example: null }),
-    createdAt: timestamp,
-    updatedAt: timestamp,
-  })
-  .meta({ id: "Task" });
-export type Task = z.output<typeof task>;
-
-const newTask = z.strictObject({
-  title,
-  description: description.default(null),
-  status: status.default("todo"),
-});
-export type NewTask = z.output<typeof newTask>;
-
-const taskChange = changeOf(newTask);
-export type TaskChange = z.output<typeof taskChange>;
+import { pageOf } from "../pagination.js";
+import { taskQuota } from "./limits.js";
+import { listQuery } from "./list-query.js";
+import { newTask, task, taskChange } from "./shapes.js";
 
 const params = z.strictObject({ id: task.shape.id });
 const currentTask = { "precondition-failed": { current: task } };
 const common = { tag: "tasks", auth: "access-token", trips: 1, env: authEnv } as const;
+
+const taskPage = pageOf(task)
+  .extend({ count: z.int().optional().meta({ description: "Tasks on all pages, if requested", example: 1 }) })
+  .meta({ id: "TaskPage" });
 
 export const listTasks = operation({
   ...common,
@@ -54,9 +21,10 @@ export const listTasks = operation({
   method: "get",
   path: "/api/tasks",
   summary: "List your tasks",
-  description: "Newest first.",
-  query: z.strictObject({ status: status.optional(), ...pageQuery }),
-  responses: { 200: { description: "A page", body: pageOf(task).meta({ id: "TaskPage" }) } },
+  description:
+    "Newest first unless `sort` says otherwise. Tasks with equal values follow by time of creation, in the same direction.",
+  query: listQuery,
+  responses: { 200: { description: "A page", body: taskPage } },
   problems: ["invalid-cursor"],
 });
 
@@ -109,7 +77,8 @@ export const patchTask = operation({
   path: "/api/tasks/{id}",
   bodyTypes: ["application/json", "application/merge-patch+json"],
   summary: "Change a task",
-  description: "Absent members stay as they are; `description: null` clears. A no-op keeps the version.",
+  description:
+    "Absent members stay as they are; null clears, and `due` is replaced as a whole. A no-op keeps the version.",
   params,
   headers: ifMatchHeaders,
   body: taskChange,

@@ -15,6 +15,7 @@ export const columnValues: ColumnValues = {
   "links.purpose": "'verify-email'",
   "email_budget.starts_at": "now() - n * interval '10 minutes'",
   "event_chains.chain": "'security'",
+  "tasks.priority": "n % 4",
   "suppressions.reason": "'bounce'",
   "outbox.kind": "'already-registered'",
 };

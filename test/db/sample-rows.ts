@@ -90,6 +90,7 @@ const keyOf = (type: string, n: string, rows: SampleRows) =>
 function expressionOfType(type: string, column: string, rows: SampleRows): string {
   if (type.endsWith("[]")) return `array[${expressionOfType(type.slice(0, -2), column, rows)}]`;
   if (/^(smallint|integer|bigint|numeric|real|double)/.test(type)) return "n";
+  if (type.startsWith("time ") || type.startsWith("time(")) return "make_interval(mins => n % 1440)::time";
   if (/^(date|timestamp)/.test(type)) return `(${createdAt("n", rows)})::${type}`;
   if (/^(text|character)/.test(type)) return `'${column} ' || n`;
   if (/^jsonb?$/.test(type)) return `'{}'::${type}`;

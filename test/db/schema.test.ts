@@ -62,7 +62,7 @@ describe("db/schema/", () => {
       expect(migrated.map((rows) => rows.length > 10)).toEqual([true, true, true]);
 
       await emptyDatabase(database);
-      await database.sql("create extension pg_trgm");
+      await database.sql("create extension pg_trgm; create extension btree_gin");
       const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
       for (const statement of statements) await database.sql(statement);
       expect(await read()).toEqual(migrated);

@@ -25,6 +25,7 @@ import {
   withQuery,
 } from "./request-changes.js";
 import { signUpCases } from "./sign-up-cases.js";
+import { filterCases, sortCases } from "./task-cases.js";
 
 /** A statement that a function runs after its response. */
 const afterResponse = (
@@ -56,7 +57,10 @@ const search = (title: string, term: (names: string[], email: string) => string)
   maxRows: maxSearchedRows,
 });
 
-/** Searches, which cost more the more rows match. */
+/**
+ * Searches and filters, whose cost depends on the rows that they find or pass, and orders other than that of creation, in
+ * which each row may be on another page.
+ */
 export const searches: readonly Case[] = [
   search("a whole email", (_, email) => email),
   search("first and last name", (names) => names.join(" ")),
@@ -65,6 +69,8 @@ export const searches: readonly Case[] = [
   search("text in no row", () => "nobody here"),
   search("two letters", ([first = ""]) => first.slice(0, 2)),
   search("two letters in no row", () => "zq"),
+  ...sortCases,
+  ...filterCases,
 ];
 
 /** The events by one admin or about one user, as many as a busy admin has after years. */

@@ -69,7 +69,8 @@ table, on PostgreSQL ${version}.
 - **Rows**: the test fails when a request scans a whole table or reads more rows than a page of results needs.
 - **Milliseconds** come from one run on a shared machine. The test does not check them.
 
-The last rows are searches by an admin. Their cost depends on the number of matches.
+The last rows are searches and filters, whose cost depends on the rows that they find or pass, and lists in another order
+than that of creation, in which each row may be on another page.
 
 ${table}
 `;

@@ -1,3 +1,4 @@
+import { tzdataVersion } from "../../lib/time/tzdata.js";
 import { readCatalog } from "../db/catalog.js";
 import { type ColumnValues, columnValues } from "../db/column-values.js";
 import { insertSampleRows, isEssential } from "../db/sample-rows.js";
@@ -37,6 +38,15 @@ const values: ColumnValues = {
   "suppressions.expires_at": "now() + interval '30 days'",
   "idempotency_keys.created_at": "now() - interval '1 hour' - make_interval(secs => n / 50.0)",
   "throttle.tat": "now() + interval '2 hours'",
+  "tasks.title": `'Water ' || ${firstName} || ' ' || ${lastName}`,
+  // A third of the tasks is due on a day, a third at a time, within a year around now.
+  "tasks.due_date": "case when n % 3 > 0 then current_date - 365 + (n::bigint * 7919 % 730)::int end",
+  "tasks.due_time": "case when n % 3 = 2 then make_interval(mins => n % 1440)::time end",
+  "tasks.due_time_zone": "case when n % 3 = 2 then 'UTC' end",
+  "tasks.due_at":
+    "case when n % 3 = 2 then (current_date - 365 + (n::bigint * 7919 % 730)::int + make_interval(mins => n % 1440)) at time zone 'UTC' end",
+  "tasks.due_rules": `case when n % 3 = 2 then '${tzdataVersion()}' end`,
+  "tasks.updated_at": "now() - make_interval(secs => (n::bigint * 7919 % 1000000)::int)",
 };
 
 /**

@@ -54,7 +54,7 @@ export const byOwnerOfMany: RequestChange = async (request, stack) => {
   const [userId, sessionId] = [await ownerOfMany(stack.sql), uuidv7()];
   await stack.sql(
     `insert into sessions (id, user_id, epoch, idle_expires_at, expires_at)
-     values ($1, $2, 0, now() + interval '1 day', now() + interval '2 days')`,
+     select $1, id, session_epoch, now() + interval '1 day', now() + interval '2 days' from users where id = $2`,
     [sessionId, userId],
   );
   const identity = { userId, sessionId, role: "user", authTime: new Date().toISOString() } as const;

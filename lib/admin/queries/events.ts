@@ -4,8 +4,8 @@ import type { Query } from "../../../db/query.js";
 import { type AdminAction, adminEvents } from "../../../db/schema/admin-events.js";
 import type { AuditKey } from "../../audit/audit-key.js";
 import { type ChainedTable, chainLink } from "../../audit/queries/chain.js";
-import { type Listed, listedRow } from "../../pagination.js";
-import { onePage } from "../../resources/queries/page.js";
+import { type Listed, listedRow, type Position } from "../../pagination.js";
+import { olderThan, onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminEvent, adminEvent } from "../contract/events.js";
 
@@ -57,7 +57,7 @@ const columns = columnsFor(adminEvents, adminEvent.shape, {
 
 const listedEvent = listedRow(rowSchemaOf(adminEvent));
 
-type Page = { actor: string | undefined; target: string | undefined; after: string | null; limit: number };
+type Page = { actor: string | undefined; target: string | undefined; after: Position | null; limit: number };
 
 export const selectEvents = ({ actor, target, after, limit }: Page): Query<Listed<AdminEvent>> => ({
   name: "selectEvents",
@@ -69,7 +69,7 @@ export const selectEvents = ({ actor, target, after, limit }: Page): Query<Liste
      where true
        ${actor ? sql`and actor_id = ${actor}::uuid` : sql``}
        ${target ? sql`and target_id = ${target}::uuid` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}`,
+       ${olderThan(after)}`,
   ),
   rowSchema: listedEvent,
   isReadOnly: true,

@@ -2,8 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { columnsFor } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { outbox } from "../../../db/schema/outbox.js";
-import { type Listed, listedRow } from "../../pagination.js";
-import { onePage } from "../../resources/queries/page.js";
+import { type Listed, listedRow, type Position } from "../../pagination.js";
+import { olderThan, onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type OutboxEmail, outboxEmail } from "../contract/outbox.js";
 
@@ -25,7 +25,7 @@ const inState: Record<OutboxEmail["state"], SQL> = {
 
 const listedEmail = listedRow(rowSchemaOf(outboxEmail));
 
-type Page = { state: OutboxEmail["state"]; after: string | null; limit: number };
+type Page = { state: OutboxEmail["state"]; after: Position | null; limit: number };
 
 export const selectOutbox = ({ state, after, limit }: Page): Query<Listed<OutboxEmail>> => ({
   name: "selectOutbox",
@@ -34,7 +34,7 @@ export const selectOutbox = ({ state, after, limit }: Page): Query<Listed<Outbox
     limit,
     (selected) => sql`
     select ${selected} from outbox
-     where ${inState[state]} ${after ? sql`and id < ${after}::uuid` : sql``}`,
+     where ${inState[state]} ${olderThan(after)}`,
   ),
   rowSchema: listedEmail,
   isReadOnly: true,

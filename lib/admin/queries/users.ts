@@ -3,8 +3,9 @@ import { columnsFor, selectList } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { users } from "../../../db/schema/users.js";
 import { isBanned } from "../../auth/queries/ban.js";
-import { type Listed, listedRow } from "../../pagination.js";
-import { onePage } from "../../resources/queries/page.js";
+import { type Listed, listedRow, type Position } from "../../pagination.js";
+import { escapeLike } from "../../resources/queries/like.js";
+import { olderThan, onePage } from "../../resources/queries/page.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type AdminUser, adminUser } from "../contract/users.js";
 
@@ -25,7 +26,7 @@ const listedUser = listedRow(adminUserRow);
 type Page = {
   q: string | undefined;
   role: AdminUser["role"] | undefined;
-  after: string | null;
+  after: Position | null;
   limit: number;
 };
 
@@ -33,7 +34,7 @@ const searchText = sql`(email_key || ' ' || lower(name))`;
 
 /** One or two letters or digits match only at the start of a word: the trigram index cannot find them elsewhere. */
 function matches(q: string): SQL {
-  const part = q.replace(/[\\%_]/g, "\\$&");
+  const part = escapeLike(q);
   if (!/^[\p{L}\p{N}]{1,2}$/u.test(q)) return sql`${searchText} like lower(${`%${part}%`})`;
   return sql`(${searchText} like lower(${`${part}%`}) or ${searchText} like lower(${`% ${part}%`}))`;
 }
@@ -48,7 +49,7 @@ export const selectUsers = ({ q, role, after, limit }: Page): Query<Listed<Admin
      where true
        ${q ? sql`and ${matches(q)}` : sql``}
        ${role ? sql`and role = ${role}` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}`,
+       ${olderThan(after)}`,
   ),
   rowSchema: listedUser,
   isReadOnly: true,

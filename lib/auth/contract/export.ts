@@ -4,7 +4,7 @@ import { emailKinds } from "../../../db/schema/outbox.js";
 import { adminEvent } from "../../admin/contract/events.js";
 import { authEnv, operation } from "../../contract.js";
 import { timestamp } from "../../schemas.js";
-import { task } from "../../tasks/contract.js";
+import { task } from "../../tasks/shapes.js";
 import { place } from "./device-and-place.js";
 import { securityEvent } from "./events.js";
 import { ownSession } from "./own-sessions.js";

@@ -16,6 +16,7 @@ import { kindLiteral } from "../../mail/queries.js";
 import { pageBytes } from "../../pagination.js";
 import { newestOfOwner } from "../../resources/queries/select.js";
 import { rowSchemaOf } from "../../rows.js";
+import { taskColumns } from "../../tasks/queries/columns.js";
 import { exportSections as shapes } from "../contract/export.js";
 import { user } from "../contract/shapes.js";
 
@@ -80,7 +81,7 @@ export const exportSources = {
   tasks: {
     table: tasks,
     owner: tasks.userId,
-    columns: columnsFor(tasks, shapes.tasks.shape),
+    columns: taskColumns,
     newestFirst: newestOfOwner,
   },
 } as const satisfies Record<"account" | keyof typeof shapes, Source>;

@@ -1,21 +1,37 @@
 import { type SQL, sql } from "drizzle-orm";
 import { selectList } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
-import type { Listed } from "../../pagination.js";
+import type { Listed, Position } from "../../pagination.js";
 import type { Resource, ResourceTable } from "../resource.js";
-import { onePage } from "./page.js";
+import { type Order, onePage } from "./page.js";
 
-export type Page = { userId: string; after: string | null; limit: number };
+export type Page = { userId: string; after: Position | null; limit: number };
+
+/** The value by which a list is sorted, and its type in Postgres. Without one, the list is sorted by id. */
+export type Sort = { isDescending: boolean; key: { value: SQL; type: string } | null };
 
 /** The order of the indexes on owner and id. Drizzle adds "nulls last" to a descending column, and Postgres compares it. */
 export const newestOfOwner = sql`id desc nulls last`;
 
-/** UUIDv7 ids sort by creation time. */
+const orderOf = ({ isDescending, key }: Sort): Order => {
+  if (!key) return { by: isDescending ? newestOfOwner : sql`id nulls first` };
+  return { by: isDescending ? sql`sort_key desc, id desc` : sql`sort_key, id`, key: key.value };
+};
+
+const continueAfter = ({ isDescending, key }: Sort, after: Position | null): SQL => {
+  if (!after) return sql``;
+  const comparison = sql.raw(isDescending ? "<" : ">");
+  if (!key) return sql`and id ${comparison} ${after.id}::uuid`;
+  return sql`and (${key.value}, id) ${comparison} (${after.sortKey}::${sql.raw(key.type)}, ${after.id}::uuid)`;
+};
+
+const newestFirst: Sort = { isDescending: true, key: null };
+
 export const selectPage = <T extends ResourceTable, Shown>(
   name: string,
   { table, columns, listed }: Resource<T, Shown>,
   { userId, after, limit }: Page,
-  filter?: SQL,
+  { sort = newestFirst, filters = [] }: { sort?: Sort; filters?: readonly SQL[] } = {},
 ): Query<Listed<Shown>> => ({
   name,
   statement: onePage(
@@ -23,10 +39,9 @@ export const selectPage = <T extends ResourceTable, Shown>(
     limit,
     (selected) => sql`
     select ${selected} from ${table}
-     where user_id = ${userId}::uuid
-       ${filter ? sql`and (${filter})` : sql``}
-       ${after ? sql`and id < ${after}::uuid` : sql``}`,
-    newestOfOwner,
+     where user_id = ${userId}::uuid ${continueAfter(sort, after)}
+       ${sql.join(filters.map((filter) => sql`and (${filter})`))}`,
+    orderOf(sort),
   ),
   rowSchema: listed,
   isReadOnly: true,

@@ -702,7 +702,7 @@ export interface paths {
         };
         /**
          * List your tasks
-         * @description Newest first.
+         * @description Newest first unless `sort` says otherwise. Tasks with equal values follow by time of creation, in the same direction.
          */
         get: operations["listTasks"];
         put?: never;
@@ -740,7 +740,7 @@ export interface paths {
         head?: never;
         /**
          * Change a task
-         * @description Absent members stay as they are; `description: null` clears. A no-op keeps the version.
+         * @description Absent members stay as they are; null clears, and `due` is replaced as a whole. A no-op keeps the version.
          */
         patch: operations["patchTask"];
         trace?: never;
@@ -1032,11 +1032,49 @@ export interface components {
         };
         CreateTaskRequest: {
             /**
+             * Format: date
+             * @description The last possible day; null: without one
+             * @example 2026-12-31
+             */
+            deadline?: string | null;
+            /**
              * @description Up to 16 KiB in UTF-8
              * @default null
              * @example The ones on the balcony too.
              */
             description?: string | null;
+            /**
+             * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+             * @example {
+             *       "date": "2026-12-24",
+             *       "time": "09:30",
+             *       "timeZone": "Europe/Copenhagen"
+             *     }
+             */
+            due?: {
+                /**
+                 * Format: date
+                 * @description A date from 1900-01-01 to 2399-12-31
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /**
+                 * @description Hours and minutes on a clock of 24 hours
+                 * @example 09:30
+                 */
+                time?: string;
+                /**
+                 * Format: time-zone
+                 * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
+                 * @example Europe/Copenhagen
+                 */
+                timeZone?: string;
+            } | null;
+            /**
+             * @description 0 to 3; 3 is urgent
+             * @example 0
+             */
+            priority?: number;
             /** @default todo */
             status?: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
@@ -1493,10 +1531,48 @@ export interface components {
         };
         PatchTaskRequest: {
             /**
+             * Format: date
+             * @description The last possible day; null: without one
+             * @example 2026-12-31
+             */
+            deadline?: string | null;
+            /**
              * @description Up to 16 KiB in UTF-8
              * @example The ones on the balcony too.
              */
             description?: string | null;
+            /**
+             * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+             * @example {
+             *       "date": "2026-12-24",
+             *       "time": "09:30",
+             *       "timeZone": "Europe/Copenhagen"
+             *     }
+             */
+            due?: {
+                /**
+                 * Format: date
+                 * @description A date from 1900-01-01 to 2399-12-31
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /**
+                 * @description Hours and minutes on a clock of 24 hours
+                 * @example 09:30
+                 */
+                time?: string;
+                /**
+                 * Format: time-zone
+                 * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
+                 * @example Europe/Copenhagen
+                 */
+                timeZone?: string;
+            } | null;
+            /**
+             * @description 0 to 3; 3 is urgent
+             * @example 0
+             */
+            priority?: number;
             status?: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title?: string;
@@ -1734,14 +1810,54 @@ export interface components {
              * @example 2026-11-23T15:04:05.123Z
              */
             createdAt: string;
+            /**
+             * Format: date
+             * @description The last possible day; null: without one
+             * @example 2026-12-31
+             */
+            deadline: string | null;
             /** @example The ones on the balcony too. */
             description: string | null;
+            /**
+             * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+             * @example {
+             *       "date": "2026-12-24",
+             *       "time": "09:30",
+             *       "timeZone": "Europe/Copenhagen"
+             *     }
+             */
+            due: {
+                /**
+                 * Format: date
+                 * @description A date from 1900-01-01 to 2399-12-31
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /**
+                 * @description Hours and minutes on a clock of 24 hours
+                 * @example 09:30
+                 */
+                time?: string;
+                /** @example Europe/Copenhagen */
+                timeZone?: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description The instant of a `due` with a time. Of two equal wall times, the first; a skipped one moves forward
+             * @example 2026-12-24T08:30:00.000Z
+             */
+            dueAt: string | null;
             /**
              * Format: uuid
              * @description UUIDv7 of the task
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
              */
             id: string;
+            /**
+             * @description 0 to 3; 3 is urgent
+             * @example 0
+             */
+            priority: number;
             status: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title: string;
@@ -1758,6 +1874,11 @@ export interface components {
             version: number;
         };
         TaskPage: {
+            /**
+             * @description Tasks on all pages, if requested
+             * @example 1
+             */
+            count?: number;
             data: components["schemas"]["Task"][];
             /** @description Pass it as `cursor` for the next page; null on the last page */
             nextCursor: string | null;
@@ -3817,11 +3938,29 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description Completed later; RFC 3339 */
+                completedAfter?: string;
+                /** @description Adds `count`, the number of tasks on all pages */
+                count?: "exact";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
+                /** @description `today`, `overdue` (before now or before today, and not done), `upcoming` (after today) or `none` */
+                due?: "today" | "overdue" | "upcoming" | "none";
+                /** @description Due on a later day */
+                dueAfter?: string;
+                /** @description Due on an earlier day */
+                dueBefore?: string;
                 /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
+                /** @description 0 to 3; 3 is urgent */
+                priority?: "0" | "1" | "2" | "3";
+                /** @description Up to 10 words or parts of words; title and description contain each */
+                q?: string;
+                /** @description `-` reverses the order. Tasks without a due date come last in both */
+                sort?: "created" | "-created" | "updated" | "-updated" | "due" | "-due" | "priority" | "-priority";
                 status?: components["schemas"]["TaskStatus"];
+                /** @description Time zone in which days begin and end; by default that of your account, or UTC */
+                tz?: string;
             };
             header?: never;
             path?: never;

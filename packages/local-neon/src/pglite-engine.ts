@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { type DataDirectory, type LockHolder, openDirectory } from "./pglite-directory.js";
 import type { PgliteSettings } from "./settings.js";
@@ -57,7 +58,7 @@ async function start(dataDir: string, database: string): Promise<PGlite> {
   return PGlite.create({
     dataDir,
     database,
-    extensions: { pg_trgm },
+    extensions: { btree_gin, pg_trgm },
     startParams: [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ["-c", setting])],
   });
 }

@@ -65,6 +65,11 @@ export function valueOtherThan(current: unknown, example: unknown, schema: Schem
     if (schema.format === undefined) return `${current} again`;
     if (schema.format === "date" || schema.format === "date-time") return dayAfter(current);
   }
+  const [name, member] = Object.entries(schema.properties ?? {})[0] ?? [];
+  if (name && member && typeof current === "object") {
+    const value: unknown = Reflect.get(current ?? {}, name);
+    return { ...current, [name]: valueOtherThan(value, value, resolve(member)) };
+  }
   throw new Error(
     `no second value for ${JSON.stringify(schema)}. Add its kind to valueOtherThan in test/api/structure/openapi-requests.ts.`,
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTask as createTaskContract, task } from "../../../lib/tasks/contract.js";
+import { createTask as createTaskContract } from "../../../lib/tasks/contract.js";
 import { descriptionBytes, titleLength } from "../../../lib/tasks/limits.js";
+import { task } from "../../../lib/tasks/shapes.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { createTask, pointersOf } from "./new-task.js";

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { createTask, parametersOf } from "./new-task.js";
+import { allPages, page } from "./pages.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -20,32 +21,6 @@ async function insertTasks(person: TestUser, count: number): Promise<void> {
        from generate_series(1, $2::int) as i`,
     [person.id, count],
   );
-}
-
-type ListedTask = { id: string; title: string; status: string };
-
-async function page(person: TestUser, query: Record<string, string> = {}) {
-  const response = await person.client.get(`/api/tasks?${new URLSearchParams(query)}`, {
-    token: person.token,
-  });
-  return {
-    response,
-    data: response.json.data as ListedTask[],
-    nextCursor: response.json.nextCursor as string | null,
-  };
-}
-
-/** Reads every page. Runs `between` after each. */
-async function allPages(person: TestUser, query: Record<string, string>, between = async () => {}) {
-  const pages: ListedTask[][] = [];
-  let cursor: string | null = null;
-  do {
-    const next = await page(person, cursor ? { ...query, cursor } : query);
-    pages.push(next.data);
-    cursor = next.nextCursor;
-    await between();
-  } while (cursor);
-  return pages;
 }
 
 describe("GET /api/tasks", () => {

@@ -3,6 +3,7 @@ import { dropArgument } from "../operators/call.js";
 import { dropAssignment } from "../operators/sql/assignment.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { dropRowLock } from "../operators/sql/row-lock.js";
+import { alwaysReturn } from "../operators/value.js";
 
 /** Ownership, versions and idempotency of tasks, and the cursors of lists. */
 export const tasks: MutantsByFile = {
@@ -16,6 +17,37 @@ export const tasks: MutantsByFile = {
       name: "any user reads any task",
       edit: dropCondition({ in: "selectOwned", mentions: "user_id" }),
       tests: ["api/tasks/isolation"],
+    },
+    {
+      name: "every page is the first one",
+      edit: alwaysReturn({ from: "continueAfter", value: "sql``" }),
+      tests: ["api/tasks/cursor"],
+    },
+  ],
+  "lib/resources/queries/like.ts": [
+    {
+      name: "a search treats % and _ as wildcards",
+      edit: alwaysReturn({ from: "escapeLike", value: "value" }),
+      tests: ["api/tasks/filters"],
+    },
+  ],
+  "lib/tasks/queries/conditions.ts": [
+    {
+      name: "tasks that are done are overdue",
+      edit: dropCondition({ in: "dueConditions.overdue", mentions: "status" }),
+      tests: ["api/tasks/filters"],
+    },
+    {
+      name: "the day of a task is its date in any time zone",
+      edit: dropCondition({ in: "after", mentions: "dueDay" }),
+      tests: ["api/tasks/filters"],
+    },
+  ],
+  "lib/tasks/queries/stale-instants.ts": [
+    {
+      name: "a moved instant keeps the version of its task",
+      edit: dropAssignment({ in: "updateInstants", cte: "refreshed", column: "version" }),
+      tests: ["api/tasks/refresh-instants"],
     },
   ],
   "lib/resources/queries/change.ts": [

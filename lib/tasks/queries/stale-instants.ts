@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import * as z from "zod";
+import type { Query } from "../../../db/query.js";
+
+/** Tasks per statement. */
+export const refreshBatch = 1_000;
+
+/** Two conditions, because an index finds smaller and larger values but not different ones. */
+export const isStale = (rules: string) => sql`(due_rules < ${rules} or due_rules > ${rules})`;
+
+const staleTask = z.object({ id: z.uuid(), date: z.string(), time: z.string(), timeZone: z.string() });
+export type StaleTask = z.output<typeof staleTask>;
+
+/** Tasks whose instant comes from other rules of time zones than `rules`. */
+export const selectStaleTasks = (rules: string): Query<StaleTask> => ({
+  name: "selectStaleTasks",
+  statement: sql`
+    select id, due_date::text as date, to_char(due_time, 'HH24:MI') as time, due_time_zone as "timeZone"
+      from tasks where ${isStale(rules)} limit ${refreshBatch}::int`,
+  rowSchema: staleTask,
+  isReadOnly: true,
+});
+
+const updated = z.object({ moved: z.int() });
+
+/** Skips a task whose wall time has changed. Another instant is a change of the task, so it gets a new version. */
+export const updateInstants = (
+  tasks: readonly (StaleTask & { dueAt: Date })[],
+  rules: string,
+): Query<z.output<typeof updated>> => {
+  const column = <K extends keyof (typeof tasks)[number]>(name: K) =>
+    sql.param(tasks.map((task) => task[name]));
+  const instants = sql.param(tasks.map(({ dueAt }) => dueAt.toISOString()));
+  return {
+    name: "updateInstants",
+    statement: sql`
+      with fresh as (
+        select * from unnest(${column("id")}::uuid[], ${column("date")}::date[], ${column("time")}::time[],
+                             ${column("timeZone")}::text[], ${instants}::timestamptz[])
+                   as fresh(id, due_date, due_time, due_time_zone, due_at)
+      ),
+      former as materialized (
+        select tasks.id, tasks.due_at <> fresh.due_at as is_moved, fresh.due_at
+          from tasks join fresh using (id, due_date, due_time, due_time_zone) for no key update of tasks
+      ),
+      refreshed as (
+        update tasks set due_at = former.due_at, due_rules = ${rules}, version = version + is_moved::int,
+                         updated_at = case when is_moved then now() else updated_at end
+          from former where tasks.id = former.id
+        returning is_moved
+      )
+      select count(*) filter (where is_moved)::int as moved from refreshed`,
+    rowSchema: updated,
+  };
+};
