@@ -7,7 +7,8 @@ ALTER TABLE "tasks" ADD COLUMN "due_time_zone" text;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "due_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "due_rules" text;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "deadline" date;--> statement-breakpoint
--- Writes to tasks wait while the indexes are built. A release of this size runs in one transaction, so no index is concurrent.
+-- Writes to tasks wait while these indexes are built: all pending migrations run in one transaction, which excludes
+-- concurrent ones.
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX "tasks_by_updated" ON "tasks" USING btree ("user_id","updated_at","id");--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
