@@ -8,12 +8,15 @@ import { byOwnerOfMany, combine, type RequestChange, secondPage, withQuery } fro
 
 const isList = (op: Operation) => op.query !== undefined && "cursor" in op.query.shape;
 
-/** One filter for each enum among the query parameters, by its last value. */
+/** Parameters of which task-cases.ts has every value. */
+const coveredElsewhere = ["due", "sort"];
+
+/** One filter for each other enum among the query parameters, by its last value. */
 function filtersOf({ query }: Operation): { name: string; query: string }[] {
   if (!query) return [];
   const { properties = {}, $defs = {} } = z.toJSONSchema(query, { io: "input" });
   return Object.entries(properties).flatMap(([name, property]) => {
-    if (typeof property === "boolean") return [];
+    if (typeof property === "boolean" || coveredElsewhere.includes(name)) return [];
     const schema = property.$ref ? $defs[property.$ref.replace("#/$defs/", "")] : property;
     const value = schema?.enum?.at(-1);
     return value === undefined ? [] : [{ name, query: `${name}=${value}` }];

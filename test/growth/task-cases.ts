@@ -31,7 +31,7 @@ export const sortCases: readonly Case[] = sort
 /** Filters, which pass tasks that they leave out. `count` reads all that it counts, so it has no place here. */
 export const filterCases: readonly Case[] = [
   ...due.unwrap().options.map((value) => `due=${value}&sort=due`),
-  "due=today",
+  ...due.unwrap().options.map((value) => `due=${value}`),
   "dueBefore=2000-01-01",
   "dueAfter=2300-01-01",
   "priority=3",

@@ -19,7 +19,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isLetter = (value: unknown): boolean => value === "a" || value === "b" || value === "c";
 
-const timeZones = new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), "Asia/Kathmandu"]);
+const timeZones = new Set([
+  ...Intl.supportedValuesOf("timeZone"),
+  // Intl lists one name of each zone, and not always the current one.
+  ...["UTC", "Asia/Kathmandu", "America/Argentina/Buenos_Aires"],
+]);
 const isTimeZone = (value: unknown): boolean => isText(value) && timeZones.has(value);
 
 const isDate = (value: unknown): boolean =>
