@@ -15,13 +15,22 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
     {
       title: "Book the ferry to Skagen",
       description: "Four people, one dog.\nThe late one if there is a choice.",
+      priority: 2,
+      due: { date: dayFromNow(1), time: "09:30", timeZone: "UTC" },
     },
     {
       title:
         "Write to the landlord about the boiler, the draught in the hall and the key that nobody can find",
+      priority: 3,
+      due: { date: dayFromNow(-2) },
     },
-    { title: "Repair the bicycle", status: "in_progress", description: "New chain; look at the brakes too." },
-    { title: "Water the plants" },
+    {
+      title: "Repair the bicycle",
+      status: "in_progress",
+      description: "New chain; look at the brakes too.",
+      priority: 1,
+    },
+    { title: "Water the plants", due: { date: dayFromNow(400) } },
   ];
   for (const task of tasks) await person.client.post("/api/tasks", task, { token: person.token });
   for (const name of ["Katherine Johnson", "Hedy Lamarr", "Mary Jackson"]) await seedUser(stack, { name });
@@ -36,6 +45,8 @@ export async function createSampleUsers(stack: Stack): Promise<SampleUsers> {
   await change(banned, { banned: true });
   return { stack, person, admin };
 }
+
+const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The sessions of a person on other devices, one of them signed in with an earlier release. */
 export async function insertDevices({ sql }: Stack, { id }: TestUser): Promise<void> {

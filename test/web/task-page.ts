@@ -1,22 +1,36 @@
 import type { Browser, Page } from "playwright-core";
+import type * as z from "zod";
+import type { newTask } from "../../lib/tasks/shapes.js";
 import type { Stack } from "../stack/stack.js";
 import { signUp, type TestUser } from "../stack/users.js";
 import { rowOf, type VisitorOptions, visit } from "./browser.js";
 import { signInContext } from "./sample-users.js";
 import { openAt } from "./view.js";
 
+type ListOptions = VisitorOptions & {
+  titles?: string[];
+  tasks?: z.input<typeof newTask>[];
+  /** That of the account. */
+  timeZone?: string;
+  /** Freezes the browser's clock. */
+  now?: string;
+};
+
 /** Opens the list of a new user with these tasks, of which the last one is on top. */
 export async function openNewList(
   stack: Stack,
   browser: Browser,
-  { titles = [], ...options }: VisitorOptions & { titles?: string[] } = {},
+  { titles = [], tasks = titles.map((title) => ({ title })), timeZone, now, ...options }: ListOptions = {},
 ) {
   const person = await signUp(stack);
-  for (const title of titles) await person.client.post("/api/tasks", { title }, { token: person.token });
+  const { client, token } = person;
+  if (timeZone) await client.patch("/api/auth/me", { timeZone }, { token });
+  for (const task of tasks) await client.post("/api/tasks", task, { token });
   const { context, page } = await visit(browser, options);
+  if (now) await page.clock.setFixedTime(now);
   await signInContext(context, stack, person);
   await openAt(page, "/tasks", "Tasks");
-  const newest = titles.at(-1);
+  const newest = tasks.at(-1)?.title;
   await (newest ? rowOf(page, newest) : page.getByText("No tasks yet")).waitFor();
   return { person, context, page };
 }

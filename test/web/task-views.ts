@@ -19,6 +19,18 @@ export const taskViews: View[] = [
     },
   },
   {
+    name: "tasks-editing-due",
+    as: "person",
+    refusals: [422],
+    async open(page) {
+      await openTasks(page);
+      await page.getByRole("button", { name: "Edit “Book the ferry to Skagen”" }).click();
+      await page.getByLabel("Due date").fill("1800-01-01");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Due date must be").waitFor();
+    },
+  },
+  {
     name: "tasks-undo",
     as: "person",
     async open(page) {
@@ -59,6 +71,7 @@ export const taskViews: View[] = [
       await openTasks(page);
       await page.getByRole("button", { name: "Edit “Book the ferry to Skagen”" }).click();
       await page.getByLabel("Title").fill("Book the night ferry to Skagen");
+      await page.getByLabel("Due time").fill("22:15");
       await stack.sql(
         "update tasks set title = 'Book the ferry to Skagen and back', version = version + 1 where user_id = $1 and title like 'Book the ferry%'",
         [person.id],

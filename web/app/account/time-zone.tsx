@@ -1,13 +1,12 @@
 import { useId } from "preact/hooks";
+import { browserTimeZone } from "../viewer-time-zone.js";
 
 type Props = { name: string; value: string | null };
 
 /** Chooses a time zone. That of the browser comes first, and is chosen until the account has one. */
 export function TimeZone({ name, value }: Props) {
   const id = useId();
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  // Chromium's name for a zone that it cannot find out, which no API accepts.
-  const ownZone = timeZone === "Etc/Unknown" ? "UTC" : timeZone;
+  const ownZone = browserTimeZone();
   const known = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   // The server's name of a zone may be one that this browser does not list.
   const zones = new Set(value === null ? known : [value, ...known]);

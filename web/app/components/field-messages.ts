@@ -1,4 +1,4 @@
-import { ProblemError } from "@latchkey/client";
+import { type FieldError, ProblemError } from "@latchkey/client";
 
 /** The error of each invalid field, by the name of the field. */
 export type FieldMessages = Record<string, string>;
@@ -10,10 +10,15 @@ export const fieldsOf = (form: HTMLFormElement): Field[] =>
     (element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement,
   );
 
-/** Messages for required fields that are empty. */
+/** Messages for required fields that are empty, and for dates and times that are incomplete. */
 export function missingFields(form: HTMLFormElement): FieldMessages {
-  const missing = fieldsOf(form).filter((field) => field.required && field.value.trim() === "");
-  return Object.fromEntries(missing.map(({ name }) => [name, "Please fill in this field."]));
+  const messages: FieldMessages = {};
+  for (const { name, required, value, willValidate, validity } of fieldsOf(form)) {
+    // Half a date has an empty value, which would clear the date.
+    if (willValidate && validity.badInput) messages[name] = "Please complete or clear this field.";
+    else if (required && value.trim() === "") messages[name] = "Please fill in this field.";
+  }
+  return messages;
 }
 
 /** Messages for the fields that the server rejected. */
@@ -26,10 +31,11 @@ export function refusedFields(error: unknown, form: HTMLFormElement): FieldMessa
   return messages;
 }
 
-/** The server's message about one field. It continues the label: “Title must have at most …”. */
+/** The server's message about one field of a form or of a query. It continues the label: “Title must have at most …”. */
 export function refusalOf(error: unknown, name: string, label: string): string | undefined {
-  const message = error instanceof ProblemError ? error.messageAt(`/${name}`) : undefined;
-  if (message === undefined) return undefined;
+  const refused = error instanceof ProblemError && error.errors.find((part) => nameIn(part) === name);
+  if (!refused) return undefined;
+  const { message } = refused;
   const text = /^[a-z]/.test(message) ? `${label} ${message}` : message;
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
@@ -46,4 +52,7 @@ export const refusedField = (name: string, message: string): ProblemError =>
 export const isShownAtFields = (error: unknown, names: readonly string[]): boolean =>
   error instanceof ProblemError &&
   error.errors.length > 0 &&
-  error.errors.every((part) => "pointer" in part && names.includes(part.pointer.slice(1)));
+  error.errors.every((part) => names.includes(nameIn(part)));
+
+/** The field of an error: fields are named like members of the body or parameters of the query. */
+const nameIn = (part: FieldError) => ("pointer" in part ? part.pointer.slice(1) : part.parameter);

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../announce.js";
 import { Button } from "../components/button.js";
+import { dueWords, isSameDue } from "./due.js";
+import { priorityNames } from "./priority-names.js";
 import { statusNames } from "./status-names.js";
-import type { Change, Task } from "./task-entry.js";
+import { type Change, isFromEditor, type Task, withChange } from "./task-entry.js";
 import type { TaskList } from "./task-list.js";
 
 type Props = {
@@ -38,10 +40,10 @@ export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
     <fieldset class="notice" tabIndex={-1} ref={group}>
       <legend>{legend}</legend>
       <p>The task was changed in another tab or on another device at {time}.</p>
-      {mine !== "delete" && hasText(mine) && (
+      {mine !== "delete" && isFromEditor(mine) && (
         <div class="versions">
-          <Version name="Your version" task={{ ...theirs, ...mine }} other={theirs} />
-          <Version name="The other version" task={theirs} other={{ ...theirs, ...mine }} />
+          <Version name="Your version" task={withChange(theirs, mine)} other={theirs} />
+          <Version name="The other version" task={theirs} other={withChange(theirs, mine)} />
         </div>
       )}
       <div class="actions">
@@ -54,13 +56,10 @@ export function Conflict({ list, id, mine, theirs, onSettled }: Props) {
   );
 }
 
-/** Whether the change has text to compare, not just a status. */
-const hasText = ({ title, description }: Change) => title !== undefined || description !== undefined;
-
 function wordsFor(mine: Change | "delete"): { legend: string; keep: string; drop: string } {
   if (mine === "delete")
     return { legend: "The task was not deleted", keep: "Delete anyway", drop: "Keep the task" };
-  if (mine.status === undefined || hasText(mine))
+  if (mine.status === undefined || isFromEditor(mine))
     return {
       legend: "Your changes are not saved yet",
       keep: "Save your version",
@@ -71,7 +70,7 @@ function wordsFor(mine: Change | "delete"): { legend: string; keep: string; drop
 }
 
 function Version({ name, task, other }: { name: string; task: Task; other: Task }) {
-  const differs = (member: "title" | "description" | "status") =>
+  const differs = (member: "title" | "description" | "status" | "priority") =>
     task[member] === other[member] ? undefined : "differs";
   return (
     <section class="version">
@@ -83,6 +82,10 @@ function Version({ name, task, other }: { name: string; task: Task; other: Task 
         {task.description ?? "No description"}
       </p>
       <p class={differs("status") ?? "hint"}>{statusNames[task.status]}</p>
+      <p class={differs("priority") ?? "hint"}>{priorityNames[task.priority]}</p>
+      <p class={isSameDue(task.due, other.due) ? "hint" : "differs"}>
+        {task.due ? `Due ${dueWords(task)}` : "No due date"}
+      </p>
     </section>
   );
 }

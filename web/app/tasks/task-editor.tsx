@@ -2,14 +2,18 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../components/button.js";
 import { refusalOf } from "../components/field-messages.js";
 import { useForm } from "../components/form.js";
-import { StatusSelect } from "./status-select.js";
+import type { WallTime } from "../viewer-time-zone.js";
+import { Choice } from "./choice.js";
+import { wallTimeOfDue } from "./due.js";
+import { DueInputs } from "./due-inputs.js";
+import { priorityNames } from "./priority-names.js";
+import { statusNames } from "./status-names.js";
 import {
-  type Change,
-  changeFrom,
+  changedParts,
   type Draft,
   displayedTask,
-  isApplied,
   isRefusedDraft,
+  type Status,
   type TaskEntry,
 } from "./task-entry.js";
 import type { TaskList } from "./task-list.js";
@@ -21,7 +25,17 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
   const { id } = entry.task;
   const domId = useId();
   const titleInput = useRef<HTMLInputElement>(null);
-  const descriptionInput = useRef<HTMLTextAreaElement>(null);
+  const element = useRef<HTMLFormElement>(null);
+  const shown = displayedTask(entry);
+  const shownDue = wallTimeOfDue(shown);
+
+  const edit = (part: Partial<Draft>) => list.setDraft(id, { ...draft, ...part });
+
+  function editDue(due: WallTime): void {
+    // The stored due date may be in another time zone, and stays there unless the person changes it.
+    const isUntouched = due.date === shownDue.date && due.time === shownDue.time;
+    edit({ due: isUntouched ? undefined : due });
+  }
 
   function close() {
     list.setDraft(id, undefined);
@@ -41,12 +55,15 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
 
   // Before the first paint, so that the next key press lands in the editor.
   useLayoutEffect(() => {
-    const firstInvalid = !titleMessage && descriptionMessage ? descriptionInput : titleInput;
-    firstInvalid.current?.select();
+    const invalid = element.current?.querySelector<HTMLInputElement>("[aria-invalid=true]");
+    const first = invalid ?? titleInput.current;
+    first?.focus();
+    first?.select();
   }, []);
 
   return (
     <form
+      ref={element}
       class="editor"
       method="post"
       noValidate
@@ -77,7 +94,7 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
           autoComplete="off"
           aria-invalid={titleMessage !== undefined}
           aria-describedby={`${domId}-title-message`}
-          onInput={(event) => list.setDraft(id, { ...draft, title: event.currentTarget.value })}
+          onInput={(event) => edit({ title: event.currentTarget.value })}
         />
         <p class="field-error" id={`${domId}-title-message`}>
           {titleMessage}
@@ -88,23 +105,32 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
         <textarea
           id={`${domId}-description`}
           name="description"
-          ref={descriptionInput}
           rows={3}
           dir="auto"
           value={draft.description}
           aria-invalid={descriptionMessage !== undefined}
           aria-describedby={`${domId}-description-message`}
-          onInput={(event) => list.setDraft(id, { ...draft, description: event.currentTarget.value })}
+          onInput={(event) => edit({ description: event.currentTarget.value })}
         />
         <p class="field-error" id={`${domId}-description-message`}>
           {descriptionMessage}
         </p>
       </div>
-      <StatusSelect
-        id={`${domId}-status`}
-        status={draft.status}
-        onChange={(status) => list.setDraft(id, { ...draft, status })}
-      />
+      <div class="short-fields">
+        <DueInputs value={draft.due ?? shownDue} messageOf={messageOf} onChange={editDue} />
+        <Choice
+          label="Priority"
+          value={draft.priority ?? shown.priority}
+          names={priorityNames}
+          onChange={(priority) => edit({ priority: Number(priority) })}
+        />
+        <Choice
+          label="Status"
+          value={draft.status}
+          names={statusNames}
+          onChange={(status) => edit({ status: status as Status })}
+        />
+      </div>
       <div class="actions">
         <Button kind="primary" type="submit">
           Save
@@ -115,13 +141,4 @@ export function TaskEditor({ list, entry, draft, onClose }: Props) {
       </div>
     </form>
   );
-}
-
-/** The parts of the task that the draft changes. */
-function changedParts(draft: Draft, entry: TaskEntry): Change {
-  const shown = displayedTask(entry);
-  const parts = Object.entries(changeFrom(draft)).filter(
-    ([name, value]) => !isApplied({ [name]: value }, shown),
-  );
-  return Object.fromEntries(parts);
 }

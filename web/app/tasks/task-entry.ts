@@ -1,11 +1,20 @@
 import type { components } from "@latchkey/client";
 import { ProblemError } from "@latchkey/client";
 import { isShownAtFields } from "../components/field-messages.js";
+import type { WallTime } from "../viewer-time-zone.js";
+import { dueOf, isSameDue, wallTimeOfDue } from "./due.js";
 
 export type Task = components["schemas"]["Task"];
 export type Status = Task["status"];
-export type Change = { title?: string; description?: string | null; status?: Status };
-export type Draft = { title: string; description: string; status: Status };
+export type Change = Partial<Pick<Task, "title" | "description" | "status" | "priority" | "due">>;
+/** The fields of the editor. Without `priority` or `due`, the person has not touched that field. */
+export type Draft = {
+  title: string;
+  description: string;
+  status: Status;
+  priority?: number | undefined;
+  due?: WallTime | undefined;
+};
 
 /** A task in the list: the version that the server last returned, and this tab's unfinished work on it. */
 export type TaskEntry = {
@@ -22,7 +31,14 @@ export type TaskEntry = {
 };
 
 /** The task as the list shows it, including the change that is not confirmed yet. */
-export const displayedTask = ({ task, change }: TaskEntry): Task => ({ ...task, ...change });
+export const displayedTask = ({ task, change }: TaskEntry): Task => withChange(task, change);
+
+export const withChange = (task: Task, change: Change | undefined): Task => ({
+  ...task,
+  ...change,
+  // The response brings the instant of the new date.
+  ...(change?.due === undefined ? {} : { dueAt: null }),
+});
 
 /** Whether a request is pending or the person has a decision or edit to finish. A reload keeps such entries. */
 export const isInUse = ({ change, isRemoved, draft, failure, conflict }: TaskEntry): boolean =>
@@ -30,7 +46,7 @@ export const isInUse = ({ change, isRemoved, draft, failure, conflict }: TaskEnt
 
 /** Whether the server refused the draft with errors that the editor's fields show. */
 export const isRefusedDraft = ({ draft, failure }: TaskEntry): boolean =>
-  draft !== undefined && isShownAtFields(failure?.error, ["title", "description"]);
+  draft !== undefined && isShownAtFields(failure?.error, ["title", "description", "due/date", "due/time"]);
 
 /** Merges a fetched page with the known entries to keep. Newest first: a UUIDv7 grows with time. */
 export function mergePage(
@@ -53,30 +69,56 @@ function updateEntry(entry: TaskEntry | undefined, task: Task): TaskEntry {
   // An edit or a choice builds on the version on screen. Saving must report a newer one, not overwrite it.
   const isBasis = entry.draft !== undefined || entry.conflict !== undefined;
   // The page may have been read before the latest change was saved.
-  if (task.version <= entry.task.version) return entry;
-  if (!isBasis) return { ...entry, task };
+  if (task.version < entry.task.version) return entry;
+  // An earlier release may have stored the same version with fewer members.
+  if (!isBasis || task.version === entry.task.version) return { ...entry, task };
   // A reload reopened the editor before the response to its last save arrived.
   const isSaved = entry.draft && isApplied(changeFrom(entry.draft), task);
   return isSaved ? { task } : { ...entry, isOutdated: true };
 }
 
 /** The change that a draft makes to any task. */
-export const changeFrom = ({ title, description, status }: Draft): Required<Change> => ({
+const changeFrom = ({ title, description, status, priority, due }: Draft): Change => ({
   title: title.trim(),
   description: description.trim() === "" ? null : description,
   status,
+  ...(priority === undefined ? {} : { priority }),
+  ...(due === undefined ? {} : { due: dueOf(due) }),
 });
+
+/** The parts of the task that the draft changes. */
+export function changedParts(draft: Draft, entry: TaskEntry): Change {
+  const shown = displayedTask(entry);
+  const parts = Object.entries(changeFrom(draft)).filter(
+    ([name, value]) => !isApplied({ [name]: value }, shown),
+  );
+  return Object.fromEntries(parts);
+}
+
+/** Whether the editor made the change. The checkbox changes only the status. */
+export const isFromEditor = (change: Change): boolean =>
+  Object.keys(change).some((name) => name !== "status");
 
 /** The text to reopen the editor with, if the change came from there. */
 export function draftOf(task: Task, change: Change): { draft?: Draft } {
-  if (change.title === undefined && change.description === undefined) return {};
+  if (!isFromEditor(change)) return {};
   const { title, description, status } = { ...task, ...change };
-  return { draft: { title, description: description ?? "", status } };
+  const { priority, due } = change;
+  return {
+    draft: {
+      title,
+      description: description ?? "",
+      status,
+      priority,
+      due: due === undefined ? undefined : wallTimeOfDue({ due, dueAt: null }),
+    },
+  };
 }
 
 /** The server's version of the task, if it refused the change because this tab's version is outdated. */
 export const currentTaskIn = (error: unknown) =>
   error instanceof ProblemError && error.code === "precondition-failed" ? (error.current as Task) : undefined;
 
-export const isApplied = (change: Change, task: Task) =>
-  Object.entries(change).every(([name, value]) => task[name as keyof Change] === value);
+export const isApplied = ({ due, ...rest }: Change, task: Task) =>
+  (due === undefined || isSameDue(due, task.due)) &&
+  Object.entries(rest).every(([name, value]) => task[name as keyof typeof rest] === value);

@@ -1,8 +1,8 @@
 import { announce } from "../announce.js";
 import { DeleteIcon, EditIcon } from "../components/icons.js";
 import { focusRow, neighbourOf } from "./row-focus.js";
-import { statusNames } from "./status-names.js";
 import type { Task } from "./task-entry.js";
+import { TaskFacts } from "./task-facts.js";
 import type { TaskList } from "./task-list.js";
 
 type Props = { list: TaskList; task: Task; row: { current: HTMLLIElement | null } };
@@ -41,7 +41,7 @@ export function TaskSummary({ list, task, row }: Props) {
             {description}
           </p>
         )}
-        {status === "in_progress" && <p class="tag accent">{statusNames[status]}</p>}
+        <TaskFacts task={task} />
       </div>
       <div class="row-actions">
         <button

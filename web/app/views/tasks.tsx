@@ -12,6 +12,7 @@ import type { Filter, TaskList, TaskListState } from "../tasks/task-list.js";
 import { taskListOf } from "../tasks/task-lists.js";
 import { TaskRow } from "../tasks/task-row.js";
 import { UndoNotice } from "../tasks/undo-notice.js";
+import { useMinute } from "../use-minute.js";
 import { useStore } from "../use-store.js";
 
 export function Tasks() {
@@ -29,6 +30,8 @@ function TasksOfUser({ userId }: { userId: string }) {
     void list.load(list.state.get().filter);
     return list.deletions.finish;
   }, [list]);
+  // "Today" and "overdue" pass.
+  useMinute();
   const rows = useRef<HTMLUListElement>(null);
   const shown = state.entries.filter(({ isRemoved }) => !isRemoved);
   const hasNothing = shown.length === 0 && newTasks.length === 0;
