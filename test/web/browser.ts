@@ -65,13 +65,13 @@ export async function signIn(page: Page, person: { email: string; password: stri
 export const blockCookies = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { value: false }));
 
-/** Holds the requests to URLs that match a glob. @returns a function that lets them continue */
-export async function holdRequests(page: Page, glob: string): Promise<() => void> {
+/** Holds the requests to URLs that match. @returns a function that lets them continue */
+export async function holdRequests(page: Page, url: string | RegExp): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route(glob, async (route) => {
+  await page.route(url, async (route) => {
     await released;
     await route.fallback();
   });

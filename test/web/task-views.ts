@@ -1,3 +1,4 @@
+import { rowOf } from "./browser.js";
 import { openAt, openTasks, type View } from "./view.js";
 
 export const taskViews: View[] = [
@@ -28,6 +29,25 @@ export const taskViews: View[] = [
       await page.getByLabel("Due date").fill("1800-01-01");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Due date must be").waitFor();
+    },
+  },
+  {
+    name: "tasks-search",
+    as: "person",
+    async open(page) {
+      await openTasks(page);
+      await page.getByLabel("Search tasks").fill("brakes");
+      await rowOf(page, "Water the plants").waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "tasks-search-empty",
+    as: "person",
+    async open(page) {
+      await openTasks(page);
+      await page.getByLabel("In progress").click({ force: true });
+      await page.getByLabel("Search tasks").fill("an elephant");
+      await page.getByText("No tasks match").waitFor();
     },
   },
   {

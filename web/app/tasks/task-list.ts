@@ -5,9 +5,10 @@ import { type Draft, isInUse, mergePage, type Status, type Task, type TaskEntry 
 import { unsavedTextOf } from "./unsaved-text.js";
 
 export type Filter = Status | "all";
+/** The tasks to show: those with a status that contain every word of `search`. */
+export type Selection = { filter: Filter; search: string };
 
-export type TaskListState = {
-  filter: Filter;
+export type TaskListState = Selection & {
   entries: TaskEntry[];
   nextCursor: string | null;
   loading: "first" | "more" | "idle";
@@ -19,6 +20,7 @@ export type TaskListState = {
 const pageSize = 25;
 const initialState: TaskListState = {
   filter: "all",
+  search: "",
   entries: [],
   nextCursor: null,
   loading: "first",
@@ -36,6 +38,8 @@ export function createTaskList(latchkey: Latchkey, userId: string) {
   const store = createStore({ ...initialState, newTitle, entries: edits as TaskEntry[] });
   store.subscribe(unsaved.keep);
   let latestFetch = 0;
+  /** The search that found the entries. */
+  let entriesSearch = "";
   /** Ids of tasks created and deleted during a fetch. The server may have read the page before that. */
   const duringFetch = { created: new Set<string>(), deleted: new Set<string>() };
 
@@ -50,14 +54,14 @@ export function createTaskList(latchkey: Latchkey, userId: string) {
     patch({ entries: store.get().entries.filter(({ task }) => task.id !== id) });
   }
 
-  async function load(filter: Filter): Promise<void> {
-    const isNewFilter = filter !== store.get().filter;
-    patch({
-      filter,
-      loading: "first",
-      failure: undefined,
-      ...(isNewFilter ? { entries: store.get().entries.filter(isInUse), nextCursor: null } : {}),
-    });
+  const keepOnlyUsed = () => patch({ entries: store.get().entries.filter(isInUse) });
+
+  async function load({ filter, search }: Selection): Promise<void> {
+    const before = store.get();
+    const isNew = filter !== before.filter || search !== before.search;
+    patch({ filter, search, loading: "first", failure: undefined, ...(isNew ? { nextCursor: null } : {}) });
+    // While someone types a search, the rows stay until the response, so that they do not flicker.
+    if (filter !== before.filter) keepOnlyUsed();
     await fetchPage(undefined);
   }
 
@@ -66,20 +70,21 @@ export function createTaskList(latchkey: Latchkey, userId: string) {
     const fetchNumber = latestFetch;
     duringFetch.created.clear();
     duringFetch.deleted.clear();
-    const { filter } = store.get();
+    const { filter, search } = store.get();
     const query = {
       limit: pageSize,
       ...(filter === "all" ? {} : { status: filter }),
+      ...(search === "" ? {} : { q: search }),
       ...(cursor === undefined ? {} : { cursor }),
     };
     try {
       const page = await dataOf(api.GET("/api/tasks", { params: { query } }));
-      // A later fetch may be for another filter.
+      // A later fetch may be for another selection.
       if (fetchNumber !== latestFetch) return;
-      const { entries } = store.get();
+      entriesSearch = search;
       patch({
         entries: mergePage(
-          entries,
+          store.get().entries,
           page.data.filter(({ id }) => !duringFetch.deleted.has(id)),
           (entry) => cursor !== undefined || isInUse(entry) || duringFetch.created.has(entry.task.id),
         ),
@@ -88,7 +93,9 @@ export function createTaskList(latchkey: Latchkey, userId: string) {
       });
       newTasks.resume();
     } catch (error) {
-      if (fetchNumber === latestFetch) patch({ loading: "idle", failure: error });
+      if (fetchNumber !== latestFetch) return;
+      if (search !== entriesSearch) keepOnlyUsed();
+      patch({ loading: "idle", failure: error });
     }
   }
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../announce.js";
 import { Failure } from "../components/failure.js";
+import { isShownAtFields } from "../components/field-messages.js";
 import { LoadMore } from "../components/load-more.js";
 import { Loading } from "../components/loading.js";
 import { Page } from "../components/page.js";
@@ -8,9 +9,10 @@ import { latchkey } from "../latchkey.js";
 import { NewTask } from "../tasks/new-task.js";
 import { NewTaskRow } from "../tasks/new-task-row.js";
 import { filterNames } from "../tasks/status-names.js";
-import type { Filter, TaskList, TaskListState } from "../tasks/task-list.js";
+import type { Filter, Selection, TaskList, TaskListState } from "../tasks/task-list.js";
 import { taskListOf } from "../tasks/task-lists.js";
 import { TaskRow } from "../tasks/task-row.js";
+import { TaskSearch } from "../tasks/task-search.js";
 import { UndoNotice } from "../tasks/undo-notice.js";
 import { useMinute } from "../use-minute.js";
 import { useStore } from "../use-store.js";
@@ -27,7 +29,7 @@ function TasksOfUser({ userId }: { userId: string }) {
   const state = useStore(list.state);
   const newTasks = useStore(list.newTasks.state);
   useEffect(() => {
-    void list.load(list.state.get().filter);
+    void list.load(list.state.get());
     return list.deletions.finish;
   }, [list]);
   // "Today" and "overdue" pass.
@@ -39,9 +41,16 @@ function TasksOfUser({ userId }: { userId: string }) {
   return (
     <Page title="Tasks">
       <NewTask list={list} title={state.newTitle} />
-      <FilterChoice chosen={state.filter} onChoose={(filter) => void showFilter(list, filter)} />
+      <search class="task-search">
+        <FilterChoice chosen={state.filter} onChoose={(filter) => void select(list, { filter })} />
+        <TaskSearch
+          search={state.search}
+          failure={state.failure}
+          onSearch={(search) => void select(list, { search })}
+        />
+      </search>
       {state.loading === "first" && hasNothing && <Loading what="your tasks" />}
-      {isEmpty && <EmptyList filter={state.filter} />}
+      {isEmpty && <EmptyList filter={state.filter} search={state.search} />}
       <ul ref={rows} class="rows" aria-label="Tasks" aria-busy={state.loading !== "idle"}>
         {newTasks.toReversed().map((task) => (
           <NewTaskRow
@@ -57,7 +66,7 @@ function TasksOfUser({ userId }: { userId: string }) {
         ))}
       </ul>
       <UndoNotice deletions={list.deletions} />
-      {state.failure !== undefined && (
+      {state.failure !== undefined && !isShownAtFields(state.failure, ["q"]) && (
         <Failure error={state.failure} onRetry={() => void retry(list, state)} />
       )}
       {state.nextCursor && state.failure === undefined && (
@@ -67,15 +76,17 @@ function TasksOfUser({ userId }: { userId: string }) {
   );
 }
 
-async function showFilter(list: TaskList, filter: Filter): Promise<void> {
-  await list.load(filter);
+async function select(list: TaskList, part: Partial<Selection>): Promise<void> {
+  const wanted = { ...list.state.get(), ...part };
+  await list.load(wanted);
   const { entries, nextCursor, ...now } = list.state.get();
-  if (now.filter !== filter || now.failure !== undefined) return;
-  announce(`${entries.length} shown${nextCursor ? ", more available" : ""}.`);
+  const isLatest = now.filter === wanted.filter && now.search === wanted.search;
+  if (!isLatest || now.loading !== "idle" || now.failure !== undefined) return;
+  announce(`${entries.length} ${now.search ? "found" : "shown"}${nextCursor ? ", more available" : ""}.`);
 }
 
-const retry = (list: TaskList, { entries, nextCursor, filter }: TaskListState) =>
-  entries.length > 0 && nextCursor ? list.loadMore() : list.load(filter);
+const retry = (list: TaskList, state: TaskListState) =>
+  state.entries.length > 0 && state.nextCursor ? list.loadMore() : list.load(state);
 
 function FilterChoice({ chosen, onChoose }: { chosen: Filter; onChoose: (filter: Filter) => void }) {
   return (
@@ -97,13 +108,31 @@ function FilterChoice({ chosen, onChoose }: { chosen: Filter; onChoose: (filter:
   );
 }
 
-function EmptyList({ filter }: { filter: Filter }) {
+function EmptyList({ filter, search }: Selection) {
+  if (search) return <NoMatch filter={filter} search={search} />;
   return (
     <div class="empty-state">
       <p>
         <strong>{filter === "all" ? "No tasks yet" : `No tasks ${filterNames[filter].toLowerCase()}`}</strong>
       </p>
       <p>{filter === "all" ? "Add your first one above." : "Tasks with this status appear here."}</p>
+    </div>
+  );
+}
+
+function NoMatch({ filter, search }: Selection) {
+  return (
+    <div class="empty-state">
+      <p class="break-anywhere">
+        <strong>
+          No tasks match “<bdi>{search}</bdi>”
+        </strong>
+      </p>
+      <p>
+        {filter === "all"
+          ? "Try fewer words, or parts of words."
+          : `Only tasks with the status “${filterNames[filter]}” are searched.`}
+      </p>
     </div>
   );
 }
