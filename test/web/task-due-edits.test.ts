@@ -20,13 +20,32 @@ afterAll(async () => {
 const inCopenhagen = { date: "2030-12-24", time: "09:30", timeZone: "Europe/Copenhagen" };
 const edit = (page: Page) => page.getByRole("button", { name: "Edit “One”" }).click();
 
+type RecordingWindow = typeof globalThis & { lastPatch: Promise<unknown> };
+
+/** Keeps the body of the last PATCH, which Playwright cannot see. Runs in the page. */
+function recordPatches(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    if (request.method === "PATCH") (globalThis as RecordingWindow).lastPatch = request.clone().json();
+    return fetch(request);
+  };
+}
+
+async function openList(options: Parameters<typeof openNewList>[2]) {
+  const opened = await openNewList(stack, browser, options);
+  await opened.page.addInitScript(recordPatches);
+  await opened.page.reload();
+  return opened;
+}
+
 /** Saves the editor. @returns the body of the request */
 async function save(page: Page): Promise<unknown> {
-  const sent = page.waitForRequest((request) => request.method() === "PATCH");
+  const saved = page.waitForResponse((response) => response.request().method() === "PATCH");
   await page.getByRole("button", { name: "Save" }).click();
-  const body = (await sent).postDataJSON();
+  await saved;
   await waitUntilSaved(page);
-  return body;
+  return page.evaluate(() => (globalThis as RecordingWindow).lastPatch);
 }
 
 const storedTask = async (stack: Stack, { id }: TestUser) =>
@@ -39,7 +58,7 @@ const storedTask = async (stack: Stack, { id }: TestUser) =>
   )[0];
 
 test("the editor sets priority, date and time in the zone of the account, and sends only what changed", async () => {
-  const { person, page } = await openNewList(stack, browser, {
+  const { person, page } = await openList({
     titles: ["One"],
     timezoneId: "America/Los_Angeles",
     timeZone: "Europe/Copenhagen",
@@ -57,7 +76,7 @@ test("the editor sets priority, date and time in the zone of the account, and se
 });
 
 test("a date without a time has no zone, and clearing the date clears both", async () => {
-  const { page } = await openNewList(stack, browser, { tasks: [{ title: "One", due: inCopenhagen }] });
+  const { page } = await openList({ tasks: [{ title: "One", due: inCopenhagen }] });
   await edit(page);
   await page.getByLabel("Due time").fill("");
   expect(await save(page)).toEqual({ due: { date: inCopenhagen.date } });
@@ -68,7 +87,7 @@ test("a date without a time has no zone, and clearing the date clears both", asy
 });
 
 test("a due date in another zone stays there until the person changes it", async () => {
-  const { person, page } = await openNewList(stack, browser, {
+  const { person, page } = await openList({
     tasks: [{ title: "One", due: inCopenhagen }],
     timezoneId: "Pacific/Auckland",
   });
@@ -86,7 +105,7 @@ test("a due date in another zone stays there until the person changes it", async
 });
 
 test("half a date does not clear the due date", async () => {
-  const { page } = await openNewList(stack, browser, {
+  const { page } = await openList({
     tasks: [{ title: "One", due: inCopenhagen }],
     timezoneId: inCopenhagen.timeZone,
   });
@@ -104,7 +123,7 @@ test("half a date does not clear the due date", async () => {
 });
 
 test("a refused date reopens the editor with the message and the focus at the field", async () => {
-  const { page } = await openNewList(stack, browser, { titles: ["One"], refusals: [422] });
+  const { page } = await openList({ titles: ["One"], refusals: [422] });
   await edit(page);
   await page.getByLabel("Due date").fill("2400-01-01");
   await page.getByRole("button", { name: "Save" }).click();
@@ -115,7 +134,7 @@ test("a refused date reopens the editor with the message and the focus at the fi
 });
 
 test("a conflict shows both due dates and priorities, and an edit of them survives a reload", async () => {
-  const { person, page } = await openNewList(stack, browser, { titles: ["One"], refusals: [412] });
+  const { person, page } = await openList({ titles: ["One"], refusals: [412] });
   await edit(page);
   await page.getByLabel("Due date").fill("2030-12-24");
   await page.getByLabel("Priority").selectOption("Low priority");
@@ -141,7 +160,7 @@ test("a conflict shows both due dates and priorities, and an edit of them surviv
 });
 
 test("an edit that an earlier release has stored keeps the due date", async () => {
-  const { person, page } = await openNewList(stack, browser, {
+  const { person, page } = await openList({
     tasks: [{ title: "One", due: inCopenhagen }],
   });
   await edit(page);

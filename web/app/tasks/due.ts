@@ -13,7 +13,7 @@ const format = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options });
 const dayFormat = format({ day: "numeric", month: "short" });
 const dayAndYearFormat = format({ day: "numeric", month: "short", year: "numeric" });
-const timeFormat = format({ hour: "numeric", minute: "2-digit" });
+const timeFormat = format({ timeStyle: "short" });
 const nearDayFormat = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 
 /** The viewer's date and time of a due date; empty without one. A date without a time is the same day in every zone. */
