@@ -7,6 +7,4 @@ export const statusNames: Record<Status, string> = {
   done: "Done",
 };
 
-export const statuses = Object.keys(statusNames) as Status[];
-
 export const filterNames: Record<Filter, string> = { all: "All", ...statusNames };
