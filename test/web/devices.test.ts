@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { seedUser } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import type { TestUser } from "../stack/users.js";
+import { announced } from "./announcements.js";
 import { loseNextResponse, openBrowser, rowOf, signIn, visit } from "./browser.js";
 import { insertDevices } from "./sample-users.js";
 import { openAt } from "./view.js";
@@ -34,7 +35,6 @@ async function openDevices(options: { refusals?: number[] } = {}): Promise<{ pag
 const rows = (page: Page) => page.getByRole("list", { name: "Devices" }).getByRole("listitem");
 const signOut = (page: Page, device: string) =>
   page.getByRole("button", { name: `Sign out ${device}`, exact: true });
-const announced = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).waitFor();
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 
 async function openSessions({ id }: TestUser): Promise<number> {

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { signUp, signUpAdmin, type TestUser } from "../stack/users.js";
+import { announced } from "./announcements.js";
 import { holdRequests, openBrowser, rowOf, type VisitorOptions, visit } from "./browser.js";
 import { pageAssets } from "./page-assets.js";
 import { signInContext } from "./sample-users.js";
@@ -49,7 +50,7 @@ test("while the script of a view loads, the page says so; then the heading takes
   const release = await holdRequests(page, adminScript);
   await openUsers(page);
   await loading(page).waitFor();
-  await page.getByRole("status").filter({ hasText: "Loading this page…" }).waitFor({ state: "attached" });
+  await announced(page, "Loading this page…");
   expect(await page.title()).toBe("Tasks · Latchkey");
   expect(await page.getByRole("heading").count()).toBe(0);
   release();

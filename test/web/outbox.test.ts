@@ -4,6 +4,7 @@ import { insertFailedEmail } from "../api/mail/outbox-emails.js";
 import { seedUser } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { subjects, type TestUser } from "../stack/users.js";
+import { announced } from "./announcements.js";
 import { openBrowser, visit } from "./browser.js";
 import { signInContext } from "./sample-users.js";
 import { openAt } from "./view.js";
@@ -30,7 +31,6 @@ async function openOutbox(path = "/outbox", title = "Unsent email"): Promise<Pag
 }
 
 const rows = (page: Page) => page.getByRole("list", { name: "Emails" }).getByRole("listitem");
-const announced = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).waitFor();
 
 test("the outbox lists waiting and dead emails, and says when all email has left", async () => {
   const person = await seedUser(stack);

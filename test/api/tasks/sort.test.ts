@@ -69,10 +69,13 @@ describe("GET /api/tasks?sort=", () => {
     "%s shows every task that nobody touches once, among concurrent writers",
     async (sort) => {
       const bob = await signUp(stack);
-      for (let i = 0; i < 24; i += 1) {
-        const due = i % 3 === 0 ? null : { date: `2026-12-${10 + (i % 4)}` };
-        await createTask(bob, { title: i % 2 ? "kept" : "changed", priority: i % 4, due });
-      }
+      await stack.sql(
+        `insert into tasks (id, user_id, title, status, priority, due_date, updated_at)
+       select uuidv7(make_interval(secs => i)), $1, case when i % 2 = 1 then 'kept' else 'changed' end, 'todo', i % 4,
+              case when i % 3 > 0 then date '2026-12-10' + i % 4 end, now() - make_interval(mins => i * 7 % 24)
+         from generate_series(1, 24) as i`,
+        [bob.id],
+      );
       const kept = (await allPages(bob, { sort, limit: "200" }))
         .flat()
         .filter(({ title }) => title === "kept");
