@@ -1,7 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page, type Route } from "playwright-core";
 import { expect, inject, onTestFinished } from "vitest";
 import type { Stack } from "../stack/stack.js";
-import { recordAnnouncements } from "./announcements.js";
 
 /** A safety net, not a budget: several browsers may share two processors. */
 const patienceMs = 30_000;
@@ -33,7 +32,6 @@ export async function visit(browser: Browser, { refusals = [], ...options }: Vis
     ...options,
   });
   context.setDefaultTimeout(patienceMs);
-  await recordAnnouncements(context);
   const consoleErrors: string[] = [];
   context.on("page", (page) => collectErrors(page, consoleErrors));
   onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { seedUser } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import type { TestUser } from "../stack/users.js";
-import { announced } from "./announcements.js";
+import { announced, recordAnnouncements } from "./announcements.js";
 import { loseNextResponse, openBrowser, rowOf, signIn, visit } from "./browser.js";
 import { insertDevices } from "./sample-users.js";
 import { openAt } from "./view.js";
@@ -25,7 +25,8 @@ async function openDevices(options: { refusals?: number[] } = {}): Promise<{ pag
   const person = await seedUser(stack);
   await stack.sql("delete from sessions where user_id = $1", [person.id]);
   await insertDevices(stack, person);
-  const { page } = await visit(browser, options);
+  const { context, page } = await visit(browser, options);
+  await recordAnnouncements(context);
   await signIn(page, person);
   await openAt(page, "/account", "Your account");
   await rowOf(page, "This device").waitFor();

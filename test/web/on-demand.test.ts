@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../stack/stack.js";
 import { signUp, signUpAdmin, type TestUser } from "../stack/users.js";
-import { announced } from "./announcements.js";
+import { announced, recordAnnouncements } from "./announcements.js";
 import { holdRequests, openBrowser, rowOf, type VisitorOptions, visit } from "./browser.js";
 import { pageAssets } from "./page-assets.js";
 import { signInContext } from "./sample-users.js";
@@ -23,6 +23,7 @@ const adminScript = "**/assets/admin-views-*.js";
 
 async function visitAs(person: TestUser, options?: VisitorOptions) {
   const { context, page } = await visit(browser, options);
+  await recordAnnouncements(context);
   await signInContext(context, stack, person);
   return { context, page };
 }

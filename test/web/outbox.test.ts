@@ -4,7 +4,7 @@ import { insertFailedEmail } from "../api/mail/outbox-emails.js";
 import { seedUser } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { subjects, type TestUser } from "../stack/users.js";
-import { announced } from "./announcements.js";
+import { announced, recordAnnouncements } from "./announcements.js";
 import { openBrowser, visit } from "./browser.js";
 import { signInContext } from "./sample-users.js";
 import { openAt } from "./view.js";
@@ -25,6 +25,7 @@ beforeEach(() => stack.sql("delete from outbox where sent_at is null"));
 
 async function openOutbox(path = "/outbox", title = "Unsent email"): Promise<Page> {
   const { context, page } = await visit(browser);
+  await recordAnnouncements(context);
   await signInContext(context, stack, admin);
   await openAt(page, path, title);
   return page;
