@@ -13,15 +13,24 @@ const paths = {
 };
 const document = { openapi: "3.1.0", info: { title: "Things", version: "1" }, paths };
 
+const { operations } = readDocument(document, createWarnings());
+const known = (resources: ReturnType<typeof createResources>) =>
+  operations.map(({ path }) => resources.pick(path, 0));
+const list = operations.find(({ path }) => path === "/things");
+if (!list) throw new Error("the sample has no list");
+
 test("a list names its items and what belongs to them", () => {
-  const { operations } = readDocument(document, createWarnings());
-  const resources = createResources(operations, {
-    baseUrl: "http://localhost",
-    listedIds: () => ["7"],
-  });
-  const list = operations.find(({ path }) => path === "/things");
-  if (!list) throw new Error("the sample has no list");
+  const resources = createResources(operations, { baseUrl: "http://localhost", listedIds: () => ["7"] });
   resources.learn(list, "/things?limit=1", { status: 200, headers: new Headers(), text: "[]" });
-  const known = operations.map(({ path }) => resources.pick(path, 0));
-  expect(known).toEqual([undefined, "/things/7", "/things/7/parts", undefined, undefined]);
+  expect(known(resources)).toEqual([undefined, "/things/7", "/things/7/parts", undefined, undefined]);
+});
+
+test("the Location of a new resource names it and what belongs to it", () => {
+  const resources = createResources(operations, { baseUrl: "http://localhost" });
+  resources.learn(list, "/things", {
+    status: 201,
+    headers: new Headers({ location: "/things/7" }),
+    text: "{}",
+  });
+  expect(known(resources)).toEqual([undefined, "/things/7", "/things/7/parts", undefined, undefined]);
 });

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { isRule } from "../schema/rules.js";
 import { isTimeZone } from "../schema/time-zones.js";
 import type { OpenApiDocument } from "./openapi.js";
 import { type Pointer, stepsOf } from "./pointer.js";
@@ -28,6 +29,7 @@ function createCompiler(document: OpenApiDocument, formats?: addFormats.FormatNa
   });
   addFormats.default(ajv, formats);
   ajv.addFormat("time-zone", isTimeZone);
+  ajv.addFormat("rrule", isRule);
   ajv.addSchema(document, "openapi");
   const encode = (step: string) => encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"));
   return (pointer: Pointer): ValidateFunction =>

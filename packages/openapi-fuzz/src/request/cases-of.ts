@@ -41,7 +41,11 @@ export function casesOf(
   }
   for (const { pointer, message } of found.list()) warnings.add(pointer, message);
   // Even a short run sends one request that the service should accept.
-  const first = whole.map((request) => ({ ...request, usesKnownBody: true, usesKnownResource: true }));
+  const first = whole.map((request) => ({
+    ...withoutOptional(op, request),
+    usesKnownBody: true,
+    usesKnownResource: true,
+  }));
   return { first, all: fc.oneof(...choices) };
 }
 
@@ -80,6 +84,15 @@ function identityChoices(op: Operation, whole: fc.Arbitrary<Case>, isUncertain: 
       ? [{ weight: 4, arbitrary: withIdentity("forbidden", ["without the role"]) }]
       : []),
   ];
+}
+
+/** A generated header such as If-Match is a condition that does not hold. */
+function withoutOptional(op: Operation, request: Case): Case {
+  const optional = op.parameters.filter((one) => one.in === "header" && !one.required);
+  const headers = Object.entries(request.headers).filter(([name]) =>
+    optional.every((one) => one.name.toLowerCase() !== name.toLowerCase()),
+  );
+  return { ...withoutOptionalQuery(op, request), headers: Object.fromEntries(headers) };
 }
 
 /** A service may refuse a generated cursor before it authenticates the caller. */

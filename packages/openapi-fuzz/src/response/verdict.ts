@@ -23,8 +23,8 @@ export function verdictOf(rules: Rules, op: Operation, request: Case, response: 
     case "uncertain":
       if (requiresAuthentication(op) && (status === 401 || status === 403))
         return flaw("rejects-valid-caller");
-      // A known body says nothing about the resource of the path, which may not exist.
-      if (request.usesKnownBody && !(status === 404 && op.path.includes("{")))
+      // A known body says nothing about the resource of the path, which may not exist or have another version.
+      if (request.usesKnownBody && status !== 412 && !(status === 404 && op.path.includes("{")))
         return status < 400 ? [] : flaw("rejects-known-body");
       if (request.intent === "uncertain") return [];
       return blamesShape(rules, op, response) ? flaw("rejects-valid-input") : [];

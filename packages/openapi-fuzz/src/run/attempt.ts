@@ -42,8 +42,12 @@ async function prepare(
   op: Operation,
   drawn: Case,
 ): Promise<{ usesKnownBody: boolean; request: HttpRequest } | undefined> {
-  const path = pathOf(run, op, drawn);
-  const known = drawn.usesKnownBody && op.body ? await run.options.validBody?.(op.id) : undefined;
+  const { usesKnownResource, usesKnownBody, choice } = drawn;
+  const resource = usesKnownResource || usesKnownBody ? run.resources.pick(op.path, choice) : undefined;
+  const path = pathOf(op, drawn, resource);
+  // A known body is valid for a resource that exists, so a random path would refute nothing.
+  const hasResource = resource !== undefined || !op.path.includes("{");
+  const known = usesKnownBody && op.body && hasResource ? await run.options.validBody?.(op.id) : undefined;
   const body = known === undefined ? drawn.body : JSON.stringify(known);
   const credentials = await authenticate(run, op, { ...drawn, body });
   if (!credentials) return undefined;
@@ -51,10 +55,9 @@ async function prepare(
   return { usesKnownBody: known !== undefined, request: { method: op.method, path, headers, body } };
 }
 
-function pathOf({ resources }: Run, op: Operation, request: Case): string {
+function pathOf(op: Operation, request: Case, resource: string | undefined): string {
   const encode = (text: string) => encodeURIComponent(text.toWellFormed());
-  const known = request.usesKnownResource ? resources.pick(op.path, request.choice) : undefined;
-  const path = known ?? fillTemplate(op.path, (name) => encode(request.path[name] ?? ""));
+  const path = resource ?? fillTemplate(op.path, (name) => encode(request.path[name] ?? ""));
   const query = request.query.map(([name, value]) =>
     name === "" ? value : `${encode(name)}=${encode(value)}`,
   );

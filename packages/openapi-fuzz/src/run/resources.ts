@@ -17,7 +17,7 @@ const capacity = 200;
 const tailOf = (op: Operation, template: string): string =>
   template.startsWith(op.path) ? template.slice(op.path.length) : "";
 
-/** Learns from the `Location` of a 201 and, with the option `listedIds`, from lists. */
+/** Learns from the `Location` of a 201, also the paths of what belongs to the new resource, and, with the option `listedIds`, from lists. */
 export function createResources(
   operations: Operation[],
   { baseUrl, listedIds }: Pick<FuzzOptions, "baseUrl" | "listedIds">,
@@ -35,6 +35,17 @@ export function createResources(
     if (paths.size > capacity && oldest !== undefined) paths.delete(oldest);
   }
 
+  /** The resource itself, and what belongs to it: `/things/{id}` and `/things/{id}/parts`. */
+  function addWithParts(path: string): void {
+    add(path);
+    const whole = templates.find((one) => matchesTemplate(one, path));
+    if (whole === undefined) return;
+    const parts = templates
+      .filter((one) => one.startsWith(`${whole}/`))
+      .map((one) => one.slice(whole.length));
+    for (const part of parts) if (!part.includes("{")) add(path + part);
+  }
+
   return {
     pick(template, choice) {
       const paths = [...(byTemplate.get(template) ?? [])];
@@ -43,7 +54,7 @@ export function createResources(
     learn(op, path, response) {
       const location = response.status === 201 && response.headers.get("location");
       const created = location ? locationPath(baseUrl, path, location) : undefined;
-      if (created !== undefined) add(created);
+      if (created !== undefined) addWithParts(created);
       if (!listedIds || op.method !== "GET" || response.status !== 200) return;
       // The item itself, and what belongs to it: `/things/{id}` and `/things/{id}/parts`.
       const tails = templates.flatMap(

@@ -3,6 +3,7 @@ import type { SchemaObject } from "../document/openapi.js";
 import { badDates, badDateTimes, validDate, validDateTime } from "./dates.js";
 import { badEmails, emailAddress, emailOfLength } from "./emails.js";
 import { withinAttempts } from "./filter.js";
+import { badRules, validRule } from "./rules.js";
 import { isTextFormat, type TextFormat } from "./supported-keywords.js";
 import { lengths, plainText } from "./text.js";
 import { badTimeZones, validTimeZone } from "./time-zones.js";
@@ -18,6 +19,7 @@ const formats: Record<TextFormat, (schema: SchemaObject) => fc.Arbitrary<string>
   date: () => validDate,
   "date-time": () => validDateTime,
   "time-zone": () => validTimeZone,
+  rrule: () => validRule,
 };
 
 const badFormats: Record<TextFormat, string[]> = {
@@ -26,6 +28,7 @@ const badFormats: Record<TextFormat, string[]> = {
   date: badDates,
   "date-time": badDateTimes,
   "time-zone": badTimeZones,
+  rrule: badRules,
 };
 
 const limitsOf = ({ minLength = 0, maxLength }: SchemaObject) => ({

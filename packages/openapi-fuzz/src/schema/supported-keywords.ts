@@ -42,7 +42,7 @@ const annotations = new Set([
 ]);
 
 /** Text formats with generated values. The validator of requests knows the same ones. */
-const textFormats = ["email", "uuid", "date", "date-time", "time-zone"] as const;
+const textFormats = ["email", "uuid", "date", "date-time", "time-zone", "rrule"] as const;
 export type TextFormat = (typeof textFormats)[number];
 export const isTextFormat = (format: unknown): format is TextFormat =>
   textFormats.some((one) => one === format);
