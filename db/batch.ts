@@ -13,7 +13,7 @@ export type Job = { query: Query<unknown>; access: Access | undefined; charge: C
  */
 export const batchOf = ({ query, access, charge }: Job): SQL[] => [
   ...(access ? guardsOf(access, charge, query) : charge ? [charge.statement] : []),
-  ...(query.first ? [query.first] : []),
+  ...(query.first ?? []),
   query.statement,
 ];
 

@@ -14,7 +14,7 @@ export type Charge = {
 /** The budgets of one user. */
 export type Allowance = {
   /** The charge of a query, if it costs anything now. @throws if a budget is known to be spent */
-  chargeFor(query: { isReadOnly?: true }): Charge | undefined;
+  chargeFor(query: { isReadOnly?: true; units?: number }): Charge | undefined;
   /** Counts the bytes of a result. A later query pays for them. */
   receive(bytes: number): void;
 };

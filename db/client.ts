@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { batchOf, foundRows, guardedRead, type Job } from "./batch.js";
+import type { Allowance } from "./charge.js";
 import { openDriver, type Row } from "./driver.js";
 import { BudgetRefusal, DatabaseFault, isRetryable, toFault } from "./fault.js";
 import type { Deadline } from "./http-client.js";
@@ -47,10 +48,11 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
 
   async function send({ query, access, charge }: Job): Promise<Row[]> {
     const { driver } = connect();
-    const onReceived = access && ((bytes: number) => access.allowance.receive(bytes));
+    const allowance = allowanceFor(query, access);
+    const onReceived = allowance && ((bytes: number) => allowance.receive(bytes));
     const startedAt = performance.now();
     try {
-      if (!access && !charge && !query.first) return await driver.run(query.statement);
+      if (!access && !charge && !query.first) return await driver.run(query.statement, onReceived);
       if (access && !charge && query.isReadOnly)
         return foundRows(await driver.run(guardedRead(access, query.statement), onReceived));
       const results = await driver.transaction(batchOf({ query, access, charge }), onReceived);
@@ -77,7 +79,8 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
   }
 
   async function many<Result>(query: Query<Result>, access?: Access): Promise<Result[]> {
-    const charge = access ? access.allowance.chargeFor(query) : query.charge;
+    const allowance = allowanceFor(query, access);
+    const charge = allowance ? allowance.chargeFor(query) : query.charge;
     try {
       const rows = await enqueue(() => sendWithRetry({ query, access, charge }), {
         maxWaitMs: connect().deadline.atMs - reservedForTripMs - performance.now(),
@@ -102,6 +105,9 @@ export function openDatabase({ url, endpoint, onTrip }: DatabaseOptions): Databa
     },
   };
 }
+
+const allowanceFor = (query: Query<unknown>, access: Access | undefined): Allowance | undefined =>
+  access?.allowance ?? query.allowance;
 
 function parseRow<Result>(query: Query<Result>, row: Row): Result {
   const parsed = query.rowSchema.safeParse(row);

@@ -62,6 +62,15 @@ export const columnNames = (table: PgTable): SQL =>
     sql`, `,
   );
 
+/** `id, version + 1, …`: a row of `table` from a relation with the same columns, except those in `values`. */
+export const copiedRow = (table: PgTable, values: Record<string, SQL>): SQL =>
+  sql.join(
+    Object.entries(getTableColumns(table)).map(
+      ([name, column]) => values[name] ?? sql`${sql.identifier(column.name)}`,
+    ),
+    sql`, `,
+  );
+
 /** `$1::uuid as "id", …`: a select list that is a whole row of `table`, such as a `NewRow`. */
 export const rowValues = (table: PgTable, row: Record<string, unknown>): SQL =>
   sql.join(

@@ -22,6 +22,20 @@ export class BudgetRefusal extends Error {
   }
 }
 
+/** `require_operation` refused an operation of a batch. `member`: the member of the operation that it refused, if it is one. */
+export class OperationRefusal extends Error {
+  readonly index: number;
+  readonly outcome: string;
+  readonly member: string | undefined;
+  constructor(index: number, outcome: string, member: string | undefined) {
+    super("operation refused");
+    this.name = "OperationRefusal";
+    this.index = index;
+    this.outcome = outcome;
+    this.member = member;
+  }
+}
+
 /** The database failed to serve a query. Carries no SQL, no parameter, no value and no address. */
 export class DatabaseFault extends Error {
   /**
@@ -68,13 +82,25 @@ function toBudgetRefusal(detail: string | undefined): BudgetRefusal | undefined 
   return isMatch ? new BudgetRefusal(Number(wait), Number(refused)) : undefined;
 }
 
+const operationRefused = "LK005";
+
+function toOperationRefusal(detail: string | undefined): OperationRefusal | undefined {
+  const [isMatch, index, outcome = "", member] =
+    /^(\d+) ([a-z-]+)(?: ([A-Za-z]+))?$/.exec(detail ?? "") ?? [];
+  return isMatch ? new OperationRefusal(Number(index), outcome, member) : undefined;
+}
+
+type Refusal = GuardRefusal | BudgetRefusal | OperationRefusal;
+
 /** Maps an error of the driver. Drops its message, which may quote values. */
-export function toFault(error: unknown, query: string): GuardRefusal | BudgetRefusal | DatabaseFault {
+export function toFault(error: unknown, query: string): Refusal | DatabaseFault {
   if (!(error instanceof NeonDbError)) return new DatabaseFault("unexpected-result", query);
   const refusal = error.code ? guardStates[error.code] : undefined;
   if (refusal) return new GuardRefusal(refusal);
   const spent = error.code === budgetSpent ? toBudgetRefusal(error.detail) : undefined;
   if (spent) return spent;
+  const refused = error.code === operationRefused ? toOperationRefusal(error.detail) : undefined;
+  if (refused) return refused;
   if (error.code) return new DatabaseFault("failed", query, { sqlState: error.code });
   const source = error.sourceError;
   if (!source) return new DatabaseFault("failed", query);

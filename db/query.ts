@@ -9,12 +9,16 @@ export type Query<Result> = {
   statement: SQL;
   rowSchema: z.ZodType<Result>;
   /**
-   * Runs before the statement, in the same transaction, such as a lock. The statement then sees every change that the
+   * Run before the statement, in the same transaction, such as a lock. The statement then sees every change that the
    * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
    */
-  first?: SQL;
+  first?: readonly SQL[];
   /** Runs first of all. Only for queries without `Access`, which brings its charge. */
   charge?: Charge;
+  /** The budgets that pay for the query. Only for queries without `Access`, which brings them. */
+  allowance?: Allowance;
+  /** The units of the write budget that it charges, 1 by default. */
+  units?: number;
   /** Set on a statement without side effects: it may be retried. */
   isReadOnly?: true;
 };

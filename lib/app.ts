@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { Database } from "../db/client.js";
 import { methodsAt, type Operation } from "./contract.js";
 import type { EnvName } from "./env/variables.js";
@@ -21,7 +21,7 @@ export type EnvOf<Ops extends readonly Operation[]> = Ops[number]["env"][number]
 /** The app of one function, with the middleware around its handlers. Methods without an operation respond 405. */
 export function createApp<const Ops extends readonly Operation[]>(operations: Ops): Hono<AppEnv<EnvOf<Ops>>> {
   const app = new Hono<AppEnv<EnvOf<Ops>>>({ strict: false });
-  app.use(requestLog(operations), crossOrigin, environment(operations), limitBody);
+  app.use(requestLog(operations), crossOrigin, environment(operations), limitBody(operations));
   app.notFound((c) => {
     const allow = methodsAt(operations, c.req.path);
     if (allow.length === 0) throw new Problem("not-found");

@@ -16,6 +16,10 @@ export type ResponseSpec = {
   body?: z.ZodType;
   /** The handler returns the JSON of the body as a stream, because it may be too large for the memory. */
   isStreamed?: true;
+  /** The body is text of this type. Without it, JSON. */
+  mediaType?: `text/${string}`;
+  /** The other types of a streamed body, which the query chooses. */
+  otherBodies?: Record<`text/${string}`, z.ZodType>;
   headers?: Record<string, HeaderSpec>;
 };
 
@@ -31,14 +35,16 @@ type Guard =
 /** The contract of one operation. Handler, validator, OpenAPI document, client and tests read it. */
 export type Operation = Guard & {
   id: string;
-  method: "get" | "post" | "patch" | "delete";
+  method: "get" | "post" | "put" | "patch" | "delete";
   /** OpenAPI template, such as `/api/tasks/{id}`. */
   path: `/${string}`;
   tag: string;
   summary: string;
   description: string;
-  /** Database round trips before the response, on the longest path. */
+  /** Database round trips before a successful response. */
   trips: 0 | 1 | 2;
+  /** Those on the longest path, if it has more: the operation has to read before it can decide. */
+  mostTrips?: 2 | 3;
   /** The variables it requires. If one is missing, it responds 503 `server-misconfigured`. */
   env: readonly EnvName[];
   /** The path or query parameter with the id of the user that an admin acts on. The log line names its pseudonym. */
@@ -48,6 +54,8 @@ export type Operation = Guard & {
   headers?: z.ZodObject;
   body?: z.ZodObject;
   bodyTypes?: readonly string[];
+  /** 64 KiB by default. */
+  maxBodyBytes?: number;
   responses: Record<number, ResponseSpec>;
   /** The problems of this operation alone; `problemsOf` adds those that follow from its shape. */
   problems: readonly ProblemCode[];

@@ -39,8 +39,9 @@ type HeadersOf<R> = R extends { headers: infer H }
       };
     }
   : { headers?: Record<string, HeaderValue> };
+type MediaTypeOf<R> = R extends { otherBodies: infer Bodies } ? keyof Bodies : never;
 type BodyOf<R> = R extends { isStreamed: true }
-  ? { body: ReadableStream<Uint8Array> }
+  ? { body: ReadableStream<Uint8Array>; mediaType?: MediaTypeOf<R> | undefined }
   : R extends { body: infer S extends z.ZodType }
     ? { body: z.output<S> }
     : { body?: never };
@@ -71,12 +72,18 @@ export function handle<const O extends Operation, V extends object, const R exte
       request: c.req.raw,
     };
     // The guard and the validators, which read the same contract, have produced exactly these parts.
-    const { status, body, ...reply } = (await handler(input as V & Guarded<O> & Input<O>)) as AnyReply;
+    const {
+      status,
+      body,
+      mediaType = op.responses[status]?.mediaType ?? "application/json",
+      ...reply
+    } = (await handler(input as V & Guarded<O> & Input<O>)) as AnyReply;
     const headers = Object.entries(reply.headers ?? {}).flatMap(([name, value]): [string, string][] =>
       [value].flat().map((single) => [name, single]),
     );
-    if (body instanceof ReadableStream)
-      return new Response(body, { status, headers: [["Content-Type", "application/json"], ...headers] });
+    const isText = typeof body === "string" && mediaType !== "application/json";
+    if (isText || body instanceof ReadableStream)
+      return new Response(body, { status, headers: [["Content-Type", mediaType], ...headers] });
     return body === undefined
       ? new Response(null, { status, headers })
       : Response.json(body, { status, headers });
@@ -86,7 +93,12 @@ export function handle<const O extends Operation, V extends object, const R exte
   app.on(method, honoPath(op.path), respond);
 }
 
-type AnyReply = { status: number; body?: unknown; headers?: Record<string, HeaderValue> };
+type AnyReply = {
+  status: number;
+  body?: unknown;
+  mediaType?: string;
+  headers?: Record<string, HeaderValue>;
+};
 
 const guard = (op: Operation) =>
   createMiddleware<AppEnv<EnvName> & { Variables: { access: Access } & Partial<WebhookGuard> }>(

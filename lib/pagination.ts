@@ -5,13 +5,20 @@ import { openSealed, seal, uuidBytes, uuidText } from "./crypto/sealed-token.js"
 import { Problem } from "./problem.js";
 
 const limits = { default: 50, max: 200 };
+/** The longest holds the name of a label in UTF-8. */
+const maxCursorLength = 400;
 
 /** A page ends with the row that reaches this size in JSON. */
 export const pageBytes = 256 * 1024;
 
 /** Query parameters of every list. A limit outside 1 to 200 is clamped (AIP-158). */
 export const pageQuery = {
-  cursor: z.string().min(1).max(200).optional().meta({ description: "`nextCursor` of the previous page" }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(maxCursorLength)
+    .optional()
+    .meta({ description: "`nextCursor` of the previous page" }),
   limit: z
     .string()
     .regex(/^-?\d+$/, "must be a whole number")
@@ -70,18 +77,28 @@ export function toPage<Row extends Listed<{ id: string }>>(
 ) {
   const data = rows.map(({ hasNext: _, sortKey: __, ...row }) => row);
   const last = rows.at(-1);
-  if (!last?.hasNext) return { data, nextCursor: null };
-  const payload = payloadOf(last);
-  return { data, nextCursor: seal(payload, tagOf(ring[0].cursor, scope, payload)) };
+  return { data, nextCursor: last?.hasNext ? writePosition(ring, scope, last) : null };
+}
+
+/** A token for a position, sealed for its scope. */
+export function writePosition(ring: KeyRing, scope: CursorScope, position: Position): string {
+  const payload = payloadOf(position);
+  return seal(payload, tagOf(ring[0].cursor, scope, payload));
+}
+
+/** The position in a token, or null if the token was altered or made for another scope. */
+export function readPosition(ring: KeyRing, scope: CursorScope, token: string): Position | null {
+  const payloadBytes = Math.max(Buffer.byteLength(token, "base64url") - tagBytes, idBytes);
+  const payload = openSealed(token, payloadBytes, (bytes) =>
+    ring.map((keys) => tagOf(keys.cursor, scope, bytes)),
+  );
+  return payload && positionOf(payload);
 }
 
 /** The position after which the page starts, or null for the first page. @throws Problem `invalid-cursor` */
 export function readCursor(ring: KeyRing, scope: CursorScope, cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
-  const payloadBytes = Math.max(Buffer.byteLength(cursor, "base64url") - tagBytes, idBytes);
-  const payload = openSealed(cursor, payloadBytes, (bytes) =>
-    ring.map((keys) => tagOf(keys.cursor, scope, bytes)),
-  );
-  if (!payload) throw new Problem("invalid-cursor");
-  return positionOf(payload);
+  const position = readPosition(ring, scope, cursor);
+  if (!position) throw new Problem("invalid-cursor");
+  return position;
 }

@@ -16,9 +16,8 @@ const lineBreakOrControl = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const visible = /[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Text that people read as a label: trimmed, one line, at least one visible character. */
-export const label = (maxCharacters: number) =>
-  z
-    .string()
+export const label = (maxCharacters: number, string = z.string()) =>
+  string
     .trim()
     .min(1, "must not be empty")
     .max(maxCharacters, tooLong(maxCharacters))

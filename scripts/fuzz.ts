@@ -9,8 +9,9 @@ import {
   type Report,
 } from "@latchkey/openapi-fuzz";
 import { createAccounts } from "./fuzz/accounts.js";
-import { createGivenIdentities, createLocalIdentities, type GivenCredentials } from "./fuzz/callers.js";
+import { createLocalIdentities } from "./fuzz/callers.js";
 import { conventions } from "./fuzz/conventions.js";
+import { createGivenIdentities, type GivenCredentials } from "./fuzz/given-callers.js";
 import { startLocalStack } from "./fuzz/local-stack.js";
 
 const usage = `Usage: npm run fuzz -- [options]

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./stack/longest-first.js";
 import { workspace } from "./stack/workspace.js";
 
 /** Slow tests: attacks, faults, fuzzing, and parts that change rarely. `npm run test:proofs` runs them. */
@@ -11,12 +12,16 @@ export const proofs = [
   "test/api/auth/{change-email,change-password,closing,not-me}-races.test.ts",
   "test/api/auth/registration-takeover.test.ts",
   "test/api/auth/{secret-rotation,shared-address,throttle}.test.ts",
-  "test/api/faults/{client-retry,deadline,lost-response,overload,retry,unexpected-result}.test.ts",
+  "test/api/faults/{client-retry,deadline,lost-response,overload,retry,task-export,task-retry,unexpected-result}.test.ts",
   "test/api/input/{fuzz,raw-bytes}.test.ts",
   "test/api/mail/{budget,crash,outage,refusals}.test.ts",
+  "test/api/sync/convergence.test.ts",
+  "test/api/tasks/{move-order,placement}.test.ts",
+  "test/api/tasks/{account-deletion,move,put,trash}-races.test.ts",
+  "test/api/transfer/import-races.test.ts",
   "test/audit/{races,tampering}.test.ts",
   "test/breaking/*.test.ts",
-  "test/db/{app-role,migrate,next-migration,upgrade}.test.ts",
+  "test/db/{app-role,migrate,next-migration,tasks-before-positions,tasks-before-sync,upgrade}.test.ts",
   "test/dev/run.test.ts",
   "test/growth/*.test.ts",
   "test/model/*.test.ts",
@@ -34,7 +39,9 @@ export default defineConfig({
     reporters: ["default", "./test/stack/closing-line.ts"],
     testTimeout: 150_000,
     hookTimeout: 180_000,
-    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    // Some files wait more than they work.
+    maxWorkers: 4,
     isolate: false,
   },
 });

@@ -5,10 +5,11 @@ import { handle } from "../../lib/handle.js";
 import { etagOf } from "../../lib/http/conditional.js";
 import { idempotencyKey, replayMark, requireCreated } from "../../lib/http/idempotency.js";
 import { readCursor, toPage } from "../../lib/pagination.js";
-import { createTask, listTasks } from "../../lib/tasks/contract.js";
+import { createTask, listTasks } from "../../lib/tasks/contract/tasks.js";
 import { taskQuota } from "../../lib/tasks/limits.js";
 import { selectCountedTasks, selectTasks } from "../../lib/tasks/queries/list.js";
 import { insertTask } from "../../lib/tasks/queries/tasks.js";
+import { requireReferences } from "../../lib/tasks/references.js";
 
 const app = createApp([listTasks, createTask]);
 
@@ -28,6 +29,7 @@ handle(app, createTask, async ({ db, access, headers, body }) => {
   const { userId } = access;
   const key = idempotencyKey(createTask, userId, headers["idempotency-key"], body);
   const row = await db.exactlyOne(await insertTask({ id: uuidv7(), userId, body }, key), access);
+  requireReferences(row);
   const task = requireCreated(row, taskQuota);
   return {
     status: 201,

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, text, timestamp } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, bigint, customType, text, timestamp } from "drizzle-orm/pg-core";
 
 /** The condition of a check constraint: the column holds one of the values. */
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]) =>
@@ -8,6 +8,15 @@ export const isOneOf = (column: AnyPgColumn, values: readonly string[]) =>
 export const time = (name: string) => timestamp(name, { withTimezone: true });
 
 export const createdAt = () => time("created_at").notNull().defaultNow();
+
+/** The number of the change in the account that wrote the row last. A trigger sets it (sync-heads.ts). */
+export const seq = () => bigint("seq", { mode: "number" }).notNull().default(0);
+
+/**
+ * A place in an order that the user chooses, as a fractional index: there is room for another one between any two. Its
+ * collation compares bytes, as programs do. Other collations put `a` before `Z`.
+ */
+export const position = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
 /** Words about the sender of a request. Null: not known, or written by an earlier release. */
 export const deviceAndPlace = () => ({

@@ -1,5 +1,5 @@
 import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { createdAt } from "./columns.js";
+import { createdAt, position } from "./columns.js";
 import { users } from "./users.js";
 
 export const idempotencyKeys = pgTable(
@@ -13,6 +13,14 @@ export const idempotencyKeys = pgTable(
     requestHash: text("request_hash").notNull(),
     /** The created row. The column keeps its first name, because a rename would break the previous release. */
     resourceId: uuid("task_id").notNull(),
+    /** The labels of the first response: their spelling may change. Null: it is that of the request. */
+    labels: text("labels").array(),
+    /** The position in the first response. */
+    position: position("position"),
+    /** The project in the first response, which may be that of a parent. */
+    projectId: uuid("project_id"),
+    /** The outcome of each row of an import, by its place in the file; null: the row was not valid. */
+    outcomes: text("outcomes").array(),
     createdAt: createdAt(),
   },
   (t) => [index("idempotency_keys_user").on(t.userId), index("idempotency_keys_created").on(t.createdAt)],

@@ -25,6 +25,7 @@ export const emailKinds = [
   "sessions-ended-by-admin",
   "account-closed",
   "account-restored",
+  "feed-created",
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 

@@ -19,6 +19,8 @@ export const securityEventKinds = [
   "email-change-requested",
   "email-changed",
   "not-me",
+  "feed-created",
+  "feed-revoked",
 ] as const;
 export type SecurityEventKind = (typeof securityEventKinds)[number];
 

@@ -1,37 +1,64 @@
 import type { Allowance } from "../../db/charge.js";
 import type { Keys } from "../crypto/keys.js";
-import { budgets } from "./limits.js";
+import { type Budget, budgets, dataUnit } from "./limits.js";
 import { createCharge, type UnitCharge } from "./throttle.js";
 import { unpaidBytes } from "./unpaid-bytes.js";
 
+const dataCharge = (userId: string, units: number): UnitCharge => ({
+  budget: budgets.dataByUser,
+  subject: userId,
+  units,
+});
+
 /**
  * The budgets of a user with an access token: each write charges one, and each unit of data the other. Reads write
- * nothing until a unit is due.
+ * nothing until a unit is due. `ofWrite`: the budgets that a write of this kind charges.
  */
-export const allowanceOf = (keys: Keys, userId: string): Allowance => ({
+export const allowanceOf = (
+  keys: Keys,
+  userId: string,
+  ofWrite: readonly Budget[] = [budgets.writesByUser],
+): Allowance => ({
   receive: (bytes) => unpaidBytes.add(userId, bytes),
-  chargeFor({ isReadOnly }) {
+  chargeFor({ isReadOnly, units: writes = 1 }) {
     const units = unpaidBytes.takeUnits(userId);
     const [first, ...more]: UnitCharge[] = [
-      ...(isReadOnly ? [] : [{ budget: budgets.writesByUser, subject: userId }]),
-      ...(units > 0 ? [{ budget: budgets.dataByUser, subject: userId, units }] : []),
+      ...(isReadOnly ? [] : ofWrite.map((budget) => ({ budget, subject: userId, units: writes }))),
+      ...(units > 0 ? [dataCharge(userId, units)] : []),
     ];
     return first && createCharge(keys, [first, ...more], () => unpaidBytes.returnUnits(userId, units));
   },
 });
 
 /**
+ * The budget of the data that a feed sends for a user. It is separate: a stranger with the URL must not lock the owner out
+ * of the API.
+ */
+export function feedAllowanceOf(keys: Keys, userId: string): Allowance {
+  const subject = `feed ${userId}`;
+  return {
+    receive: (bytes) => unpaidBytes.add(subject, bytes),
+    chargeFor() {
+      const units = unpaidBytes.takeUnits(subject, dataUnit.maxPerFeed);
+      if (units === 0) return undefined;
+      const charge = { budget: budgets.feedDataByUser, subject: userId, units };
+      return createCharge(keys, [charge], () => unpaidBytes.returnUnits(subject, units));
+    },
+  };
+}
+
+/**
  * The budget of one export. Its first page pays for all, whatever their size: the largest account has several times
  * the data of `dataByUser`, and its owner must be able to download it.
  */
-export function exportAllowanceOf(keys: Keys, userId: string): Allowance {
+export function exportAllowanceOf(keys: Keys, userId: string, budget: Budget): Allowance {
   let isPaid = false;
   return {
     receive: () => {},
     chargeFor() {
       if (isPaid) return undefined;
       isPaid = true;
-      return createCharge(keys, [{ budget: budgets.exportsByUser, subject: userId }]);
+      return createCharge(keys, [{ budget, subject: userId }]);
     },
   };
 }

@@ -113,6 +113,8 @@ export const budgets = {
   notMeByIp: { name: "not-me-address", burst: 20, refillSeconds: 30, isOfCaller: true },
   /** Each request sends a notice: the thief of a session must not fill the owner's mailbox. */
   emailChangesByUser: { name: "change-email-user", burst: 5, refillSeconds: 3600, isOfCaller: true },
+  /** The same: each feed sends a notice. */
+  feedsByUser: { name: "feed-user", burst: 5, refillSeconds: 3600, isOfCaller: true },
   /** Passwords tried with the access tokens of one session. A correct one gives its charge back. */
   guessesBySession: { name: "password-session", burst: 10, refillSeconds: 60, isOfCaller: true },
   /** The same for all sessions of a user: the thief of several tokens has no more guesses than a stranger. */
@@ -123,8 +125,14 @@ export const budgets = {
   writesByUser: { name: "write-user", burst: 600, refillSeconds: 1, isOfCaller: true },
   /** Units of data that the database sends for one user, see `dataUnit`: 20 MiB, then 90 MiB a day. */
   dataByUser: { name: "data-user", burst: 320, refillSeconds: 60, isOfCaller: true },
+  /** The same units for the bearers of a feed's URL: 10 MiB, then 90 MiB a day. They cannot lock the owner out. */
+  feedDataByUser: { name: "feed-data-user", burst: 160, refillSeconds: 60, isOfCaller: true },
   /** Exports of all data. They cost no units of data: the largest account has more than that budget. */
   exportsByUser: { name: "export-user", burst: 3, refillSeconds: 4 * 24 * 3600, isOfCaller: true },
+  /** Files of tasks. The same: the largest has 160 MiB. */
+  taskExportsByUser: { name: "task-export-user", burst: 5, refillSeconds: 24 * 3600, isOfCaller: true },
+  /** Files to import. Each may take a second of a processor. */
+  importsByUser: { name: "import-user", burst: 60, refillSeconds: 60, isOfCaller: true },
 } as const satisfies Record<string, Budget>;
 
 /** Data is charged by whole units after it was sent, so that small reads write nothing. */
@@ -132,4 +140,6 @@ export const dataUnit = {
   bytes: 64 * 1024,
   /** Charged by one request. More than the largest page, so that debts shrink. */
   maxPerRequest: 8,
+  /** Charged by one read of a feed, whose largest response has about 1 MiB before JSON escapes its quotes. */
+  maxPerFeed: 32,
 } as const;

@@ -16,7 +16,8 @@ export type UnitCharge = Charge & { units?: number };
 export const throttleKey = (keys: Keys, { budget, subject }: Charge): string =>
   pseudonym(keys, budget.name, subject);
 
-const budgetArrays = (keys: Keys, charges: readonly Charge[]): SQL[] => [
+/** The keys of the budgets, the seconds per unit, and the bursts, as arrays. */
+export const budgetArrays = (keys: Keys, charges: readonly Charge[]): SQL[] => [
   sql`${sql.param(charges.map((charge) => throttleKey(keys, charge)))}::text[]`,
   sql`${sql.param(charges.map(({ budget }) => budget.refillSeconds))}::float8[]`,
   sql`${sql.param(charges.map(({ budget }) => budget.burst))}::int[]`,
@@ -120,17 +121,21 @@ export function createCharge(
   };
 }
 
-function rememberedRefusal(keys: Keys, charges: readonly Charge[]): Problem | undefined {
+/** The seconds between having room for one unit and for all. */
+const secondsForRest = ({ budget, units = 1 }: UnitCharge) => (units - 1) * budget.refillSeconds;
+
+function rememberedRefusal(keys: Keys, charges: readonly UnitCharge[]): Problem | undefined {
   for (const charge of charges) {
-    const wait = rememberedRefusals.secondsLeft(throttleKey(keys, charge));
+    const wait = rememberedRefusals.secondsLeft(throttleKey(keys, charge), secondsForRest(charge));
     if (wait > 0) return rateLimited(charge.budget, wait);
   }
   return undefined;
 }
 
-function refusalOf(keys: Keys, charge: Charge, wait: number): Problem {
+function refusalOf(keys: Keys, charge: UnitCharge, wait: number): Problem {
   // A budget that others can spend may be cleared at any time, for example by a reset.
-  if (charge.budget.isOfCaller) rememberedRefusals.add(throttleKey(keys, charge), wait);
+  if (charge.budget.isOfCaller)
+    rememberedRefusals.add(throttleKey(keys, charge), wait - secondsForRest(charge));
   return rateLimited(charge.budget, wait);
 }
 

@@ -20,10 +20,10 @@ function add(userId: string, bytes: number): void {
 export const unpaidBytes = {
   add,
 
-  /** Removes the whole units that are due, up to the number that one request pays. */
-  takeUnits(userId: string): number {
+  /** Removes the whole units that are due, up to `most`, the number that one request pays. */
+  takeUnits(userId: string, most: number = dataUnit.maxPerRequest): number {
     const due = Math.floor((bytesByUser.get(userId) ?? 0) / dataUnit.bytes);
-    const units = Math.min(due, dataUnit.maxPerRequest);
+    const units = Math.min(due, most);
     if (units > 0) add(userId, -units * dataUnit.bytes);
     return units;
   },

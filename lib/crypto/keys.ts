@@ -14,6 +14,7 @@ export type Keys = {
   pseudonym: Buffer;
   cursor: Buffer;
   audit: Buffer;
+  feed: Buffer;
 };
 
 export type KeyRing = readonly [current: Keys, ...older: Keys[]];
@@ -59,5 +60,6 @@ function derive(secret: string): Keys {
     pseudonym: key("pseudonym"),
     cursor: key("cursor"),
     audit: key("audit"),
+    feed: key("feed"),
   };
 }

@@ -1,12 +1,17 @@
 import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { type Operation, operationAt } from "../contract.js";
 import { Problem } from "../problem.js";
 
-const maxBodyBytes = 64 * 1024;
+export const defaultMaxBytes = 64 * 1024;
 
-/** @throws Problem `payload-too-large` */
-export const limitBody = bodyLimit({
-  maxSize: maxBodyBytes,
-  onError: () => {
-    throw new Problem("payload-too-large");
-  },
-});
+const refuse = () => {
+  throw new Problem("payload-too-large");
+};
+
+/** Limits a body to the size that the contract of its operation allows. Throws Problem `payload-too-large`. */
+export const limitBody = (operations: readonly Operation[]) =>
+  createMiddleware((c, next) => {
+    const maxSize = operationAt(operations, c.req.path)?.maxBodyBytes ?? defaultMaxBytes;
+    return bodyLimit({ maxSize, onError: refuse })(c, next);
+  });

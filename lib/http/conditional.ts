@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Access } from "../../db/query.js";
 import { Problem } from "../problem.js";
+import type { Target } from "../resources/queries/change.js";
 
 /** A resource whose `version` grows by one with each change. */
 type Versioned = { version: number };
@@ -11,6 +13,14 @@ export const ifMatchHeaders = z.object({
   "if-match": entityTags
     .optional()
     .meta({ description: "Apply the change only to one of these versions; otherwise 412", example: '"1"' }),
+});
+
+/** Request headers of a request that creates or replaces. */
+export const createOnlyHeaders = ifMatchHeaders.extend({
+  "if-none-match": z
+    .literal("*", "must be *")
+    .optional()
+    .meta({ description: "Create only; 412 if the resource exists", example: "*" }),
 });
 
 /** Request headers of a conditional read. */
@@ -34,26 +44,64 @@ const tagList = new RegExp(`^[\\s,]*${entityTag.source}(?:\\s*,[\\s,]*${entityTa
 /** Empty for a malformed list, which must not match by accident. */
 const parseTags = (header: string) => (tagList.test(header) ? [...header.matchAll(entityTag)] : []);
 
-/** Whether `If-None-Match` names the current version, by weak comparison (RFC 9110 section 13.1.2). */
+/** The tags in `If-None-Match`, or null for any, for weak comparison (RFC 9110 section 13.1.2). */
+export function knownTags(header: string | undefined): string[] | null {
+  if (header === undefined) return [];
+  if (header.trim() === "*") return null;
+  return parseTags(header).map((match) => match[2] ?? "");
+}
+
+/** Whether `If-None-Match` names the current version. */
 export function isNotModified(header: string | undefined, { version }: Versioned): boolean {
-  if (header === undefined) return false;
-  if (header.trim() === "*") return true;
-  return parseTags(header).some((match) => match[2] === String(version));
+  const known = knownTags(header);
+  return known === null || known.includes(String(version));
 }
 
 /**
  * The versions that `If-Match` accepts, or null for any. The comparison is strong (RFC 9110 section 13.1.1), so weak
  * tags and malformed lists match no version.
  */
-export function expectedVersions(header: string | undefined): number[] | null {
+function expectedVersions(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === "*") return null;
   return parseTags(header)
     .filter((match) => !match[1] && /^[1-9]\d{0,8}$/.test(match[2] ?? ""))
     .map((match) => Number(match[2]));
 }
 
-/** The changed resource if `isApplied`; otherwise the current one, whose version was not expected. */
-export type Changed<R> = { isApplied: boolean; resource: R };
+type WriteHeaders = { "if-match"?: string | undefined; "if-none-match"?: "*" | undefined };
+
+/** The resource that a request changes. */
+export const targetOf = (
+  { userId, sessionId }: Pick<Access, "userId" | "sessionId">,
+  { id }: { id: string },
+  headers: WriteHeaders,
+): Target => ({
+  userId,
+  sessionId,
+  id,
+  versions: headers["if-none-match"] ? [] : expectedVersions(headers["if-match"]),
+});
+
+/**
+ * The changed resource if `isApplied`; otherwise the current one, whose version was not expected. `changedFields`: the
+ * members that differ from the expected version; null if not known.
+ */
+export type Changed<R> = { isApplied: boolean; resource: R; changedFields: string[] | null };
+
+/** The members of `precondition-failed`, for contracts. */
+export const preconditionFailed = <R extends z.ZodType>(resource: R) => ({
+  "precondition-failed": {
+    current: resource,
+    changedFields: z
+      .array(z.string())
+      .nullable()
+      .meta({
+        description:
+          "The members of `current` that differ from the version in `If-Match`; null if the history does not reach back to it",
+        example: ["title"],
+      }),
+  },
+});
 
 /**
  * The resource that a conditional change returned.
@@ -62,6 +110,9 @@ export type Changed<R> = { isApplied: boolean; resource: R };
 export function requireApplied<R extends Versioned>(row: Changed<R> | undefined): R {
   if (!row) throw new Problem("not-found");
   if (row.isApplied) return row.resource;
-  const current = row.resource;
-  throw new Problem("precondition-failed", { headers: { etag: etagOf(current) }, extensions: { current } });
+  const { resource: current, changedFields } = row;
+  throw new Problem("precondition-failed", {
+    headers: { etag: etagOf(current) },
+    extensions: { current, changedFields },
+  });
 }

@@ -5,7 +5,7 @@ import { isTrustedOrigin } from "./origins.js";
 export const crossOrigin = cors({
   origin: (origin) => (isTrustedOrigin(origin) ? origin : null),
   credentials: true,
-  allowMethods: ["GET", "POST", "PATCH", "DELETE"],
+  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
   allowHeaders: [
     "Authorization",
     "Content-Type",

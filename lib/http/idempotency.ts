@@ -57,13 +57,24 @@ export type Created<R> = { isReplay: boolean; isSameRequest: boolean; resource: 
  * @throws Problem `idempotency-key-reused` or `quota-exceeded`
  */
 export function requireCreated<R>({ isSameRequest, resource }: Created<R>, quota: number): R {
+  requireSameRequest(isSameRequest);
+  return requireRoom(resource, quota);
+}
+
+/** @throws Problem `idempotency-key-reused` */
+export function requireSameRequest(isSameRequest: boolean): void {
   if (!isSameRequest) throw new Problem("idempotency-key-reused");
-  if (resource === null) {
-    throw new Problem("quota-exceeded", {
-      detail: `One account may have ${quota.toLocaleString("en")} of these.`,
-    });
-  }
-  return resource;
+}
+
+export const quotaDetail = (quota: number) => `One account may have ${quota.toLocaleString("en")} of these.`;
+
+/**
+ * The resource of a request that may need room for one more, or null without room.
+ * @throws Problem `quota-exceeded`
+ */
+export function requireRoom<R>(resource: R | null, quota: number): R {
+  if (resource !== null) return resource;
+  throw new Problem("quota-exceeded", { detail: quotaDetail(quota) });
 }
 
 /** The header that marks a replay; empty for any other response. */

@@ -9,25 +9,29 @@ const maxErrors = 20;
 /** Callers choose the names of unknown members: cut to 100 characters, without lone surrogates. */
 const shorten = (name: string) => name.slice(0, 100).toWellFormed();
 
-/** Lists every invalid body member by JSON pointer, or every invalid parameter by name. Never quotes a value. */
-function fieldErrors(issues: readonly z.core.$ZodIssue[], by: "pointer" | "parameter"): FieldError[] {
-  const errors = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: [...issue.path, shorten(key)], message: "is unknown" }))
-      : [{ path: issue.path, message: issue.message }],
-  );
-  return errors
-    .slice(0, maxErrors)
-    .map(({ path, message }) =>
-      by === "pointer"
-        ? { pointer: pointerTo(path), message }
-        : { parameter: path.map(String).join("."), message },
-    );
-}
+/** Every invalid part. Never quotes a value. */
+const located = (issues: readonly z.core.$ZodIssue[]) =>
+  issues
+    .flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ path: [...issue.path, shorten(key)], message: "is unknown" }))
+        : [{ path: issue.path, message: issue.message }],
+    )
+    .slice(0, maxErrors);
+
+/** Lists the invalid members by JSON pointer. */
+export const pointerErrors = ({ issues }: z.core.$ZodError) =>
+  located(issues).map(({ path, message }) => ({ pointer: pointerTo(path), message }));
+
+/** Lists the invalid parameters by name. */
+const parameterErrors = ({ issues }: z.core.$ZodError) =>
+  located(issues).map(({ path, message }) => ({ parameter: path.map(String).join("."), message }));
 
 type Result = { success: true } | { success: false; error: z.core.$ZodError };
 
 /** The hook of a `zValidator`. @throws Problem `invalid-request` */
 export const refuseInvalid = (by: "pointer" | "parameter") => (result: Result) => {
-  if (!result.success) throw new Problem("invalid-request", { errors: fieldErrors(result.error.issues, by) });
+  if (result.success) return;
+  const errors: FieldError[] = (by === "pointer" ? pointerErrors : parameterErrors)(result.error);
+  throw new Problem("invalid-request", { errors });
 };

@@ -35,6 +35,7 @@ export const emailTraits: Record<EmailKind, EmailTraits> = {
   "sessions-ended-by-admin": { isReserved: true, link: null },
   "account-closed": { isReserved: true, link: "restore-account", hasNotMe: true },
   "account-restored": { isReserved: true, link: null, hasNotMe: true },
+  "feed-created": { isReserved: true, link: null, hasNotMe: true },
 };
 
 export const kindsWithLink = (purpose: LinkPurpose): EmailKind[] =>

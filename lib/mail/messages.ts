@@ -7,6 +7,7 @@ import type { Env } from "../env.js";
 import { addressTemplates } from "./address-messages.js";
 import { adminTemplates } from "./admin-messages.js";
 import { closingTemplates } from "./closing-messages.js";
+import { feedTemplates } from "./feed-messages.js";
 import { emailTraits } from "./kinds.js";
 import { type EmailContent, type RenderedEmail, renderEmail } from "./layout.js";
 import type { LeasedEmail } from "./queries.js";
@@ -92,6 +93,7 @@ const templates: Record<EmailKind, Template> = {
   ...addressTemplates,
   ...adminTemplates,
   ...closingTemplates,
+  ...feedTemplates,
 };
 
 const notMeOf = (url: string): EmailContent["notMe"] => ({

@@ -5,9 +5,13 @@ import type { Changed } from "../http/conditional.js";
 import type { Created } from "../http/idempotency.js";
 import { type Listed, listedRow } from "../pagination.js";
 
-/** The columns that the queries in this folder set. */
-export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updatedAt";
-export type ResourceTable = PgTable & Record<ManagedColumn, PgColumn>;
+/** The columns that the queries in this folder set, and those that triggers set. */
+export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updatedAt" | "seq";
+export type ResourceTable = PgTable & Record<Exclude<ManagedColumn, "seq">, PgColumn>;
+
+const referring = z.object({ refusedMember: z.string().nullable() });
+/** `refusedMember`: the member of the body that names impossible rows of another table. Then nothing was written. */
+export type Referring = z.output<typeof referring>;
 
 /** A table whose rows belong to users and have a version, and the part of a row that the API shows. */
 export type Resource<T extends ResourceTable, Shown> = {
@@ -16,7 +20,7 @@ export type Resource<T extends ResourceTable, Shown> = {
   /** Rows that one user may have. */
   quota: number;
   shown: z.ZodType<Shown>;
-  created: z.ZodType<Created<Shown>>;
+  created: z.ZodType<Created<Shown> & Referring>;
   changed: z.ZodType<Changed<Shown>>;
   listed: z.ZodType<Listed<Shown>>;
 };
@@ -30,7 +34,15 @@ export const defineResource = <T extends ResourceTable, Shown>(
   columns,
   shown,
   quota,
-  created: z.object({ isReplay: z.boolean(), isSameRequest: z.boolean(), resource: shown.nullable() }),
-  changed: z.object({ isApplied: z.boolean(), resource: shown }),
+  created: referring.extend({
+    isReplay: z.boolean(),
+    isSameRequest: z.boolean(),
+    resource: shown.nullable(),
+  }),
+  changed: z.object({
+    isApplied: z.boolean(),
+    resource: shown,
+    changedFields: z.array(z.string()).nullable(),
+  }),
   listed: listedRow(shown),
 });

@@ -10,6 +10,7 @@ import { liftEndedBans } from "../auth/queries/ended-bans.js";
 import { idempotencyHours } from "../http/idempotency.js";
 import { outboxLimits } from "../mail/limits.js";
 import { leaseDueEmails, leasedEmail } from "../mail/queries.js";
+import { expiredTrash, purgeTombstones, purgeTrash } from "../tasks/queries/purge.js";
 import { isStale } from "../tasks/queries/stale-instants.js";
 
 const appliedMigrations = z.object({ count: z.int() });
@@ -44,7 +45,7 @@ const expired = {
 };
 
 // An array, because the planner may read the whole table for a join.
-const purges: SQL = sql.raw(
+const purgedTables: SQL = sql.raw(
   Object.entries(expired)
     .map(
       ([table, { key, condition }]) => `
@@ -54,9 +55,25 @@ const purges: SQL = sql.raw(
     .join(","),
 );
 
+const purges = (key: AuditKey): SQL =>
+  sql.join(
+    [
+      purgedTables,
+      purgeTrash(expiredTrash(purgeBatch)),
+      purgeTombstones(purgeBatch),
+      purgeEvents(purgeBatch, key),
+    ],
+    sql`, `,
+  );
+
 const purgedCount: SQL = sql.raw(
-  `(${[...Object.keys(expired), ...eventChainNames.map((chain) => `${chain}_events`)]
-    .map((table) => `(select count(*) from purged_${table})`)
+  `(${[
+    ...Object.keys(expired).map((table) => `purged_${table}`),
+    ...eventChainNames.map((chain) => `purged_${chain}_events`),
+    "purged_task",
+    "purged_tombstone",
+  ]
+    .map((purged) => `(select count(*) from ${purged})`)
     .join(" + ")})::int`,
 );
 
@@ -78,8 +95,7 @@ export const leaseAndPurge = (
 ): Query<z.output<typeof cronRun>> => ({
   name: "leaseAndPurge",
   statement: sql`
-    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${liftEndedBans(appUrl)}, ${purges},
-    ${purgeEvents(purgeBatch, key)}
+    with leased_email as (${leaseDueEmails(limit, appUrl)}), ${liftEndedBans(appUrl)}, ${purges(key)}
     select coalesce((select jsonb_agg(email) from (select email from leased_email union all
                                                    select email from new_notice) as all_emails), '[]') as emails,
            ${purgedCount} as purged,
@@ -93,6 +109,6 @@ const purgeRun = z.object({ purged: z.int() });
 /** Purges the next batch. `purged` is 0 once no rows are left. */
 export const purgeExpired = (key: AuditKey): Query<z.output<typeof purgeRun>> => ({
   name: "purgeExpired",
-  statement: sql`with ${purges}, ${purgeEvents(purgeBatch, key)} select ${purgedCount} as purged`,
+  statement: sql`with ${purges(key)} select ${purgedCount} as purged`,
   rowSchema: purgeRun,
 });

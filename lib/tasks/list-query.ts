@@ -1,11 +1,13 @@
 import * as z from "zod";
+import { labelFilter } from "../labels/filter.js";
 import { pageQuery } from "../pagination.js";
 import { text } from "../schemas.js";
+import { firstDate } from "../time/date-range.js";
 import { timeZone } from "../time/time-zone.js";
-import { date, firstDate } from "../time/wall-time.js";
+import { date } from "../time/wall-time.js";
 import { priorityMeaning, status } from "./shapes.js";
 
-const sortKeys = ["created", "updated", "due", "priority"] as const;
+const sortKeys = ["position", "created", "updated", "due", "priority"] as const;
 export type TaskSort = (typeof sortKeys)[number] | `-${(typeof sortKeys)[number]}`;
 const sorts = sortKeys.flatMap((key): TaskSort[] => [key, `-${key}`]);
 
@@ -42,6 +44,21 @@ export const taskFilter = z.strictObject({
     .meta({
       description: `Up to ${maxWords} words or parts of words; title and description contain each`,
       example: "plants",
+    }),
+  label: labelFilter,
+  project: z
+    .union([z.literal("inbox"), z.uuid()])
+    .optional()
+    .meta({
+      description: "Tasks of a project, or `inbox` for those without one",
+      example: "inbox",
+    }),
+  parent: z
+    .union([z.literal("none"), z.uuid()])
+    .optional()
+    .meta({
+      description: "Subtasks of a task, or `none` for tasks without a parent",
+      example: "none",
     }),
   sort: z
     .enum(sorts)

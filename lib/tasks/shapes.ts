@@ -1,9 +1,11 @@
 import * as z from "zod";
-import { highestPriority, taskStatuses } from "../../db/schema/tasks.js";
+import { highestPriority, recurrenceOrigins, taskStatuses } from "../../db/schema/tasks.js";
+import { labelNames } from "../labels/names.js";
+import { neighbours } from "../resources/neighbours.js";
 import { changeOf, id, label, text, timestamp } from "../schemas.js";
 import { timeZone, timeZoneExample } from "../time/time-zone.js";
 import { date, time } from "../time/wall-time.js";
-import { descriptionBytes, titleLength } from "./limits.js";
+import { descriptionBytes, ruleLength, titleLength } from "./limits.js";
 
 const title = label(titleLength).meta({ example: "Water the plants" });
 
@@ -39,7 +41,41 @@ const deadline = date
   .nullable()
   .meta({ description: "The last possible day; null: without one", example: "2026-12-31" });
 
-/** Each member is the column of the same name in `tasks`, except `due`. */
+const recurrenceMeta = {
+  description:
+    "Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat",
+  example: { rule: "FREQ=WEEKLY;BYDAY=MO", from: "due" },
+};
+
+const recurrence = z
+  .strictObject({
+    rule: z.string().min(1).max(ruleLength).meta({
+      description:
+        "RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)",
+      example: "FREQ=WEEKLY;BYDAY=MO",
+      format: "rrule",
+    }),
+    from: z.enum(recurrenceOrigins).meta({
+      description:
+        "`due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion",
+    }),
+  })
+  .nullable()
+  .meta(recurrenceMeta);
+export type Recurrence = z.output<typeof recurrence>;
+
+const projectId = z.uuid().nullable().meta({
+  description: "The project; null: the inbox. A subtask is in the project of its parent",
+  example: null,
+});
+
+const parentId = z.uuid().nullable().meta({
+  description:
+    "The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks",
+  example: null,
+});
+
+/** Each member is the column of the same name in `tasks`, except `due` and `recurrence`. */
 export const task = z
   .strictObject({
     id: id("UUIDv7 of the task", "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21"),
@@ -56,6 +92,19 @@ export const task = z
       example: "2026-12-24T08:30:00.000Z",
     }),
     deadline,
+    recurrence,
+    nextTaskId: z
+      .uuid()
+      .nullable()
+      .meta({ description: "The task that followed when this one was done", example: null }),
+    labels: z.array(z.string()).meta({ example: ["Garden"] }),
+    projectId,
+    parentId,
+    position: z.string().meta({
+      description:
+        "The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it",
+      example: "a0",
+    }),
     version: z
       .int()
       .min(1)
@@ -63,9 +112,14 @@ export const task = z
     completedAt: timestamp.nullable().meta({ description: "null: not done", example: null }),
     createdAt: timestamp,
     updatedAt: timestamp,
+    deletedAt: timestamp.nullable().meta({ description: "null: not in the trash", example: null }),
   })
   .meta({ id: "Task" });
 export type Task = z.output<typeof task>;
+
+/** The members whose changes the history records. The others never change, or with every change. */
+export const recordedFields = task.omit({ id: true, version: true, createdAt: true, updatedAt: true }).shape;
+
 export type Due = Task["due"];
 
 /**
@@ -79,8 +133,19 @@ export const newTask = z.strictObject({
   priority: priority.optional(),
   due: newDue.optional(),
   deadline: deadline.optional(),
+  recurrence: recurrence.optional(),
+  labels: labelNames.optional(),
+  projectId: projectId.optional(),
+  parentId: parentId.optional(),
 });
 export type NewTask = z.output<typeof newTask>;
 
 export const taskChange = changeOf(newTask);
 export type TaskChange = z.output<typeof taskChange>;
+
+/** The new place of a task, in its project or in another one. */
+export const taskMove = neighbours("task").extend({
+  projectId: projectId.optional(),
+  parentId: parentId.optional(),
+});
+export type TaskMove = z.output<typeof taskMove>;

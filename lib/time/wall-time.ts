@@ -1,12 +1,6 @@
 import * as z from "zod";
+import { firstDate, lastDate } from "./date-range.js";
 import { timeZone } from "./time-zone.js";
-
-/**
- * Far from both ends of what Postgres stores and RFC 3339 writes, so that every instant of these dates has a year of four
- * digits in every zone. Most zones have a standard time from about 1900.
- */
-export const firstDate = "1900-01-01";
-export const lastDate = "2399-12-31";
 
 /** A day of the calendar. It has no instant until a time zone gives it one. */
 export const date = z.iso

@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { allPatches } from "./patches/all.js";
 import { applyPatch } from "./patches/patch.js";
+import { withoutDescriptions } from "./without-descriptions.js";
 
 /** Contains a native binary, so its files go next to the bundle. */
 export const nativePackage = "@node-rs/argon2";
@@ -46,7 +47,7 @@ export async function bundleFunctions(
   );
   const { metafile } = await build({
     ...options,
-    plugins: [...allPatches.map(applyPatch), generatedSources(root, sources)],
+    plugins: [...allPatches.map(applyPatch), withoutDescriptions(root), generatedSources(root, sources)],
     absWorkingDir: root,
     outdir: functionsDir,
     entryPoints: entries.map((entry) => ({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Alias, readAliases } from "./aliases.js";
 import { allDone } from "./all-done.js";
 import { type Bundle, bundleFunctions, nativePackage } from "./bundle.js";
-import { fallbackRoute } from "./core-routes.js";
+import { fallbackRoute, type SharedFunction } from "./core-routes.js";
 import { copyNativeFiles, traceNativeFiles } from "./native.js";
 import type { FunctionPlan } from "./plan.js";
 import type { RouteFile } from "./route-files.js";
@@ -36,7 +36,9 @@ export async function writeFunctions(
     functionsDir,
     plan.map((planned) => ({
       outDir: folderOf(planned),
-      ...(planned.shared ? { source: sharedSource(planned, aliases) } : { file: onlyRoute(planned).file }),
+      ...(planned.shared
+        ? { source: sharedSource(planned, planned.shared, aliases) }
+        : { file: onlyRoute(planned).file }),
     })),
   );
 
@@ -61,9 +63,9 @@ function onlyRoute({ path, routes }: FunctionPlan): RouteFile {
   return route;
 }
 
-function sharedSource(plan: FunctionPlan, aliases: Alias[]): string {
+function sharedSource(plan: FunctionPlan, { isLazy }: SharedFunction, aliases: Alias[]): string {
   const fallback = plan.routes.find(({ name }) => name === fallbackRoute) ?? onlyRoute(plan);
-  return sharedFunctionSource(plan.routes, fallback, aliases);
+  return sharedFunctionSource(plan.routes, fallback, aliases, { isLazy });
 }
 
 async function sizesOf(dir: string): Promise<{ bytes: number; nativeBytes: number }> {

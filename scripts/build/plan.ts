@@ -1,4 +1,10 @@
-import { coreRoutes, fallbackRoute, hobbyFunctionLimit } from "./core-routes.js";
+import {
+  coreRoutes,
+  fallbackRoute,
+  hobbyFunctionLimit,
+  type SharedFunction,
+  sharedFunctions,
+} from "./core-routes.js";
 import type { RouteFile } from "./route-files.js";
 
 /** "fit" stays within a Hobby plan. "each" builds one function per route file. */
@@ -10,11 +16,8 @@ export function readMode(value: string): BuildMode {
   return value;
 }
 
-/** A function to build: its URL path in the output, and the route files that it serves. */
-export type FunctionPlan = { path: string; routes: RouteFile[]; shared: boolean };
-
-/** Route files cannot start with `_`, so this path is free. */
-const sharedPath = "/api/_shared";
+/** A function to build: its URL path in the output, the route files that it serves, and how it shares them. */
+export type FunctionPlan = { path: string; routes: RouteFile[]; shared?: SharedFunction };
 
 /** @throws Error when the fallback route is missing, or "fit" exceeds the functions of a Hobby plan */
 export function planFunctions(routes: RouteFile[], mode: BuildMode): FunctionPlan[] {
@@ -25,8 +28,13 @@ export function planFunctions(routes: RouteFile[], mode: BuildMode): FunctionPla
       `api/${fallbackRoute}.ts is missing: it responds to paths below /api that no file serves.`,
     );
   }
-  const plan = own.map((route) => ({ path: route.path, routes: [route], shared: false }));
-  if (others.length > 0) plan.push({ path: sharedPath, routes: others, shared: true });
+  const plan: FunctionPlan[] = own.map((route) => ({ path: route.path, routes: [route] }));
+  for (const shared of sharedFunctions) {
+    const routes = others.filter(
+      ({ name }) => sharedFunctions.find(({ includes }) => includes.test(name)) === shared,
+    );
+    if (routes.length > 0) plan.push({ path: shared.path, routes, shared });
+  }
   if (mode === "fit" && plan.length > hobbyFunctionLimit) {
     throw new Error(
       `The build has ${plan.length} functions, and a Hobby plan accepts ${hobbyFunctionLimit}. Shorten coreRoutes in scripts/build/core-routes.ts.`,

@@ -1,12 +1,22 @@
 import type { Alias } from "./aliases.js";
 import type { RouteFile } from "./route-files.js";
 
-/** The source of the shared function. It loads the route file that matches the requested URL. */
-export function sharedFunctionSource(routes: RouteFile[], fallback: RouteFile, aliases: Alias[]): string {
-  const load = (route: RouteFile) => `() => import(${JSON.stringify(route.file)})`;
+/** The source of a shared function. It runs the app of the route file that matches the requested URL. */
+export function sharedFunctionSource(
+  routes: RouteFile[],
+  fallback: RouteFile,
+  aliases: Alias[],
+  { isLazy }: { isLazy: boolean },
+): string {
+  const imports = isLazy
+    ? []
+    : routes.map(({ file }, i) => `import * as route${i} from ${JSON.stringify(file)};`);
+  const load = (route: RouteFile) =>
+    isLazy ? `() => import(${JSON.stringify(route.file)})` : `() => route${routes.indexOf(route)}`;
   const entries = routes.map((route) => `[${regExp(route.pattern)}, ${load(route)}]`);
   const rewrites = aliases.map(({ src, dest }) => `[${regExp(src)}, ${JSON.stringify(dest)}]`);
   return `
+${imports.join("\n")}
 const routes = [${entries.join(",\n")}];
 const aliases = [${rewrites.join(",\n")}];
 const fallback = ${load(fallback)};

@@ -24,6 +24,7 @@ export type Accounts = {
   requestRestoration(account: Account): Promise<string>;
   /** Signs in on a new device. Returns the token of the link “This wasn't me” in the notice. */
   requestNotice(account: Account): Promise<string>;
+  createFeed(account: Account): Promise<void>;
 };
 
 const emailTimeoutMs = 30_000;
@@ -81,6 +82,10 @@ export function createAccounts(origin: string): Accounts {
     async requestNotice({ email, password }) {
       await mustPost(origin, "/api/auth/login", { email, password });
       return emailedToken(origin, email, "/not-me");
+    },
+    async createFeed({ email, password }) {
+      const { accessToken } = JSON.parse(await mustPost(origin, "/api/auth/login", { email, password }));
+      await mustSend(origin, { method: "POST", path: "/api/feed", token: accessToken });
     },
   };
 }

@@ -1,28 +1,11 @@
-import type { Callers, FuzzOptions } from "@latchkey/openapi-fuzz";
-import { type Account, type Accounts, createPassword, type Session } from "./accounts.js";
+import { uuidv7 } from "uuidv7";
+import { type Account, type Accounts, createPassword } from "./accounts.js";
 import { createCookieJar } from "./cookie-jar.js";
+import { type Identities, keepSignedIn } from "./signed-in.js";
 import { createWebhookSigner } from "./webhook-signer.js";
 
-/** Access tokens last 15 minutes, and writes of an admin need a sign-in of the last ten. */
-const renewAfterMs = 8 * 60_000;
 /** Below the number of sign-ins that the API allows one account in a row. */
 const signInsPerAccount = 8;
-
-type Identities = Pick<FuzzOptions, "validBody" | "listedIds"> & { callers: Callers };
-type SignedIn = { token(): Promise<string | undefined> };
-
-/** Keeps an account signed in. */
-function keepSignedIn(accounts: Accounts, account: Pick<Account, "email" | "password">): SignedIn {
-  let current: { session: Promise<Session | undefined>; until: number } | undefined;
-  return {
-    async token() {
-      if (!current || Date.now() > current.until) {
-        current = { session: accounts.signIn(account), until: Date.now() + renewAfterMs };
-      }
-      return (await current.session)?.token;
-    },
-  };
-}
 
 export type LocalOptions = {
   accounts: Accounts;
@@ -55,6 +38,10 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   /** Has many sessions, which others of them end. */
   const sessionOwner = protect(await accounts.signUp());
   const signedInOwner = keepSignedIn(accounts, sessionOwner);
+  /** Keeps its feed, which other operations create and delete at any time. */
+  const feedOwner = protect(await accounts.signUp());
+  await accounts.createFeed(feedOwner);
+  const signedInFeedOwner = keepSignedIn(accounts, feedOwner);
   let spare: { account: Promise<Account>; signIns: number } | undefined;
 
   /** An account that no other operation depends on. */
@@ -66,11 +53,12 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
     return spare.account;
   }
   const jar = createCookieJar(async () => accounts.signIn(await disposableAccount()));
-  /** The tokens of operations that end sessions, or show those that another one ends. */
+  /** The tokens of operations that end sessions, or show rows that another one deletes. */
   const ending: Record<string, () => Promise<string | undefined>> = {
     closeAccount: async () => (await accounts.signIn(await accounts.signUp()))?.token,
     deleteSessions: async () => (await accounts.signIn(await accounts.signUp()))?.token,
     deleteSession: () => signedInOwner.token(),
+    getFeed: () => signedInFeedOwner.token(),
     async listSessions() {
       const token = await signedInOwner.token();
       await accounts.signIn(sessionOwner);
@@ -122,45 +110,29 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
       },
       storeCookies: jar.store,
     },
-    validBody: async (operationId) => bodies[operationId]?.(),
+    validBody: async (operationId) => bodies[operationId]?.() ?? taskBodies[operationId]?.(),
     listedIds: (body) => idsOf(body, protectedEmails),
   };
 }
 
-/** Of accounts that nothing needs, and of sessions of other devices. */
-function idsOf(body: unknown, protectedEmails: Set<string>): string[] {
-  type Item = { id: string; email?: string; current?: boolean };
-  const { data = [], sessions = [] } = Object(body) as { data?: Item[]; sessions?: Item[] };
-  return [...data, ...sessions]
-    .filter(({ email, current }) => !current && (email === undefined || !protectedEmails.has(email)))
-    .map(({ id }) => id);
-}
-
-export type GivenCredentials = {
-  token?: string | undefined;
-  adminToken?: string | undefined;
-  cronSecret?: string | undefined;
-  webhookSecret?: string | undefined;
-  email?: string | undefined;
-  password?: string | undefined;
+/** Bodies without references: a random one names tasks and projects that do not exist. */
+const taskBodies: Record<string, () => unknown> = {
+  createTask: () => ({ title: "Fuzzed", labels: [`Fuzzed ${uuidv7()}`] }),
+  batchTasks: () => ({ operations: [{ op: "create", id: uuidv7(), task: { title: "Fuzzed" } }] }),
+  patchTask: () => ({ title: "Fuzzed" }),
+  putTask: () => ({ title: "Fuzzed" }),
+  importTasks: () => ({ format: "csv", content: `title,labels\nFuzzed,Fuzzed ${uuidv7()}` }),
+  moveTask: () => ({}),
+  moveProject: () => ({}),
 };
 
-/** Callers for a deployment, from the options of the command. */
-export function createGivenIdentities(accounts: Accounts, given: GivenCredentials): Identities {
-  const { token, adminToken, cronSecret, webhookSecret, email, password } = given;
-  const sign = webhookSecret === undefined ? undefined : createWebhookSigner(webhookSecret);
-  const account = email !== undefined && password !== undefined ? { email, password } : undefined;
-  const signedIn = account && keepSignedIn(accounts, account);
-  const jar = createCookieJar(async () => account && accounts.signIn(account));
-  return {
-    callers: {
-      async credential(scheme, { operationId, roles, body }) {
-        if (scheme === "sessionCookie") return jar.cookie(operationId);
-        if (scheme === "cronSecret") return cronSecret;
-        if (scheme.startsWith("webhook")) return sign?.(scheme, body);
-        return roles.length > 0 ? adminToken : (token ?? signedIn?.token());
-      },
-      storeCookies: jar.store,
-    },
-  };
+/** Of accounts that nothing needs, and of sessions of other devices. A feed has a file instead. */
+function idsOf(body: unknown, protectedEmails: Set<string>): string[] {
+  type Item = { id: string; email?: string; current?: boolean };
+  type Read = { data?: Item[]; sessions?: Item[]; url?: string };
+  const { data = [], sessions = [], url } = Object(body) as Read;
+  const ids = [...data, ...sessions]
+    .filter(({ email, current }) => !current && (email === undefined || !protectedEmails.has(email)))
+    .map(({ id }) => id);
+  return [...ids, ...(url === undefined ? [] : [url.slice(url.lastIndexOf("/") + 1)])];
 }

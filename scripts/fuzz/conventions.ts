@@ -19,11 +19,23 @@ export const conventions: Conventions = {
     crossSite: "cross-site-request",
   },
   privilegedSchemes: ["adminAccessToken"],
-  repeatableDeletions: ["closeAccount", "deleteSession", "deleteSessions", "endUserSessions"],
+  repeatableDeletions: [
+    "closeAccount",
+    "deleteFeed",
+    "deleteLabel",
+    "deleteProject",
+    "deleteTask",
+    "emptyTrash",
+    "deleteSession",
+    "deleteSessions",
+    "endUserSessions",
+  ],
   unroutedError: { mediaType: "application/problem+json", schema: "#/components/schemas/Problem" },
   nextPage: (body) => {
-    const { nextCursor } = Object(body) as { nextCursor?: unknown };
-    return typeof nextCursor === "string" ? { cursor: nextCursor } : undefined;
+    const { nextCursor, next } = Object(body) as { nextCursor?: unknown; next?: unknown };
+    if (typeof nextCursor === "string") return { cursor: nextCursor };
+    // GET /api/sync.
+    return typeof next === "string" ? { since: next } : undefined;
   },
   /** A problem repeats the request id of its header, so users can quote either. */
   checkResponse: ({ headers, body }) => {

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { patchUser } from "../../lib/admin/contract/users.js";
 import type { Operation } from "../../lib/contract.js";
-import { createTask, patchTask } from "../../lib/tasks/contract.js";
+import { patchTask } from "../../lib/tasks/contract/task.js";
+import { createTask } from "../../lib/tasks/contract/tasks.js";
 
 /** Bodies to show besides the one with every member. */
 const extraBodies: { [operationId: string]: Record<string, unknown> } = {
@@ -49,6 +50,8 @@ export function exampleOf(schema: z.core.$ZodType, at = ""): unknown {
     ]);
     return Object.fromEntries(members);
   }
+  const [option] = schema instanceof z.ZodUnion ? schema.options : [];
+  if (option) return exampleOf(option, at);
   if (schema instanceof z.ZodArray) return [exampleOf(schema.element, `${at}/0`)];
   if (schema instanceof z.ZodLiteral) return schema.value;
   if (schema instanceof z.ZodEnum) return schema.options[0];

@@ -23,7 +23,7 @@ A ${statusOf("rate-limited")} has the seconds to wait in \`Retry-After\`; \`Rate
 
 ## Retries and concurrent changes
 
-Send an \`Idempotency-Key\` with \`POST /api/auth/register\` and \`POST /api/tasks\`: the same key and body give the same response again for ${idempotencyHours} hours. Each task has a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the task is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current task, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
+Send an \`Idempotency-Key\` with \`POST /api/auth/register\`, \`POST /api/tasks\`, \`POST /api/tasks/batch\` and \`POST /api/tasks/{id}/restore\`: the same key and body give the same response again for ${idempotencyHours} hours. A batch returns its tasks as they are now. Or choose the id of a task yourself, with \`PUT /api/tasks/{id}\` or in a batch. Each task has a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the task is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current task and the names of the changed members, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
 `;
 
 export const info = {
@@ -39,6 +39,16 @@ export const info = {
 export const tags = [
   { name: "auth", description: "Accounts, sessions and their emails." },
   { name: "tasks", description: "The tasks of the current user. Those of other users are not found." },
+  { name: "projects", description: "The projects of the current user, in an order that they choose." },
+  {
+    name: "labels",
+    description: "The labels of the current user. A task names its labels, which creates them.",
+  },
+  {
+    name: "sync",
+    description: "Keeps a copy of tasks, projects and labels up to date, without missing a change.",
+  },
+  { name: "feed", description: "Open tasks in a calendar program, at a secret URL." },
   { name: "admin", description: "For users with the role `admin`." },
   { name: "system", description: "For operators, monitors and services that verify tokens." },
 ];

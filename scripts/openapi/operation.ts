@@ -44,11 +44,20 @@ function describeBody(op: Operation, body: ZodObject) {
   return { required: true, content: Object.fromEntries(bodyTypesOf(op).map((type) => [type, content])) };
 }
 
-const describeResponse = ({ description, body, headers }: ResponseSpec) => ({
+const describeResponse = ({ description, body, headers, mediaType, otherBodies }: ResponseSpec) => ({
   description,
   headers: responseHeaders(headers),
-  ...(body && { content: { "application/json": describeResponseBody(body, description) } }),
+  ...(body && {
+    content: Object.fromEntries(
+      [[mediaType ?? "application/json", body] as const, ...Object.entries(otherBodies ?? {})].map(
+        ([type, schema]) => [essenceOf(type), describeResponseBody(schema, description)],
+      ),
+    ),
+  }),
 });
+
+/** The type without its parameters. */
+const essenceOf = (mediaType: string): string => mediaType.replace(/;.*$/, "");
 
 const describeResponseBody = (schema: ZodType, description: string) => ({
   schema,

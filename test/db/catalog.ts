@@ -15,6 +15,7 @@ export type Column = {
 };
 export type Table = { name: string; columns: Column[] };
 
+// Triggers write rows of sync_heads, so it comes before the tables that have them.
 const columnQuery = `
   select c.relname as "table", a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
          exists (select from pg_constraint k
@@ -28,7 +29,7 @@ const columnQuery = `
     from pg_class c join pg_attribute a on a.attrelid = c.oid
    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-   order by c.relname, a.attnum`;
+   order by c.relname <> 'sync_heads', c.relname, a.attnum`;
 
 /** Reads the tables from the database, because db/schema/ does not describe those of earlier migrations. */
 export async function readCatalog(sql: Sql): Promise<Table[]> {

@@ -16,6 +16,11 @@ export const columnValues: ColumnValues = {
   "email_budget.starts_at": "now() - n * interval '10 minutes'",
   "event_chains.chain": "'security'",
   "tasks.priority": "n % 4",
+  "tasks.position": "position_at(n)",
+  "projects.position": "position_at(n)",
+  "sync_heads.counted_by": "'1'::xid8",
+  "tombstones.kind": "'task'",
+  "trashed_tasks.status": "'todo'",
   "suppressions.reason": "'bounce'",
   "outbox.kind": "'already-registered'",
 };

@@ -98,6 +98,8 @@ async function openPostgres15(): Promise<EngineDatabase> {
 
 function connectPool(url: string, endpoint: string, stop: () => Promise<void>): EngineDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // `end` resolves before the sockets are closed, so a client may still hear that the server stops.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return {
     url,
     endpoint,

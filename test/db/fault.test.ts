@@ -1,6 +1,6 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { describe, expect, test } from "vitest";
-import { DatabaseFault, GuardRefusal, isRetryable, toFault } from "../../db/fault.js";
+import { DatabaseFault, GuardRefusal, isRetryable, OperationRefusal, toFault } from "../../db/fault.js";
 
 function dbError(fields: Partial<NeonDbError>, message = "canary"): NeonDbError {
   return Object.assign(new NeonDbError(message), fields);
@@ -16,6 +16,20 @@ describe("toFault", () => {
     const refusal = toFault(dbError({ code }), "selectMe");
     expect(refusal).toBeInstanceOf(GuardRefusal);
     expect(refusal).toMatchObject({ reason });
+  });
+
+  test.each([
+    ["3 not-found", { index: 3, outcome: "not-found", member: undefined }],
+    ["12 refused projectId", { index: 12, outcome: "refused", member: "projectId" }],
+  ])("turns SQL state LK005 with the detail %s into the refusal of an operation", (detail, refusal) => {
+    const error = toFault(dbError({ code: "LK005", detail }), "batchTasks");
+    expect(error).toBeInstanceOf(OperationRefusal);
+    expect(error).toMatchObject(refusal);
+  });
+
+  test("turns SQL state LK005 with another detail into a fault", () => {
+    const fault = toFault(dbError({ code: "LK005", detail: "3 not-found canary!" }), "batchTasks");
+    expect(fault).toMatchObject({ kind: "failed", sqlState: "LK005" });
   });
 
   test.each<[string, unknown, string, string | undefined]>([

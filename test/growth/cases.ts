@@ -8,11 +8,16 @@ import { nothingCharged, recordDeliveries } from "../../lib/mail/queries.js";
 import { routes } from "../../lib/routes.js";
 import type { Stack } from "../stack/stack.js";
 import { addressCases } from "./address-cases.js";
+import { batchCases } from "./batch-cases.js";
 import { closingCases } from "./closing-cases.js";
 import { maxSearchedRows } from "./excessive-reads.js";
+import { feedCases } from "./feed-cases.js";
+import { labelCases, labelCountCases } from "./label-cases.js";
 import { listCases } from "./list-cases.js";
+import { moveCases } from "./move-cases.js";
 import { passwordCases } from "./password-cases.js";
 import { ownerOfMany } from "./population.js";
+import { placementFilterCases, projectCases } from "./project-cases.js";
 import { adminSessionCases, quotaCases, sessionCases } from "./quota-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import {
@@ -25,7 +30,10 @@ import {
   withQuery,
 } from "./request-changes.js";
 import { signUpCases } from "./sign-up-cases.js";
+import { syncCases } from "./sync-cases.js";
 import { filterCases, sortCases } from "./task-cases.js";
+import { transferCases } from "./transfer-cases.js";
+import { trashCases } from "./trash-cases.js";
 
 /** A statement that a function runs after its response. */
 const afterResponse = (
@@ -71,6 +79,8 @@ export const searches: readonly Case[] = [
   search("two letters in no row", () => "zq"),
   ...sortCases,
   ...filterCases,
+  ...placementFilterCases,
+  ...labelCountCases,
 ];
 
 /** The events by one admin or about one user, as many as a busy admin has after years. */
@@ -98,11 +108,20 @@ export const cases: readonly Case[] = [
   newAdmin,
   ...signUpCases,
   ...addressCases,
+  // Before the cases that write thousands of rows of history: the statistics do not know those.
+  ...closingCases,
   ...passwordCases,
   ...quotaCases,
+  ...batchCases,
+  ...labelCases,
+  ...feedCases,
+  ...projectCases,
   ...sessionCases,
   ...adminSessionCases,
-  ...closingCases,
+  ...trashCases,
+  ...transferCases,
+  ...moveCases,
+  ...syncCases,
   ...routes
     .filter(acceptsIdempotencyKey)
     .map((op) => requestCase(op, "with a key", withHeader("idempotency-key", uuidv7()))),

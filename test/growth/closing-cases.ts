@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { auditKey } from "../../lib/audit/audit-key.js";
 import { purgeClosedAccounts } from "../../lib/auth/queries/closed-accounts.js";
-import { selectExportPage } from "../../lib/auth/queries/export.js";
+import { rowsPerPage, sectionNames, selectExportPage } from "../../lib/auth/queries/export.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { authEnv, seedClosing } from "../stack/seed.js";
 import type { Stack } from "../stack/stack.js";
@@ -20,8 +20,8 @@ const later = (title: string, statement: (stack: Stack) => Promise<SQL>, maxRows
   },
 });
 
-/** An export measures a page of rows, and then reads those that it sends. Two sections read `admin_events`. */
-const rowsOfExport = 1_000;
+/** An export measures a page of rows of each section, and then reads those that it sends. */
+const rowsOfExport = sectionNames.length * (rowsPerPage + 1);
 
 const exportPage = (title: string, section: "tasks" | null) =>
   later(

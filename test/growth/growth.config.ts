@@ -1,5 +1,9 @@
+import { tmpdir } from "node:os";
 import { defineConfig } from "vitest/config";
 import { workspace } from "../stack/workspace.js";
+
+// A million users need more room than a folder in memory has.
+process.env["TMPDIR"] ??= tmpdir();
 
 export default defineConfig({
   ...workspace,

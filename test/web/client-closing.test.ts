@@ -77,6 +77,17 @@ describe("latchkey.downloadExport", () => {
     expect(JSON.parse(await blob.text())).toMatchObject({ account: { email: person.email } });
   });
 
+  test.each([
+    ["json", "application/json", '{"exportedAt":'],
+    ["csv", "text/csv;charset=utf-8", "id,title"],
+    ["ics", "text/calendar;charset=utf-8", "BEGIN:VCALENDAR"],
+  ] as const)("downloadTasks returns the tasks as %s", async (format, type, start) => {
+    const { latchkey } = await signedInTab();
+    const blob = await latchkey.downloadTasks(format);
+    expect(blob.type.replace(" ", "")).toBe(type);
+    expect(await blob.text()).toMatch(new RegExp(`^${start}`));
+  });
+
   // @proof broken-export-is-an-error
   test("throws when the download breaks off, instead of returning a part", async () => {
     const { latchkey, person } = await signedInTab();

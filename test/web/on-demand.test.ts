@@ -52,12 +52,13 @@ test("while the script of a view loads, the page says so; then the heading takes
   await openUsers(page);
   await loading(page).waitFor();
   await announced(page, "Loading this page…");
-  expect(await page.title()).toBe("Tasks · Latchkey");
+  // An effect sets the title after the heading is there.
+  await expect.poll(() => page.title()).toBe("Tasks · Latchkey");
   expect(await page.getByRole("heading").count()).toBe(0);
   release();
   await waitForHeading(page, "Users");
   await page.waitForFunction(() => document.activeElement?.textContent === "Users");
-  expect(await page.title()).toBe("Users · Latchkey");
+  await expect.poll(() => page.title()).toBe("Users · Latchkey");
 });
 
 test("at the address of a view, its script loads beside the session, and the focus stays", async () => {
@@ -71,7 +72,7 @@ test("at the address of a view, its script loads beside the session, and the foc
   await loading(page).waitFor();
   releaseScript();
   await waitForHeading(page, "Users");
-  expect(await page.title()).toBe("Users · Latchkey");
+  await expect.poll(() => page.title()).toBe("Users · Latchkey");
   expect(await focusedText(page)).not.toBe("Users");
 });
 
@@ -98,11 +99,11 @@ test("when a new deployment has removed the script, “Try again” opens the vi
   await openUsers(page);
   await waitForHeading(page, "This page did not load");
   expect(await page.getByRole("alert").textContent()).toContain("Nothing you typed is lost.");
-  expect(await page.title()).toBe("Tasks · Latchkey");
+  await expect.poll(() => page.title()).toBe("Tasks · Latchkey");
   await page.unroute(adminScript);
   await page.getByRole("button", { name: "Try again" }).click();
   await waitForHeading(page, "Users");
-  expect(await page.title()).toBe("Users · Latchkey");
+  await expect.poll(() => page.title()).toBe("Users · Latchkey");
   await page.getByRole("link", { name: "Tasks" }).click();
   expect(await page.getByLabel("New task").inputValue()).toBe("Half a sentence");
 });

@@ -79,7 +79,7 @@ test("back and forward move between the views, and each view sets the title and 
   await page.getByRole("link", { name: "Sign up" }).click();
   const isAt = async (heading: string) => {
     await page.waitForFunction((text) => document.activeElement?.textContent === text, heading);
-    expect(await page.title()).toBe(`${heading} · Latchkey`);
+    await expect.poll(() => page.title()).toBe(`${heading} · Latchkey`);
   };
   await isAt("Sign up");
   await page.getByRole("link", { name: "Sign in" }).click();

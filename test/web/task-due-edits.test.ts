@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { firstDate, lastDate } from "../../lib/time/wall-time.js";
+import { firstDate, lastDate } from "../../lib/time/date-range.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import type { TestUser } from "../stack/users.js";
 import { openBrowser, rowOf } from "./browser.js";

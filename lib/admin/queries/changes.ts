@@ -100,5 +100,5 @@ export const grantAdmin = (email: string, key: AuditKey): Query<Changed> => ({
     null,
   ),
   name: "grantAdmin",
-  first: adminLock,
+  first: [adminLock],
 });

@@ -47,7 +47,7 @@ export const retryEmailRow = (
   appUrl: string,
 ): Query<z.output<typeof retried>> => ({
   name: "retryEmail",
-  first: lockEmail(id),
+  first: [lockEmail(id)],
   statement: sql`
     with wanted_email as materialized (
       select outbox.*, outbox.expires_at <= now() or ${isVoid} as is_outdated,
@@ -79,7 +79,7 @@ const dropped = z.object({ isSent: z.boolean() });
  */
 export const dropEmailRow = (id: string, author: Author): Query<z.output<typeof dropped>> => ({
   name: "dropEmail",
-  first: lockEmail(id),
+  first: [lockEmail(id)],
   statement: sql`
     with changed_email as (
       update outbox set recipient = null, sent_at = now(), dead_at = null

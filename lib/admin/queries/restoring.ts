@@ -21,7 +21,7 @@ export const restoreUserRow = (
   appUrl: string,
 ): Query<z.output<typeof restored>> => ({
   name: "restoreUser",
-  first: lockUser(id),
+  first: [lockUser(id)],
   statement: sql`
     with closed_user as materialized (
       select id, closed_at from users where id = ${id}::uuid and closed_at is not null

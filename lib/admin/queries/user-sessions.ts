@@ -44,7 +44,7 @@ export const endSessionsOf = (
   appUrl: string,
 ): Query<z.output<typeof ended>> => ({
   name: "endSessionsOf",
-  first: lockUser(id),
+  first: [lockUser(id)],
   statement: sql`
     with changed_user as (
       update users set session_epoch = session_epoch + 1

@@ -3,6 +3,8 @@ import { linkPurposes } from "../../../db/schema/links.js";
 import { emailKinds } from "../../../db/schema/outbox.js";
 import { adminEvent } from "../../admin/contract/events.js";
 import { authEnv, operation } from "../../contract.js";
+import { label } from "../../labels/shapes.js";
+import { project } from "../../projects/shapes.js";
 import { timestamp } from "../../schemas.js";
 import { task } from "../../tasks/shapes.js";
 import { place } from "./device-and-place.js";
@@ -76,7 +78,27 @@ export const exportSections = {
       expiresAt: timestamp.meta({ description: "When the sign-up is deleted" }),
     })
     .meta({ id: "ExportedSignUp", description: "A sign-up with the address before it was confirmed" }),
+  projects: project,
+  feeds: z
+    .strictObject({ createdAt: timestamp })
+    .meta({ id: "ExportedFeed", description: "The calendar feed, without its URL" }),
+  labels: label,
   tasks: task,
+  trash: task,
+  taskChanges: z
+    .strictObject({
+      taskId: task.shape.id,
+      version: task.shape.version,
+      changedAt: timestamp,
+      sessionId: task.shape.id
+        .nullable()
+        .meta({ description: "The session that made the change", example: null }),
+      before: z.looseObject({}).meta({
+        description: "The changed members as they were before",
+        example: { title: "Water plants" },
+      }),
+    })
+    .meta({ id: "ExportedTaskChange" }),
 } as const satisfies Record<string, z.ZodObject>;
 
 const lists = Object.fromEntries(

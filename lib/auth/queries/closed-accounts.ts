@@ -25,7 +25,7 @@ export const purgeClosedAccounts = ({ key, requestId }: Purge): Query<z.output<t
   const author: Author = { actorId: null, requestId, key };
   return {
     name: "purgeClosedAccounts",
-    first: adminLock,
+    first: [adminLock],
     statement: sql`
     with due_user as materialized (
       select id, email_key, role, banned_at, closed_at from users

@@ -56,7 +56,7 @@ export const closeAccountRow = ({
   ...change
 }: Closing): Query<z.output<typeof closed>> => ({
   name: "closeAccount",
-  first: adminLockOf(sql`${userId}::uuid`),
+  first: [adminLockOf(sql`${userId}::uuid`)],
   statement: sql`
     with target_user as materialized (
       select users.* from users join sessions on sessions.user_id = users.id
@@ -124,7 +124,7 @@ export const restoreAccountRow = (
   { linkId, ...change }: Change & { linkId: string },
 ): Query<z.output<typeof restored>> => ({
   name: "restoreAccount",
-  first: adminLockOf(sql`(select user_id from links where id = ${linkId}::uuid)`),
+  first: [adminLockOf(sql`(select user_id from links where id = ${linkId}::uuid)`)],
   statement: sql`
     with budget as materialized (select * from ${charge}),
     candidate as materialized (

@@ -55,8 +55,7 @@ export const confirmRegistration = (
   const isTyped = sql`${typed !== null}::boolean`;
   return {
     name: "confirmRegistration",
-    first: sql`
-    select ${addressLock(sql`email_key`)} from registrations where id = ${linkedId}::uuid`,
+    first: [sql`select ${addressLock(sql`email_key`)} from registrations where id = ${linkedId}::uuid`],
     statement: sql`
     with budget as materialized (select * from ${charge}),
     linked as materialized (

@@ -55,7 +55,7 @@ export const insertEmailChange = (
   { email, emailTags, linkId, emailId, event, appUrl, ...session }: EmailChangeRequest,
 ): Query<z.output<typeof requested>> => ({
   name: "insertEmailChange",
-  first: sql`select from users where id = ${session.userId}::uuid for no key update`,
+  first: [sql`select from users where id = ${session.userId}::uuid for no key update`],
   statement: sql`
     with ${chargeEmail(budgets)},
     ${caller(session)},

@@ -54,7 +54,7 @@ const insertNotice = (id: string, recipient: SQL, { event, appUrl }: EmailChange
  */
 export const confirmEmailChange = (charge: SQL, change: EmailChange): Query<z.output<typeof confirmed>> => ({
   name: "confirmEmailChange",
-  first: lockAddressAndUser(change.linkId),
+  first: [lockAddressAndUser(change.linkId)],
   statement: sql`
     with budget as materialized (select * from ${charge}),
     candidate as materialized (

@@ -1,90 +1,13 @@
 import { is, type SQL, sql } from "drizzle-orm";
-import { type PgColumn, type PgTable, PgText } from "drizzle-orm/pg-core";
+import { PgJsonb, PgText } from "drizzle-orm/pg-core";
 import * as z from "zod";
-import { columnsFor, jsonObject, type Selection } from "../../../db/columns.js";
+import { jsonObject, type Selection } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
-import { adminEvents } from "../../../db/schema/admin-events.js";
-import { emailChanges } from "../../../db/schema/email-changes.js";
-import { links } from "../../../db/schema/links.js";
-import { outbox } from "../../../db/schema/outbox.js";
-import { registrations } from "../../../db/schema/registrations.js";
-import { securityEvents } from "../../../db/schema/security-events.js";
-import { sessions } from "../../../db/schema/sessions.js";
-import { tasks } from "../../../db/schema/tasks.js";
-import { users } from "../../../db/schema/users.js";
-import { kindLiteral } from "../../mail/queries.js";
 import { pageBytes } from "../../pagination.js";
-import { newestOfOwner } from "../../resources/queries/select.js";
 import { rowSchemaOf } from "../../rows.js";
-import { taskColumns } from "../../tasks/queries/columns.js";
 import { exportSections as shapes } from "../contract/export.js";
 import { user } from "../contract/shapes.js";
-
-type Source = {
-  table: PgTable & { id: PgColumn };
-  /** The column with the user. */
-  owner: PgColumn;
-  columns: Selection;
-  condition?: SQL;
-  /** The order of the index on owner and id, if it is not `id desc`. */
-  newestFirst?: SQL;
-};
-
-const deviceOf = ({ browser, os, deviceKind }: Record<"browser" | "os" | "deviceKind", PgColumn>) => ({
-  device: sql`jsonb_build_object('browser', ${browser}, 'os', ${os}, 'kind', ${deviceKind})`,
-});
-
-/** Where the rows of each section come from, in the order of the document. */
-export const exportSources = {
-  account: { table: users, owner: users.id, columns: columnsFor(users, user.shape) },
-  sessions: {
-    table: sessions,
-    owner: sessions.userId,
-    columns: columnsFor(sessions, shapes.sessions.shape, {
-      lastUsedAt: sql`${sessions.rotatedAt}`,
-      ...deviceOf(sessions),
-    }),
-  },
-  securityEvents: {
-    table: securityEvents,
-    owner: securityEvents.userId,
-    columns: columnsFor(securityEvents, shapes.securityEvents.shape, deviceOf(securityEvents)),
-  },
-  changesByAdmins: {
-    table: adminEvents,
-    owner: adminEvents.targetId,
-    columns: columnsFor(adminEvents, shapes.changesByAdmins.shape),
-  },
-  changesAsAdmin: {
-    table: adminEvents,
-    owner: adminEvents.actorId,
-    columns: columnsFor(adminEvents, shapes.changesAsAdmin.shape),
-  },
-  emails: {
-    table: outbox,
-    owner: outbox.userId,
-    columns: columnsFor(outbox, shapes.emails.shape),
-    // Whether this account has the row reveals whether the new address was free.
-    condition: sql`${outbox.kind} <> ${kindLiteral("confirm-email")}`,
-  },
-  emailChanges: {
-    table: emailChanges,
-    owner: emailChanges.userId,
-    columns: columnsFor(emailChanges, shapes.emailChanges.shape),
-  },
-  links: { table: links, owner: links.userId, columns: columnsFor(links, shapes.links.shape) },
-  signUps: {
-    table: registrations,
-    owner: registrations.userId,
-    columns: columnsFor(registrations, shapes.signUps.shape),
-  },
-  tasks: {
-    table: tasks,
-    owner: tasks.userId,
-    columns: taskColumns,
-    newestFirst: newestOfOwner,
-  },
-} as const satisfies Record<"account" | keyof typeof shapes, Source>;
+import { exportSources, type Source } from "./export-sources.js";
 
 export type SectionName = keyof typeof exportSources;
 export const sectionNames = Object.keys(exportSources) as SectionName[];
@@ -102,7 +25,12 @@ const exportedRow = z.discriminatedUnion("section", [
   rowOf("emailChanges", shapes.emailChanges),
   rowOf("links", shapes.links),
   rowOf("signUps", shapes.signUps),
+  rowOf("projects", shapes.projects),
+  rowOf("feeds", shapes.feeds),
+  rowOf("labels", shapes.labels),
   rowOf("tasks", shapes.tasks),
+  rowOf("trash", shapes.trash),
+  rowOf("taskChanges", shapes.taskChanges),
 ]);
 export type ExportedRow = z.output<typeof exportedRow>;
 
@@ -110,7 +38,7 @@ export type ExportedRow = z.output<typeof exportedRow>;
 export type ExportPlace = Pick<ExportedRow, "section" | "id">;
 
 /** Enough that the pages of small rows are few. Postgres measures as many rows of each section. */
-const rowsPerPage = 200;
+export const rowsPerPage = 200;
 /** The JSON of a row without its texts, roughly. */
 const bytesPerRow = 300;
 
@@ -150,18 +78,22 @@ export function selectExportPage(userId: string, after: ExportPlace | null): Que
 }
 
 const measuredRows = (
-  { table, owner, columns, condition, newestFirst = sql`id desc` }: Source,
+  { table, owner, columns, condition, otherBytes = sql`0`, newestFirst = sql`id desc` }: Source,
   position: number,
   userId: string,
   after: string | null,
 ): SQL => sql`
-    select ${position}::int as position, ${table.id} as id, ${bytesOf(columns)} as bytes
+    select ${position}::int as position, ${table.id} as id, ${bytesOf(columns)} + ${otherBytes} as bytes
       from ${table} where ${owner} = ${userId}::uuid ${condition ? sql`and ${condition}` : sql``} ${after ? sql`and ${table.id} < ${after}::uuid` : sql``}
      order by ${newestFirst} limit ${rowsPerPage + 1}::int`;
 
 const bytesOf = (columns: Selection): SQL => {
   const texts = Object.values(columns).filter((column) => is(column, PgText));
-  const lengths = texts.map((column) => sql`coalesce(octet_length(${column}), 0)`);
+  const documents = Object.values(columns).filter((column) => is(column, PgJsonb));
+  const lengths = [
+    ...texts.map((column) => sql`coalesce(octet_length(${column}), 0)`),
+    ...documents.map((column) => sql`pg_column_size(${column})`),
+  ];
   return sql.join([sql`${bytesPerRow}::int`, ...lengths], sql` + `);
 };
 

@@ -97,7 +97,7 @@ export const consumeReset = (
   { linkId, passwordHash, isBreached, passwordTags, appUrl, event }: Reset,
 ): Query<z.output<typeof reset>> => ({
   name: "consumeReset",
-  first: lockUserOf(linkId),
+  first: [lockUserOf(linkId)],
   statement: sql`
     with budget as materialized (select * from ${charge}),
     candidate as materialized (

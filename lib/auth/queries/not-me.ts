@@ -45,7 +45,7 @@ export const secureAccount = (
   { noticeId, voidHash, linkId, event, appUrl, requestId }: Disavowal,
 ): Query<z.output<typeof secured>> => ({
   name: "secureAccount",
-  first: adminLockOf(sql`(select user_id from outbox where id = ${noticeId}::uuid)`),
+  first: [adminLockOf(sql`(select user_id from outbox where id = ${noticeId}::uuid)`)],
   statement: sql`
     with budget as materialized (select * from ${charge}),
     owner as materialized (
@@ -128,7 +128,7 @@ export const clearGuessBudgets = (
   budgetKeys: string[],
 ): Query<z.output<typeof noColumns>> => ({
   name: "clearGuessBudgets",
-  first: sql`update links set budget_keys = ${sql.param(budgetKeys)}::text[] where id = ${linkId}::uuid`,
+  first: [sql`update links set budget_keys = ${sql.param(budgetKeys)}::text[] where id = ${linkId}::uuid`],
   statement: sql`select from throttle_clear(${sql.param(budgetKeys)}::text[])`,
   rowSchema: noColumns,
 });

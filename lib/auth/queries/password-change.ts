@@ -41,7 +41,7 @@ const lockUser = ({ userId }: Caller): SQL =>
  */
 export const replacePassword = (change: PasswordChange): Query<z.output<typeof changed>> => ({
   name: "replacePassword",
-  first: lockUser(change),
+  first: [lockUser(change)],
   statement: sql`
     with live_session as materialized (
       select * from sessions

@@ -56,7 +56,7 @@ export const insertRegistration = (
   { id, emailId, appUrl, email, name, passwordHash, isBreached, contextTags }: Registration,
 ): Query<z.output<typeof registered>> => ({
   name: "insertRegistration",
-  first: sql`delete from registrations where id = ${id}::uuid and expires_at <= now()`,
+  first: [sql`delete from registrations where id = ${id}::uuid and expires_at <= now()`],
   statement: sql`
     with ${chargeEmail(budgets)}, ${knownUser(email, holderOf)},
     registration as (

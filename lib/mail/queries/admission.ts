@@ -33,7 +33,7 @@ export const admitEmails = (
   windows: readonly EmailWindow[],
 ): Query<Admission> => ({
   name: "admitEmails",
-  first: sql`select pg_advisory_xact_lock(hashtext('latchkey email budget'))`,
+  first: [sql`select pg_advisory_xact_lock(hashtext('latchkey email budget'))`],
   statement: sql`
     with leased_email as materialized (${checkedEmails(candidates)}),
     ${roomOf(windows)},

@@ -1,65 +1,46 @@
 import { type SQL, sql } from "drizzle-orm";
-import { assignments, isDifferent, jsonObject, type Patch, setClause } from "../../../db/columns.js";
-import type { Query } from "../../../db/query.js";
-import type { Changed } from "../../http/conditional.js";
-import type { Resource, ResourceTable } from "../resource.js";
+import { assignments, isDifferent, type Patch, setClause } from "../../../db/columns.js";
+import type { ResourceTable } from "../resource.js";
 
-/** The resource to change. `versions` are those that `If-Match` accepts, or null for any. */
-export type Target = { userId: string; id: string; versions: number[] | null };
+/**
+ * The resource to change, and the session that changes it. `versions` are those that `If-Match` accepts, or null for any.
+ */
+export type Target = { userId: string; sessionId: string; id: string; versions: number[] | null };
+
+/**
+ * Locks the account against deletion, for a query that goes on to lock rows of it. Foreign keys take this lock later: after
+ * the lock of a row, they could deadlock with the deletion, which locks the account first.
+ */
+export const lockedOwner = (userId: string): SQL =>
+  sql`(select from users where id = ${userId}::uuid for key share) as owner`;
 
 /**
  * Locks the row first: the version check and the change must see the same row. The write budget makes the requests of
  * one user take turns, but not other writers.
  */
-const currentRow = (table: ResourceTable, { userId, id }: Target): SQL => sql`
+export const currentRow = (table: ResourceTable, { userId, id }: Target): SQL => sql`
   current_row as materialized (
-    select * from ${table} where id = ${id}::uuid and user_id = ${userId}::uuid for no key update
+    select ${table}.* from ${table} cross join ${lockedOwner(userId)}
+     where id = ${id}::uuid and user_id = ${userId}::uuid for no key update of ${table}
   )`;
 
-const isExpected = ({ versions }: Target): SQL =>
-  versions === null ? sql`true` : sql`current_row.version = any(${sql.param(versions)}::int[])`;
+/** Whether `If-Match` accepts the version of a relation. */
+export const isExpected = ({ versions }: Target, relation = "current_row"): SQL =>
+  versions === null
+    ? sql`true`
+    : sql`${sql.identifier(relation)}.version = any(${sql.param(versions)}::int[])`;
 
-/** Returns no row if the user has no such resource. A no-op keeps the version. `change` may use `current_row`. */
-export const updateResource = <T extends ResourceTable, Shown>(
-  name: string,
-  { table, columns, changed }: Resource<T, Shown>,
-  target: Target,
-  change: Patch<T>,
-): Query<Changed<Shown>> => {
+/**
+ * `changed_row`, if `canChange` and the change differs from the row: a no-op keeps the version. `change` may use
+ * `current_row`.
+ */
+export const changedRow = <T extends ResourceTable>(table: T, change: Patch<T>, canChange: SQL): SQL => {
   const changes = assignments(table, change);
-  return {
-    name,
-    statement: sql`
-    with ${currentRow(table, target)},
+  return sql`
     changed_row as (
       update ${table} set version = current_row.version + 1, updated_at = now() ${setClause(changes)}
         from current_row
-       where ${table}.id = current_row.id and ${isExpected(target)} and ${isDifferent(changes, "current_row")}
+       where ${table}.id = current_row.id and ${canChange} and ${isDifferent(changes, "current_row")}
       returning ${table}.*
-    )
-    select ${isExpected(target)} as "isApplied",
-           coalesce((select ${jsonObject(columns, "changed_row")} from changed_row),
-                    ${jsonObject(columns, "current_row")}) as resource
-      from current_row`,
-    rowSchema: changed,
-  };
+    )`;
 };
-
-/** Returns no row if the user has no such resource. */
-export const deleteResource = <T extends ResourceTable, Shown>(
-  name: string,
-  { table, columns, changed }: Resource<T, Shown>,
-  target: Target,
-): Query<Changed<Shown>> => ({
-  name,
-  statement: sql`
-    with ${currentRow(table, target)},
-    deleted_row as (
-      delete from ${table} using current_row
-       where ${table}.id = current_row.id and ${isExpected(target)}
-      returning ${table}.id
-    )
-    select exists (select from deleted_row) as "isApplied", ${jsonObject(columns, "current_row")} as resource
-      from current_row`,
-  rowSchema: changed,
-});

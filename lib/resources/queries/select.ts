@@ -29,7 +29,7 @@ const newestFirst: Sort = { isDescending: true, key: null };
 
 export const selectPage = <T extends ResourceTable, Shown>(
   name: string,
-  { table, columns, listed }: Resource<T, Shown>,
+  { table, columns, listed }: Pick<Resource<T, Shown>, "table" | "columns" | "listed">,
   { userId, after, limit }: Page,
   { sort = newestFirst, filters = [] }: { sort?: Sort; filters?: readonly SQL[] } = {},
 ): Query<Listed<Shown>> => ({
@@ -50,7 +50,7 @@ export const selectPage = <T extends ResourceTable, Shown>(
 /** Returns no row if the user has no such resource. */
 export const selectOwned = <T extends ResourceTable, Shown>(
   name: string,
-  { table, columns, shown }: Resource<T, Shown>,
+  { table, columns, shown }: Pick<Resource<T, Shown>, "table" | "columns" | "shown">,
   userId: string,
   id: string,
 ): Query<Shown> => ({

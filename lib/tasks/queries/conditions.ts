@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { dueOrder, taskSearchText } from "../../../db/schema/tasks.js";
+import { dueOrder } from "../../../db/schema/tasks.js";
+import { hasLabels } from "../../labels/queries/condition.js";
 import { escapeLike } from "../../resources/queries/like.js";
 import { type TaskFilter, wordsOf } from "../list-query.js";
 
@@ -44,13 +45,16 @@ const dueConditions: Record<NonNullable<TaskFilter["due"]>, (days: Calendar) => 
 /** Completing a task updates it, and that time has an index. */
 const completedLater = (time: SQL): SQL => sql`completed_at > ${time} and updated_at > ${time}`;
 
-/** Each word of `q`, as a part of the text. */
-const contains = (q: string): SQL[] =>
-  wordsOf(q).map((word) => sql`${sql.raw(taskSearchText)} like lower(${`%${escapeLike(word)}%`})`);
+/** The text of a task contains each word of `q`. */
+function contains(userId: string, q: string): SQL {
+  const words = wordsOf(q).map((word) => sql`content like lower(${`%${escapeLike(word)}%`})`);
+  return sql`id in (select task_id from task_texts where user_id = ${userId}::uuid and ${sql.join(words, sql` and `)})`;
+}
 
 /** The conditions of a list, which all have to hold. */
 export function conditionsOf(userId: string, filter: TaskFilter): SQL[] {
-  const { status, priority, due, dueBefore, dueAfter, tz, completedAfter, q } = filter;
+  const { status, priority, due, dueBefore, dueAfter, tz, completedAfter, q, label, project, parent } =
+    filter;
   const days = calendar(userId, tz);
   const day = (value: string) => sql`${value}::date`;
   return [
@@ -60,6 +64,9 @@ export function conditionsOf(userId: string, filter: TaskFilter): SQL[] {
     ...(dueBefore ? [before(days, day(dueBefore))] : []),
     ...(dueAfter ? [after(days, day(dueAfter))] : []),
     ...(completedAfter ? [completedLater(sql`${completedAfter}::timestamptz`)] : []),
-    ...(q ? contains(q) : []),
+    ...(q ? [contains(userId, q)] : []),
+    ...(project ? [project === "inbox" ? sql`project_id is null` : sql`project_id = ${project}::uuid`] : []),
+    ...(parent ? [parent === "none" ? sql`parent_id is null` : sql`parent_id = ${parent}::uuid`] : []),
+    ...(label ? [hasLabels(userId, label)] : []),
   ];
 }

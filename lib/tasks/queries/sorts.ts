@@ -8,6 +8,8 @@ const descending = (value: SQL, type: string): Sort => ({ isDescending: true, ke
 
 /** The order of each sort. db/schema/tasks.ts has an index for it. */
 export const sorts: Record<TaskSort, Sort> = {
+  position: ascending(sql`position`, "text"),
+  "-position": descending(sql`position`, "text"),
   created: { isDescending: false, key: null },
   "-created": { isDescending: true, key: null },
   updated: ascending(sql`updated_at`, "timestamptz"),

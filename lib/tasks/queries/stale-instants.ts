@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/query.js";
+import { newId } from "./journal.js";
 
 /** Tasks per statement. */
 export const refreshBatch = 1_000;
@@ -23,7 +24,11 @@ export const selectStaleTasks = (rules: string): Query<StaleTask> => ({
 
 const updated = z.object({ moved: z.int() });
 
-/** Skips a task whose wall time has changed. Another instant is a change of the task, so it gets a new version. */
+/**
+ * Skips a task whose wall time has changed. Another instant is a change of the task, so it gets a new version. Writers lock
+ * a task before the counter of changes, and this statement locks many tasks: it takes the accounts and their counters first,
+ * and skips every locked row, so that it is never part of a deadlock.
+ */
 export const updateInstants = (
   tasks: readonly (StaleTask & { dueAt: Date })[],
   rules: string,
@@ -39,15 +44,26 @@ export const updateInstants = (
                              ${column("timeZone")}::text[], ${instants}::timestamptz[])
                    as fresh(id, due_date, due_time, due_time_zone, due_at)
       ),
+      counter as materialized (
+        select sync_heads.user_id from sync_heads join users on users.id = sync_heads.user_id
+         where sync_heads.user_id = any(array(select tasks.user_id from tasks join fresh using (id)))
+           for no key update of sync_heads skip locked for key share of users skip locked
+      ),
       former as materialized (
-        select tasks.id, tasks.due_at <> fresh.due_at as is_moved, fresh.due_at
-          from tasks join fresh using (id, due_date, due_time, due_time_zone) for no key update of tasks
+        select tasks.id, tasks.user_id, tasks.version, tasks.due_at <> fresh.due_at as is_moved, fresh.due_at,
+               tasks.due_at as former_due_at
+          from tasks join fresh using (id, due_date, due_time, due_time_zone) join counter using (user_id)
+           for no key update of tasks skip locked
       ),
       refreshed as (
-        update tasks set due_at = former.due_at, due_rules = ${rules}, version = version + is_moved::int,
+        update tasks set due_at = former.due_at, due_rules = ${rules}, version = tasks.version + is_moved::int,
                          updated_at = case when is_moved then now() else updated_at end
           from former where tasks.id = former.id
         returning is_moved
+      ),
+      new_change as (
+        insert into task_changes (id, task_id, version, user_id, before)
+        select ${newId}, id, version + 1, user_id, jsonb_build_object('dueAt', former_due_at) from former where is_moved
       )
       select count(*) filter (where is_moved)::int as moved from refreshed`,
     rowSchema: updated,

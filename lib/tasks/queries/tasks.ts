@@ -1,18 +1,21 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Patch } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { tasks } from "../../../db/schema/tasks.js";
-import type { Changed } from "../../http/conditional.js";
 import type { Created, IdempotencyKey } from "../../http/idempotency.js";
-import { deleteResource, type Target, updateResource } from "../../resources/queries/change.js";
-import { insertResource } from "../../resources/queries/insert.js";
+import { labelReference, spelledLabels } from "../../labels/queries/reference.js";
+import { type FirstResponse, insertResource } from "../../resources/queries/insert.js";
+import type { Reference } from "../../resources/queries/reference.js";
 import { selectOwned } from "../../resources/queries/select.js";
-import { defineResource } from "../../resources/resource.js";
+import { defineResource, type Referring } from "../../resources/resource.js";
 import { rowSchemaOf } from "../../rows.js";
 import { type DueColumns, dueColumns } from "../due.js";
 import { taskQuota } from "../limits.js";
+import { requireRecurrence } from "../recurrence.js";
 import { type NewTask, type Task, type TaskChange, task } from "../shapes.js";
 import { taskColumns } from "./columns.js";
+import { placementColumns, placementReferences, projectOfParent } from "./placement.js";
+import { newSeriesColumns, seriesPatch } from "./series.js";
 
 export const taskResource = defineResource(tasks, {
   columns: taskColumns,
@@ -25,13 +28,52 @@ export const selectTask = (userId: string, id: string): Query<Task> =>
 
 type TaskToInsert = { id: string; userId: string; body: NewTask };
 
+/** The rows that the members of a task refer to. */
+export const referencesOf = (
+  { userId, id }: { userId: string; id: string },
+  { labels = [], ...placement }: Pick<TaskChange, "labels" | "projectId" | "parentId">,
+): Reference[] => [
+  ...(labels.length > 0 ? [labelReference(userId, labels)] : []),
+  ...placementReferences({ userId, id }, placement),
+];
+
+const labelsColumn = (labels: readonly string[]) => (labels.length > 0 ? spelledLabels : sql`'{}'::text[]`);
+
+/**
+ * The columns of a new task, and the rows that it refers to. It counts as completed when it is created, and no task follows
+ * it then.
+ */
+export async function newTaskRow({ userId, id }: { userId: string; id: string }, body: NewTask) {
+  const { due = null, priority = 0, deadline = null, recurrence = null, labels = [], ...others } = body;
+  const { projectId, parentId, ...members } = others;
+  await requireRecurrence(recurrence, due);
+  const planned = { ...(await dueColumns(due)), ...newSeriesColumns(recurrence, due), nextTaskId: null };
+  const columns = { ...members, parentId: parentId ?? null, priority, deadline, ...planned };
+  return {
+    first: {
+      labels: labelsColumn(labels),
+      position: sql`last_task_position(${userId}::uuid)`,
+      projectId: parentId ? projectOfParent : sql`${projectId ?? null}::uuid`,
+    },
+    references: referencesOf({ userId, id }, body),
+    values: ({ createdAt, ...first }: FirstResponse) => ({
+      ...columns,
+      ...first,
+      completedAt: body.status === "done" ? createdAt : null,
+    }),
+  };
+}
+
 export async function insertTask(
-  { id, userId, body: { due = null, priority = 0, deadline = null, ...body } }: TaskToInsert,
+  { id, userId, body }: TaskToInsert,
   key: IdempotencyKey | undefined,
-): Promise<Query<Created<Task>>> {
-  const columns = { ...body, priority, deadline, ...(await dueColumns(due)) };
-  const values = (createdAt: SQL) => ({ ...columns, completedAt: body.status === "done" ? createdAt : null });
-  return insertResource("insertTask", taskResource, { id, userId, values }, key);
+): Promise<Query<Created<Task> & Referring>> {
+  return insertResource(
+    "insertTask",
+    taskResource,
+    { id, userId, ...(await newTaskRow({ userId, id }, body)) },
+    key,
+  );
 }
 
 /** A task that is already done keeps its time of completion. */
@@ -45,16 +87,15 @@ const dueChange = ({ dueAt, dueRules, ...columns }: DueColumns): Patch<typeof ta
   dueRules: sql`case when current_row.due_at = ${dueAt}::timestamptz then current_row.due_rules else ${dueRules}::text end`,
 });
 
-export async function updateTask(
-  target: Target,
-  { due, ...change }: TaskChange,
-): Promise<Query<Changed<Task>>> {
-  return updateResource("updateTask", taskResource, target, {
+/** The changes to columns. They may use `current_row`. */
+export async function patchOf(body: TaskChange): Promise<Patch<typeof tasks>> {
+  const { due, recurrence, labels, projectId, parentId, ...change } = body;
+  return {
     ...change,
+    ...placementColumns({ projectId, parentId }),
+    ...(labels === undefined ? {} : { labels: labelsColumn(labels) }),
     ...(due === undefined ? {} : dueChange(await dueColumns(due))),
+    ...(recurrence === undefined ? {} : seriesPatch(recurrence, due)),
     ...(change.status ? { completedAt: completedAt(change.status) } : {}),
-  });
+  };
 }
-
-export const deleteTaskRow = (target: Target): Query<Changed<Task>> =>
-  deleteResource("deleteTask", taskResource, target);

@@ -63,6 +63,11 @@ export function createLatchkey({ baseUrl = "", onStepUp, ...options }: LatchkeyO
       return response.user;
     });
 
+  async function downloadFrom(path: string, signal = new AbortController().signal): Promise<Blob> {
+    const request = new Request(`${baseUrl}${path}`, { credentials: "include", signal });
+    return blobOf(await download(request), signal);
+  }
+
   return {
     api,
     session: { get: session.get, subscribe: session.subscribe },
@@ -111,12 +116,8 @@ export function createLatchkey({ baseUrl = "", onStepUp, ...options }: LatchkeyO
       session,
       onClosed: () => endAs("account-closed"),
     }),
-    async downloadExport(signal = new AbortController().signal) {
-      const response = await download(
-        new Request(`${baseUrl}/api/auth/export`, { credentials: "include", signal }),
-      );
-      return blobOf(response, signal);
-    },
+    downloadExport: (signal) => downloadFrom("/api/auth/export", signal),
+    downloadTasks: (format, signal) => downloadFrom(`/api/tasks/export?format=${format}`, signal),
     beforeSignOut: pending.trackWork,
     close: tabs.close,
   };

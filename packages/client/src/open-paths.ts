@@ -14,6 +14,7 @@ export const openPaths: readonly string[] = [
   "/api/auth/reset-password",
   "/api/auth/restore",
   "/api/auth/verify-email",
+  "/api/feed/{file}",
   "/api/health",
   "/api/ready",
   "/api/webhooks/resend",

@@ -353,6 +353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the rest of your limits
+         * @description Budgets limit requests: units return one by one. Quotas limit rows. Reading them charges no write; like any read, it counts towards `data-user`, and gets 429 once that is spent.
+         */
+        get: operations["readLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -653,6 +673,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the URL of your calendar feed
+         * @description A feed that has ended is not found. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        get: operations["getFeed"];
+        put?: never;
+        /**
+         * Create or replace your calendar feed
+         * @description An account has one feed. A new one replaces it, and the URL of the old one stops working. A repeated request is safe: the last response has the URL that works, and so has `GET /api/feed`. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. A new password, a ban, a closing, “This wasn't me” and a sign-out by an admin end the feed. Your own sign-outs do not. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         */
+        post: operations["createFeed"];
+        /**
+         * Revoke your calendar feed
+         * @description Its URL stops working. A repeated request succeeds again.
+         */
+        delete: operations["deleteFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feed/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read open tasks as a calendar
+         * @description For calendar programs: iCalendar (RFC 5545), one VTODO per task that is neither done nor in the trash. The secret in the URL is the only credential. `DUE` is the due date, as a date or in UTC; without one, it is the deadline. Priority 3 becomes 1, 2 becomes 5, and 1 becomes 9. A recurring task is one occurrence without RRULE; the next one appears when it is done. The feed has at most 1,000 tasks and about 1024 KiB: those with a due date first, the earliest first. Descriptions end after 1,000 characters. A response may be cached for 5 minutes. Reads have a budget of their account, apart from that of the API.
+         */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -673,6 +741,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your labels
+         * @description By name. A label exists from its first use until it is deleted, also while no task has it.
+         */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a label
+         * @description Without the number of its tasks, which the list has.
+         */
+        get: operations["getLabel"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a label
+         * @description Every task with the label, also in the trash, loses it and gets a new version. A repeated request succeeds again.
+         */
+        delete: operations["deleteLabel"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a label
+         * @description Every task with the label, also in the trash, gets the new name and a new version. The name of another label is refused: the two would become one for good.
+         */
+        patch: operations["patchLabel"];
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your projects
+         * @description In your order. The inbox, which holds the tasks without a project, is not one of them.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * Create a project
+         * @description It comes last. One account may have 500 projects.
+         */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a project
+         * @description `GET /api/tasks?project={id}` lists its tasks.
+         */
+        get: operations["getProject"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a project
+         * @description `tasks` says what happens to its tasks: they move to the trash, or to the inbox. Tasks that were in the trash before stay there, and restored ones go to the inbox. A repeated request succeeds again.
+         */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename or archive a project
+         * @description The tasks of an archived project stay as they are. A no-op keeps the version.
+         */
+        patch: operations["patchProject"];
+        trace?: never;
+    };
+    "/api/projects/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a project in the order of your projects
+         * @description Right behind `after`, right before `before`, or behind all projects. A project that is there already keeps its version. If there is no room between two projects, all your projects get new positions.
+         */
+        post: operations["moveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -685,6 +873,26 @@ export interface paths {
          * @description Readiness: queries the database and checks that every migration is applied. The log says what a 503 is about.
          */
         get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get everything that has changed since the last synchronization
+         * @description Start without `since` to get everything. Store `next`, and send it as `since` the next time; while `hasMore` is true, go on immediately. Replace your copy of a row by its change, and drop it for a tombstone. A client that stays away for more than 90 days may have to start again.
+         */
+        get: operations["syncChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -729,20 +937,168 @@ export interface paths {
          * @description Send the ETag as `If-None-Match` to get 304 while the task is unchanged.
          */
         get: operations["getTask"];
-        put?: never;
+        /**
+         * Create or replace a task
+         * @description The caller chooses the id of a new task, so a retry cannot create a second one. The id is a UUIDv7 whose time is at most a day ahead. An existing task is replaced: absent members get the values of a new task. Send `If-None-Match: *` to create only. The id of a deleted task is not found, even after the trash is emptied.
+         */
+        put: operations["putTask"];
         post?: never;
         /**
-         * Delete a task
-         * @description Send the ETag as `If-Match` to delete only the version that you have read.
+         * Move a task to the trash
+         * @description `undo` is the request that restores it. Send the ETag as `If-Match` to delete only the version that you have read. A repeated request succeeds again.
          */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
          * Change a task
-         * @description Absent members stay as they are; null clears, and `due` is replaced as a whole. A no-op keeps the version.
+         * @description Absent members stay as they are; null clears, and `due`, `recurrence` and `labels` are replaced as a whole. A no-op keeps the version. `status: done` on a recurring task creates the next one, once, with the same content. Reopening within an hour takes it back, if it has not changed.
          */
         patch: operations["patchTask"];
+        trace?: never;
+    };
+    "/api/tasks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of a task
+         * @description The newest first, for a task in the trash too. An account keeps its last 10,000 changes.
+         */
+        get: operations["listTaskRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a task in the order of your tasks
+         * @description Right behind `after`, right before `before`, or behind all tasks. A task that is there already keeps its version, so a repeated request succeeds again. If there is no room between two tasks, all your tasks get new positions.
+         */
+        post: operations["moveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a task from the trash
+         * @description The task is the same as before, with a new version. A task that is not in the trash stays as it is, so a repeated request succeeds again.
+         */
+        post: operations["restoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, change, delete and move tasks together
+         * @description Applies up to 100 operations, or changes nothing. They run in order, and each sees those before it. One task may have one operation. A problem names the first operation that is not possible, such as `/operations/3/id`. A batch costs one write for each operation, also if it is refused, and has to fit into a body of 64 KiB. Replayed with its `Idempotency-Key`, it changes nothing and returns the tasks as they are now.
+         */
+        post: operations["batchTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download your tasks as a file
+         * @description All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it is the same file. `csv` is for spreadsheets: a cell that a spreadsheet would read as a formula starts with an apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline there. The file is streamed. If the session ends or the database fails in the middle, the download breaks off. An account may begin five exports in a row, then one a day.
+         */
+        get: operations["exportTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create tasks from a file
+         * @description Creates the tasks that are not there yet, behind all others, and never changes an existing one. The report has the outcome of each row; a refused row does not stop the others. The same file creates nothing the second time: a task without an id gets one that follows from your account and its row. Missing labels and projects are created; an account may have 500 projects. A file may have 1,000 rows, and the body 1 MiB. Import more in parts: a subtask finds its parent in the same part or an earlier one. A task without a date of creation counts as old as your account. Todoist's priority 1 is urgent, as is an empty cell; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.
+         */
+        post: operations["importTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deleted tasks
+         * @description The last deleted one first. A task stays for 30 days, and a full trash of 10,000 tasks gives up its oldest.
+         */
+        get: operations["listTrash"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete the tasks in the trash for good
+         * @description Their history goes with them.
+         */
+        delete: operations["emptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/webhooks/resend": {
@@ -795,11 +1151,16 @@ export interface components {
              * @example 2026-11-23T15:04:05.123Z
              */
             exportedAt: string;
+            feeds: components["schemas"]["ExportedFeed"][];
+            labels: components["schemas"]["Label"][];
             links: components["schemas"]["ExportedLink"][];
+            projects: components["schemas"]["Project"][];
             securityEvents: components["schemas"]["SecurityEvent"][];
             sessions: components["schemas"]["ExportedSession"][];
             signUps: components["schemas"]["ExportedSignUp"][];
+            taskChanges: components["schemas"]["ExportedTaskChange"][];
             tasks: components["schemas"]["Task"][];
+            trash: components["schemas"]["Task"][];
         };
         AdminEvent: {
             /**
@@ -998,6 +1359,37 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last page */
             nextCursor: string | null;
         };
+        BatchTasksRequest: {
+            operations: components["schemas"]["TaskOperation"][];
+        };
+        BudgetLevel: {
+            /**
+             * Format: date-time
+             * @description When all units will have returned; null: they have
+             * @example 2026-11-23T15:04:06.123Z
+             */
+            fullAt: string | null;
+            /**
+             * @description Units that fit in a row
+             * @example 600
+             */
+            limit: number;
+            /**
+             * @description As in the `RateLimit` header of a 429, with its unit. `write-user`: a request that may write; `data-user`: 64 KiB of data from the database; `feed-user`: a new calendar feed; `feed-data-user`: 64 KiB of data for the calendar feed; `export-user`: an export; `task-export-user`: an export of the tasks; `import-user`: an import of tasks; `session-user`: a sign-in with the correct password; `change-email-user`: a request to change the address. Later versions may add others
+             * @example write-user
+             */
+            name: string;
+            /**
+             * @description Seconds until one unit returns
+             * @example 1
+             */
+            refillSeconds: number;
+            /**
+             * @description Units that fit now; at 0, a request that needs one gets 429
+             * @example 599
+             */
+            remaining: number;
+        };
         ChangeEmailRequest: {
             /**
              * Format: email
@@ -1029,6 +1421,143 @@ export interface components {
              * @example AZqvM0x2cYi_bSKkJdYb8Q4Yb0m1l7m6T9o2n3v8y1c
              */
             token: string;
+        };
+        CountedLabel: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the label
+             * @example 019aaf3e-9b1d-7f60-8c42-5a1e6d3b7c90
+             */
+            id: string;
+            /** @example Garden */
+            name: string;
+            /**
+             * @description Tasks with the label, without those in the trash
+             * @example 3
+             */
+            taskCount: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+            /**
+             * @description Grows by one with each change
+             * @example 1
+             */
+            version: number;
+        };
+        CreateOperation: {
+            /**
+             * Format: uuid
+             * @description Your choice, so that later operations can name the task: it must be a UUIDv7 whose time is at most a day ahead, and no task may have had it
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b24
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            task: {
+                /**
+                 * Format: date
+                 * @description The last possible day; null: without one
+                 * @example 2026-12-31
+                 */
+                deadline?: string | null;
+                /**
+                 * @description Up to 16 KiB in UTF-8
+                 * @default null
+                 * @example The ones on the balcony too.
+                 */
+                description?: string | null;
+                /**
+                 * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+                 * @example {
+                 *       "date": "2026-12-24",
+                 *       "time": "09:30",
+                 *       "timeZone": "Europe/Copenhagen"
+                 *     }
+                 */
+                due?: {
+                    /**
+                     * Format: date
+                     * @description A date from 1900-01-01 to 2399-12-31
+                     * @example 2026-11-23
+                     */
+                    date: string;
+                    /**
+                     * @description Hours and minutes on a clock of 24 hours
+                     * @example 09:30
+                     */
+                    time?: string;
+                    /**
+                     * Format: time-zone
+                     * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
+                     * @example Europe/Copenhagen
+                     */
+                    timeZone?: string;
+                } | null;
+                /**
+                 * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+                 * @example [
+                 *       "Garden"
+                 *     ]
+                 */
+                labels?: string[];
+                /**
+                 * Format: uuid
+                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                 * @example null
+                 */
+                parentId?: string | null;
+                /**
+                 * @description 0 to 3; 3 is urgent
+                 * @example 0
+                 */
+                priority?: number;
+                /**
+                 * Format: uuid
+                 * @description The project; null: the inbox. A subtask is in the project of its parent
+                 * @example null
+                 */
+                projectId?: string | null;
+                /**
+                 * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                 * @example {
+                 *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+                 *       "from": "due"
+                 *     }
+                 */
+                recurrence?: {
+                    /**
+                     * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                     * @enum {string}
+                     */
+                    from: "due" | "completion";
+                    /**
+                     * Format: rrule
+                     * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                     * @example FREQ=WEEKLY;BYDAY=MO
+                     */
+                    rule: string;
+                } | null;
+                status?: components["schemas"]["TaskStatus"];
+                /** @example Water the plants */
+                title: string;
+            };
+        };
+        CreateProjectRequest: {
+            /** @example Move to the new flat */
+            name: string;
         };
         CreateTaskRequest: {
             /**
@@ -1071,14 +1600,71 @@ export interface components {
                 timeZone?: string;
             } | null;
             /**
+             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @example [
+             *       "Garden"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId?: string | null;
+            /**
              * @description 0 to 3; 3 is urgent
              * @example 0
              */
             priority?: number;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId?: string | null;
+            /**
+             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @example {
+             *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+             *       "from": "due"
+             *     }
+             */
+            recurrence?: {
+                /**
+                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @enum {string}
+                 */
+                from: "due" | "completion";
+                /**
+                 * Format: rrule
+                 * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                 * @example FREQ=WEEKLY;BYDAY=MO
+                 */
+                rule: string;
+            } | null;
             /** @default todo */
             status?: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title: string;
+        };
+        DeleteOperation: {
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
+            /**
+             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @example 1
+             */
+            version?: number;
         };
         Device: {
             /**
@@ -1226,7 +1812,7 @@ export interface components {
              */
             device: string | null;
             /**
-             * @description `verify-email`, `already-registered`, `reset-password`, `password-changed`, `password-changed-signed-in`, `session-reuse`, `new-device`, `confirm-email`, `email-change-requested`, `email-changed`, `account-secured`, `admin-added`, `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `sessions-ended-by-admin`, `account-closed`, `account-restored`; later versions may add others
+             * @description `verify-email`, `already-registered`, `reset-password`, `password-changed`, `password-changed-signed-in`, `session-reuse`, `new-device`, `confirm-email`, `email-change-requested`, `email-changed`, `account-secured`, `admin-added`, `promoted`, `demoted`, `banned`, `unbanned`, `ban-changed`, `sessions-ended-by-admin`, `account-closed`, `account-restored`, `feed-created`; later versions may add others
              * @example verify-email
              */
             kind: string;
@@ -1265,6 +1851,15 @@ export interface components {
              * @example null
              */
             undoneAt: string | null;
+        };
+        /** @description The calendar feed, without its URL */
+        ExportedFeed: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
         };
         /** @description A link that was sent by email, without its token */
         ExportedLink: {
@@ -1354,6 +1949,54 @@ export interface components {
             /** @example Ada Lovelace */
             name: string;
         };
+        ExportedTaskChange: {
+            /**
+             * @description The changed members as they were before
+             * @example {
+             *       "title": "Water plants"
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            changedAt: string;
+            /**
+             * Format: uuid
+             * @description The session that made the change
+             * @example null
+             */
+            sessionId: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            taskId: string;
+            /**
+             * @description Grows by one with each change; the ETag names it
+             * @example 1
+             */
+            version: number;
+        };
+        Feed: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uri
+             * @description The secret address for a calendar program. It shows the open tasks without a sign-in
+             * @example https://latchkey.example/api/feed/Example-secret-Example-secret-Example-secret-Example-secret-Example-secret-Example-sec.ics
+             */
+            url: string;
+        };
         FieldError: {
             message: string;
             /** @description JSON pointer into the body (RFC 6901) */
@@ -1362,6 +2005,129 @@ export interface components {
             message: string;
             /** @description Name of a parameter or header */
             parameter: string;
+        };
+        FiledProject: {
+            /**
+             * Format: date-time
+             * @description null: not archived
+             * @example null
+             */
+            archivedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the project
+             * @example 019aaf3e-8a4d-7b21-9c33-1d2e3f4a5b6c
+             */
+            id: string;
+            /** @example Move to the new flat */
+            name: string;
+        };
+        FiledTask: {
+            /**
+             * Format: date-time
+             * @description null: not done
+             * @example null
+             */
+            completedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: date
+             * @description The last possible day; null: without one
+             * @example 2026-12-31
+             */
+            deadline: string | null;
+            /** @example The ones on the balcony too. */
+            description: string | null;
+            /**
+             * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+             * @example {
+             *       "date": "2026-12-24",
+             *       "time": "09:30",
+             *       "timeZone": "Europe/Copenhagen"
+             *     }
+             */
+            due: {
+                /**
+                 * Format: date
+                 * @description A date from 1900-01-01 to 2399-12-31
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /**
+                 * @description Hours and minutes on a clock of 24 hours
+                 * @example 09:30
+                 */
+                time?: string;
+                /** @example Europe/Copenhagen */
+                timeZone?: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /**
+             * @example [
+             *       "Garden"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId: string | null;
+            /**
+             * @description 0 to 3; 3 is urgent
+             * @example 0
+             */
+            priority: number;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId: string | null;
+            recurrence: {
+                /**
+                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @enum {string}
+                 */
+                from: "due" | "completion";
+                /**
+                 * @description The number of this task in its series, from 1
+                 * @example 1
+                 */
+                occurrence: number;
+                /**
+                 * Format: rrule
+                 * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                 * @example FREQ=WEEKLY;BYDAY=MO
+                 */
+                rule: string;
+                /**
+                 * Format: date
+                 * @description The date that the rule counts from
+                 * @example 2026-11-30
+                 */
+                start: string;
+            } | null;
+            status: components["schemas"]["TaskStatus"];
+            /** @example Water the plants */
+            title: string;
         };
         ForgotPasswordRequest: {
             /**
@@ -1385,6 +2151,94 @@ export interface components {
              */
             time: string;
         };
+        ImportedRow: {
+            /**
+             * @description Why the row is refused. Pointers are those of a task in JSON
+             * @example [
+             *       {
+             *         "pointer": "/due/date",
+             *         "message": "Invalid ISO date"
+             *       }
+             *     ]
+             */
+            errors?: {
+                message: string;
+                pointer: string;
+            }[];
+            /**
+             * Format: uuid
+             * @description null: the row is skipped or refused
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string | null;
+            /**
+             * @description Parts of the row that were left out
+             * @example [
+             *       "The date “every day” was left out."
+             *     ]
+             */
+            notes?: string[];
+            /**
+             * @description `exists`: you have the task already, and it stays as it is. `deleted`: you have deleted it, and it stays deleted. `skipped`: the row is not a task
+             * @enum {string}
+             */
+            outcome: "created" | "exists" | "deleted" | "skipped" | "refused";
+            /**
+             * @description 1 is the first row or task of the file. Empty rows do not count
+             * @example 1
+             */
+            row: number;
+        };
+        ImportReport: {
+            /**
+             * @description Rows with the outcome `created`
+             * @example 1
+             */
+            created: number;
+            /** @example false */
+            dryRun: boolean;
+            rows: components["schemas"]["ImportedRow"][];
+        };
+        ImportTasksRequest: {
+            /**
+             * Format: task-file
+             * @description The text of the file
+             * @example title,priority,dueDate
+             *     Water the plants,0,2026-12-24
+             */
+            content: string;
+            /**
+             * @description Report what would happen, and change nothing
+             * @default false
+             * @example true
+             */
+            dryRun?: boolean;
+            /**
+             * @description `json`: a file of the export, or an object with `tasks` and perhaps `projects`. `csv`: a header with at least `title`, and other columns of the export. `todoist`: a project that Todoist has exported as CSV. `ics`: iCalendar with VTODOs
+             * @example csv
+             * @enum {string}
+             */
+            format: "json" | "csv" | "todoist" | "ics";
+            /**
+             * @description `keep`: tasks and projects get the ids in the file, as a backup needs it. `new`: they get ids that follow from those and your account, for the tasks of another account or to bring back deleted ones
+             * @default keep
+             * @enum {string}
+             */
+            ids?: "keep" | "new";
+            /**
+             * Format: uuid
+             * @description The project of rows without one; null: the inbox
+             * @default null
+             * @example null
+             */
+            projectId?: string | null;
+            /**
+             * Format: time-zone
+             * @description The time zone of times without one. Such a time is left out if this is missing too
+             * @example Europe/Copenhagen
+             */
+            timeZone?: string;
+        };
         JwkSet: {
             keys: {
                 /** @enum {string} */
@@ -1403,6 +2257,42 @@ export interface components {
                  */
                 x: string;
             }[];
+        };
+        Label: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the label
+             * @example 019aaf3e-9b1d-7f60-8c42-5a1e6d3b7c90
+             */
+            id: string;
+            /** @example Garden */
+            name: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+            /**
+             * @description Grows by one with each change
+             * @example 1
+             */
+            version: number;
+        };
+        LabelPage: {
+            data: components["schemas"]["CountedLabel"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        Limits: {
+            budgets: components["schemas"]["BudgetLevel"][];
+            quotas: components["schemas"]["QuotaLevel"][];
         };
         Login: {
             /**
@@ -1435,6 +2325,88 @@ export interface components {
              * @example Check your email.
              */
             message: string;
+        };
+        MoveOperation: {
+            /**
+             * Format: uuid
+             * @description The task right before the new place
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description The task right behind the new place. With `after`, any later task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId?: string | null;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId?: string | null;
+            /**
+             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @example 1
+             */
+            version?: number;
+        };
+        MoveProjectRequest: {
+            /**
+             * Format: uuid
+             * @description The project right before the new place
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description The project right behind the new place. With `after`, any later project
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
+             */
+            before?: string;
+        };
+        MoveTaskRequest: {
+            /**
+             * Format: uuid
+             * @description The task right before the new place
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description The task right behind the new place. With `after`, any later task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId?: string | null;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId?: string | null;
         };
         NotMeRequest: {
             /**
@@ -1516,6 +2488,13 @@ export interface components {
              */
             purged: number;
         };
+        PatchLabelRequest: {
+            /**
+             * @description One line, stored in NFC
+             * @example Garden
+             */
+            name: string;
+        };
         PatchMeRequest: {
             /**
              * @description The name that the person goes by
@@ -1528,6 +2507,15 @@ export interface components {
              * @example Europe/Copenhagen
              */
             timeZone?: string | null;
+        };
+        PatchProjectRequest: {
+            /**
+             * @description Archives the project, or takes it back
+             * @example true
+             */
+            archived?: boolean;
+            /** @example Move to the new flat */
+            name?: string;
         };
         PatchTaskRequest: {
             /**
@@ -1569,10 +2557,49 @@ export interface components {
                 timeZone?: string;
             } | null;
             /**
+             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @example [
+             *       "Garden"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId?: string | null;
+            /**
              * @description 0 to 3; 3 is urgent
              * @example 0
              */
             priority?: number;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId?: string | null;
+            /**
+             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @example {
+             *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+             *       "from": "due"
+             *     }
+             */
+            recurrence?: {
+                /**
+                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @enum {string}
+                 */
+                from: "due" | "completion";
+                /**
+                 * Format: rrule
+                 * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                 * @example FREQ=WEEKLY;BYDAY=MO
+                 */
+                rule: string;
+            } | null;
             status?: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title?: string;
@@ -1602,7 +2629,7 @@ export interface components {
              * @description Stable identifier of the error, for programs
              * @enum {string}
              */
-            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "step-up-required" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "account-closed" | "email-outdated" | "email-sent" | "email-change-frozen" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "wrong-password" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
+            code: "malformed-json" | "invalid-link" | "invalid-cursor" | "unauthenticated" | "session-ended" | "step-up-required" | "invalid-credentials" | "invalid-signature" | "account-banned" | "forbidden" | "cross-site-request" | "not-found" | "method-not-allowed" | "last-admin" | "account-closed" | "label-exists" | "project-not-empty" | "email-outdated" | "email-sent" | "email-change-frozen" | "full-resync-required" | "precondition-failed" | "payload-too-large" | "unsupported-media-type" | "invalid-request" | "password-required" | "wrong-password" | "due-date-required" | "invalid-reference" | "idempotency-key-reused" | "quota-exceeded" | "rate-limited" | "internal" | "server-misconfigured" | "database-unavailable";
             /** @description Explains this occurrence to people */
             detail?: string;
             /** @description With `invalid-request`: every bad member or parameter. `wrong-password` may name the member too */
@@ -1615,6 +2642,160 @@ export interface components {
              * @description Page that explains the code
              */
             type: string;
+        };
+        Project: {
+            /**
+             * Format: date-time
+             * @description null: not archived
+             * @example null
+             */
+            archivedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the project
+             * @example 019aaf3e-8a4d-7b21-9c33-1d2e3f4a5b6c
+             */
+            id: string;
+            /** @example Move to the new flat */
+            name: string;
+            /**
+             * @description The place in the order of your projects: compare the bytes, then `id`
+             * @example a0
+             */
+            position: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            updatedAt: string;
+            /**
+             * @description Grows by one with each change; the ETag names it
+             * @example 1
+             */
+            version: number;
+        };
+        ProjectPage: {
+            data: components["schemas"]["Project"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        PutTaskRequest: {
+            /**
+             * Format: date
+             * @description The last possible day; null: without one
+             * @example 2026-12-31
+             */
+            deadline?: string | null;
+            /**
+             * @description Up to 16 KiB in UTF-8
+             * @default null
+             * @example The ones on the balcony too.
+             */
+            description?: string | null;
+            /**
+             * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+             * @example {
+             *       "date": "2026-12-24",
+             *       "time": "09:30",
+             *       "timeZone": "Europe/Copenhagen"
+             *     }
+             */
+            due?: {
+                /**
+                 * Format: date
+                 * @description A date from 1900-01-01 to 2399-12-31
+                 * @example 2026-11-23
+                 */
+                date: string;
+                /**
+                 * @description Hours and minutes on a clock of 24 hours
+                 * @example 09:30
+                 */
+                time?: string;
+                /**
+                 * Format: time-zone
+                 * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
+                 * @example Europe/Copenhagen
+                 */
+                timeZone?: string;
+            } | null;
+            /**
+             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @example [
+             *       "Garden"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId?: string | null;
+            /**
+             * @description 0 to 3; 3 is urgent
+             * @example 0
+             */
+            priority?: number;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId?: string | null;
+            /**
+             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @example {
+             *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+             *       "from": "due"
+             *     }
+             */
+            recurrence?: {
+                /**
+                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @enum {string}
+                 */
+                from: "due" | "completion";
+                /**
+                 * Format: rrule
+                 * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                 * @example FREQ=WEEKLY;BYDAY=MO
+                 */
+                rule: string;
+            } | null;
+            /** @default todo */
+            status?: components["schemas"]["TaskStatus"];
+            /** @example Water the plants */
+            title: string;
+        };
+        QuotaLevel: {
+            /**
+             * @description Rows that one account may have
+             * @example 10000
+             */
+            limit: number;
+            /**
+             * @description The rows that count, such as `tasks`, or `sessions` that still work (a sign-in without room ends one); later versions may add others
+             * @example tasks
+             */
+            name: string;
+            /**
+             * @description `limit` minus `used`
+             * @example 9988
+             */
+            remaining: number;
+            /**
+             * @description Rows that the account has, counted up to `limit`
+             * @example 12
+             */
+            used: number;
         };
         Ready: {
             /** @enum {string} */
@@ -1744,7 +2925,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description `login`, `step-up`, `password-reset`, `password-changed`, `refresh-token-reuse`, `session-ended`, `sessions-ended`, `sessions-ended-by-admin`, `reset-started-by-admin`, `account-closed`, `account-restored`, `email-change-requested`, `email-changed`, `not-me`; later versions may add others
+             * @description `login`, `step-up`, `password-reset`, `password-changed`, `refresh-token-reuse`, `session-ended`, `sessions-ended`, `sessions-ended-by-admin`, `reset-started-by-admin`, `account-closed`, `account-restored`, `email-change-requested`, `email-changed`, `not-me`, `feed-created`, `feed-revoked`; later versions may add others
              * @example login
              */
             kind: string;
@@ -1797,6 +2978,47 @@ export interface components {
             /** @example plum orbit carpet seven */
             password: string;
         };
+        SyncedChange: components["schemas"]["SyncedTask"] | components["schemas"]["SyncedLabel"] | components["schemas"]["SyncedProject"];
+        SyncedLabel: {
+            label: components["schemas"]["Label"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "label";
+        };
+        SyncedProject: {
+            project: components["schemas"]["Project"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "project";
+        };
+        SyncedTask: {
+            task: components["schemas"]["Task"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task";
+        };
+        /** @enum {string} */
+        SyncKind: "task" | "label" | "project";
+        SyncPage: {
+            changes: components["schemas"]["SyncedChange"][];
+            /**
+             * @description Whether more changes wait
+             * @example false
+             */
+            hasMore: boolean;
+            /**
+             * @description Where the next synchronization starts
+             * @example AZqvPnxbfXqaUw9qH28-IRAAIDAgMQ
+             */
+            next: string;
+            tombstones: components["schemas"]["Tombstone"][];
+        };
         Task: {
             /**
              * Format: date-time
@@ -1816,6 +3038,12 @@ export interface components {
              * @example 2026-12-31
              */
             deadline: string | null;
+            /**
+             * Format: date-time
+             * @description null: not in the trash
+             * @example null
+             */
+            deletedAt: string | null;
             /** @example The ones on the balcony too. */
             description: string | null;
             /**
@@ -1854,10 +3082,59 @@ export interface components {
              */
             id: string;
             /**
+             * @example [
+             *       "Garden"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Format: uuid
+             * @description The task that followed when this one was done
+             * @example null
+             */
+            nextTaskId: string | null;
+            /**
+             * Format: uuid
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @example null
+             */
+            parentId: string | null;
+            /**
+             * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+             * @example a0
+             */
+            position: string;
+            /**
              * @description 0 to 3; 3 is urgent
              * @example 0
              */
             priority: number;
+            /**
+             * Format: uuid
+             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @example null
+             */
+            projectId: string | null;
+            /**
+             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @example {
+             *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+             *       "from": "due"
+             *     }
+             */
+            recurrence: {
+                /**
+                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @enum {string}
+                 */
+                from: "due" | "completion";
+                /**
+                 * Format: rrule
+                 * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                 * @example FREQ=WEEKLY;BYDAY=MO
+                 */
+                rule: string;
+            } | null;
             status: components["schemas"]["TaskStatus"];
             /** @example Water the plants */
             title: string;
@@ -1873,6 +3150,25 @@ export interface components {
              */
             version: number;
         };
+        TaskBatch: {
+            /** @description The task of each operation, as it is after all of them. null: it has left the trash for good, or the tasks before it have 256 KiB, so read it alone */
+            tasks: (components["schemas"]["Task"] | null)[];
+        };
+        TaskDeletion: {
+            undo: components["schemas"]["Undo"];
+        };
+        TaskFile: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            exportedAt: string;
+            projects: components["schemas"]["FiledProject"][];
+            /** @description In order, subtasks after all others */
+            tasks: components["schemas"]["FiledTask"][];
+        };
+        TaskOperation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"] | components["schemas"]["MoveOperation"];
         TaskPage: {
             /**
              * @description Tasks on all pages, if requested
@@ -1883,8 +3179,426 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last page */
             nextCursor: string | null;
         };
+        TaskRevision: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            changedAt: string;
+            /**
+             * @description The changed members. `deletedAt` says that the task moved to the trash, or back
+             * @example {
+             *       "title": {
+             *         "before": "Water plants",
+             *         "after": "Water the plants"
+             *       }
+             *     }
+             */
+            changes: {
+                completedAt?: {
+                    /**
+                     * Format: date-time
+                     * @description null: not done
+                     * @example null
+                     */
+                    after: string | null;
+                    /**
+                     * Format: date-time
+                     * @description null: not done
+                     * @example null
+                     */
+                    before: string | null;
+                };
+                deadline?: {
+                    /**
+                     * Format: date
+                     * @description The last possible day; null: without one
+                     * @example 2026-12-31
+                     */
+                    after: string | null;
+                    /**
+                     * Format: date
+                     * @description The last possible day; null: without one
+                     * @example 2026-12-31
+                     */
+                    before: string | null;
+                };
+                deletedAt?: {
+                    /**
+                     * Format: date-time
+                     * @description null: not in the trash
+                     * @example null
+                     */
+                    after: string | null;
+                    /**
+                     * Format: date-time
+                     * @description null: not in the trash
+                     * @example null
+                     */
+                    before: string | null;
+                };
+                description?: {
+                    /** @example The ones on the balcony too. */
+                    after: string | null;
+                    /** @example The ones on the balcony too. */
+                    before: string | null;
+                };
+                due?: {
+                    /**
+                     * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+                     * @example {
+                     *       "date": "2026-12-24",
+                     *       "time": "09:30",
+                     *       "timeZone": "Europe/Copenhagen"
+                     *     }
+                     */
+                    after: {
+                        /**
+                         * Format: date
+                         * @description A date from 1900-01-01 to 2399-12-31
+                         * @example 2026-11-23
+                         */
+                        date: string;
+                        /**
+                         * @description Hours and minutes on a clock of 24 hours
+                         * @example 09:30
+                         */
+                        time?: string;
+                        /** @example Europe/Copenhagen */
+                        timeZone?: string;
+                    } | null;
+                    /**
+                     * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+                     * @example {
+                     *       "date": "2026-12-24",
+                     *       "time": "09:30",
+                     *       "timeZone": "Europe/Copenhagen"
+                     *     }
+                     */
+                    before: {
+                        /**
+                         * Format: date
+                         * @description A date from 1900-01-01 to 2399-12-31
+                         * @example 2026-11-23
+                         */
+                        date: string;
+                        /**
+                         * @description Hours and minutes on a clock of 24 hours
+                         * @example 09:30
+                         */
+                        time?: string;
+                        /** @example Europe/Copenhagen */
+                        timeZone?: string;
+                    } | null;
+                };
+                dueAt?: {
+                    /**
+                     * Format: date-time
+                     * @description The instant of a `due` with a time. Of two equal wall times, the first; a skipped one moves forward
+                     * @example 2026-12-24T08:30:00.000Z
+                     */
+                    after: string | null;
+                    /**
+                     * Format: date-time
+                     * @description The instant of a `due` with a time. Of two equal wall times, the first; a skipped one moves forward
+                     * @example 2026-12-24T08:30:00.000Z
+                     */
+                    before: string | null;
+                };
+                labels?: {
+                    /**
+                     * @example [
+                     *       "Garden"
+                     *     ]
+                     */
+                    after: string[];
+                    /**
+                     * @example [
+                     *       "Garden"
+                     *     ]
+                     */
+                    before: string[];
+                };
+                nextTaskId?: {
+                    /**
+                     * Format: uuid
+                     * @description The task that followed when this one was done
+                     * @example null
+                     */
+                    after: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The task that followed when this one was done
+                     * @example null
+                     */
+                    before: string | null;
+                };
+                parentId?: {
+                    /**
+                     * Format: uuid
+                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                     * @example null
+                     */
+                    after: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                     * @example null
+                     */
+                    before: string | null;
+                };
+                position?: {
+                    /**
+                     * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+                     * @example a0
+                     */
+                    after: string;
+                    /**
+                     * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+                     * @example a0
+                     */
+                    before: string;
+                };
+                priority?: {
+                    /**
+                     * @description 0 to 3; 3 is urgent
+                     * @example 0
+                     */
+                    after: number;
+                    /**
+                     * @description 0 to 3; 3 is urgent
+                     * @example 0
+                     */
+                    before: number;
+                };
+                projectId?: {
+                    /**
+                     * Format: uuid
+                     * @description The project; null: the inbox. A subtask is in the project of its parent
+                     * @example null
+                     */
+                    after: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The project; null: the inbox. A subtask is in the project of its parent
+                     * @example null
+                     */
+                    before: string | null;
+                };
+                recurrence?: {
+                    /**
+                     * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                     * @example {
+                     *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "from": "due"
+                     *     }
+                     */
+                    after: {
+                        /**
+                         * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                         * @enum {string}
+                         */
+                        from: "due" | "completion";
+                        /**
+                         * Format: rrule
+                         * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                         * @example FREQ=WEEKLY;BYDAY=MO
+                         */
+                        rule: string;
+                    } | null;
+                    /**
+                     * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                     * @example {
+                     *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "from": "due"
+                     *     }
+                     */
+                    before: {
+                        /**
+                         * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                         * @enum {string}
+                         */
+                        from: "due" | "completion";
+                        /**
+                         * Format: rrule
+                         * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                         * @example FREQ=WEEKLY;BYDAY=MO
+                         */
+                        rule: string;
+                    } | null;
+                };
+                status?: {
+                    after: components["schemas"]["TaskStatus"];
+                    before: components["schemas"]["TaskStatus"];
+                };
+                title?: {
+                    /** @example Water the plants */
+                    after: string;
+                    /** @example Water the plants */
+                    before: string;
+                };
+            };
+            /**
+             * Format: uuid
+             * @description The session that made the change; null: a new release of the time zone database did
+             * @example 019aaf3e-6d0a-7c3e-8b1f-2f6f5f0c9a11
+             */
+            sessionId: string | null;
+            /**
+             * @description The version that the change made
+             * @example 2
+             */
+            version: number;
+        };
+        TaskRevisionPage: {
+            data: components["schemas"]["TaskRevision"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
         /** @enum {string} */
         TaskStatus: "todo" | "in_progress" | "done";
+        /** @description Deleted or in the trash */
+        Tombstone: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            deletedAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            type: components["schemas"]["SyncKind"];
+        };
+        TrashPage: {
+            data: components["schemas"]["Task"][];
+            /** @description Pass it as `cursor` for the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        Undo: {
+            /**
+             * Format: date-time
+             * @description When the task leaves the trash for good
+             * @example 2026-11-23T15:04:05.123Z
+             */
+            expiresAt: string;
+            /**
+             * @description Restores the task
+             * @example /api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21/restore
+             */
+            href: string;
+            /** @enum {string} */
+            method: "POST";
+        };
+        UpdateOperation: {
+            /**
+             * Format: uuid
+             * @description UUIDv7 of the task
+             * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            task: {
+                /**
+                 * Format: date
+                 * @description The last possible day; null: without one
+                 * @example 2026-12-31
+                 */
+                deadline?: string | null;
+                /**
+                 * @description Up to 16 KiB in UTF-8
+                 * @example The ones on the balcony too.
+                 */
+                description?: string | null;
+                /**
+                 * @description Due on a day, or at a time of this day in a time zone; null: without a due date
+                 * @example {
+                 *       "date": "2026-12-24",
+                 *       "time": "09:30",
+                 *       "timeZone": "Europe/Copenhagen"
+                 *     }
+                 */
+                due?: {
+                    /**
+                     * Format: date
+                     * @description A date from 1900-01-01 to 2399-12-31
+                     * @example 2026-11-23
+                     */
+                    date: string;
+                    /**
+                     * @description Hours and minutes on a clock of 24 hours
+                     * @example 09:30
+                     */
+                    time?: string;
+                    /**
+                     * Format: time-zone
+                     * @description IANA name in any case, current or older. The response has the same name, in IANA's spelling. Offsets such as `+01:00` are not names.
+                     * @example Europe/Copenhagen
+                     */
+                    timeZone?: string;
+                } | null;
+                /**
+                 * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+                 * @example [
+                 *       "Garden"
+                 *     ]
+                 */
+                labels?: string[];
+                /**
+                 * Format: uuid
+                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                 * @example null
+                 */
+                parentId?: string | null;
+                /**
+                 * @description 0 to 3; 3 is urgent
+                 * @example 0
+                 */
+                priority?: number;
+                /**
+                 * Format: uuid
+                 * @description The project; null: the inbox. A subtask is in the project of its parent
+                 * @example null
+                 */
+                projectId?: string | null;
+                /**
+                 * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                 * @example {
+                 *       "rule": "FREQ=WEEKLY;BYDAY=MO",
+                 *       "from": "due"
+                 *     }
+                 */
+                recurrence?: {
+                    /**
+                     * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                     * @enum {string}
+                     */
+                    from: "due" | "completion";
+                    /**
+                     * Format: rrule
+                     * @description RRULE (RFC 5545 section 3.3.10) of FREQ (DAILY, WEEKLY, MONTHLY or YEARLY), INTERVAL, BYDAY (with numbers for MONTHLY only), BYMONTHDAY, BYMONTH, BYSETPOS, WKST, and COUNT or UNTIL (a date)
+                     * @example FREQ=WEEKLY;BYDAY=MO
+                     */
+                    rule: string;
+                } | null;
+                status?: components["schemas"]["TaskStatus"];
+                /** @example Water the plants */
+                title?: string;
+            };
+            /**
+             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @example 1
+             */
+            version?: number;
+        };
         User: {
             /**
              * Format: date-time
@@ -2124,6 +3838,38 @@ export interface components {
                 };
             };
         };
+        /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `invalid-reference`: The request names something that is missing. */
+        "invalid-request-or-idempotency-key-reused-or-invalid-reference.body.parameter": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request" | "idempotency-key-reused" | "invalid-reference";
+                    /** @enum {number} */
+                    status: 422;
+                };
+            };
+        };
+        /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. */
+        "invalid-request-or-quota-exceeded-or-due-date-required-or-invalid-reference.body.parameter": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "invalid-request" | "quota-exceeded" | "due-date-required" | "invalid-reference";
+                    /** @enum {number} */
+                    status: 422;
+                };
+            };
+        };
         /** @description `invalid-request`: The request is not valid. `wrong-password`: The password is wrong. */
         "invalid-request-or-wrong-password.body": {
             headers: {
@@ -2237,6 +3983,30 @@ export interface components {
             };
         };
         /** @description `precondition-failed`: The resource has changed. */
+        "precondition-failed.projects": {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /**
+                     * @description The members of `current` that differ from the version in `If-Match`; null if the history does not reach back to it
+                     * @example [
+                     *       "title"
+                     *     ]
+                     */
+                    changedFields: string[] | null;
+                    /** @enum {string} */
+                    code: "precondition-failed";
+                    current: components["schemas"]["Project"];
+                    /** @enum {number} */
+                    status: 412;
+                };
+            };
+        };
+        /** @description `precondition-failed`: The resource has changed. */
         "precondition-failed.tasks": {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -2245,6 +4015,13 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
+                    /**
+                     * @description The members of `current` that differ from the version in `If-Match`; null if the history does not reach back to it
+                     * @example [
+                     *       "title"
+                     *     ]
+                     */
+                    changedFields: string[] | null;
                     /** @enum {string} */
                     code: "precondition-failed";
                     current: components["schemas"]["Task"];
@@ -3160,6 +4937,33 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    readLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The budgets and quotas */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3870,6 +5674,148 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    getFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    createFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account has no feed */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Respond 304 if the current version is one of these */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The secret and `.ics` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    /**
+                     * @description For how long
+                     * @example private, max-age=300
+                     */
+                    "Cache-Control": string;
+                    /**
+                     * @description Strong validator; it changes with the tasks of the account
+                     * @example "1-42"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    /**
+                     * @description For how long
+                     * @example private, max-age=300
+                     */
+                    "Cache-Control": string;
+                    /**
+                     * @description Strong validator; it changes with the tasks of the account
+                     * @example "1-42"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -3898,6 +5844,488 @@ export interface operations {
                 };
             };
             500: components["responses"]["internal"];
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    getLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the label */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the label */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    patchLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the label */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchLabelRequest"];
+                "application/merge-patch+json": components["schemas"]["PatchLabelRequest"];
+            };
+        };
+        responses: {
+            /** @description The label */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            /** @description `label-exists`: Another label has this name. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "label-exists";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type.accept-patch"];
+            422: components["responses"]["invalid-request.body"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /** @description Only archived projects, or only others */
+                archived?: "true" | "false";
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    /**
+                     * @description URL of the project
+                     * @example /api/projects/019aaf3e-8a4d-7b21-9c33-1d2e3f4a5b6c
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "idempotency-key-reused" | "quota-exceeded";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Respond 304 if the current version is one of these */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the project */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: {
+                /** @description Required if the project has tasks */
+                tasks?: "delete" | "inbox";
+            };
+            header?: {
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the project */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            /** @description `project-not-empty`: The project has tasks. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "project-not-empty";
+                        /** @enum {number} */
+                        status: 409;
+                    };
+                };
+            };
+            412: components["responses"]["precondition-failed.projects"];
+            413: components["responses"]["payload-too-large"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    patchProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the project */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchProjectRequest"];
+                "application/merge-patch+json": components["schemas"]["PatchProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.projects"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type.accept-patch"];
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    moveProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the project */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description The project */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.projects"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-idempotency-key-reused-or-invalid-reference.body.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
     ready: {
@@ -3935,6 +6363,55 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    syncChanges: {
+        parameters: {
+            query?: {
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+                /** @description `next` of the last response */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, in the order of the changes */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncPage"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            /** @description `full-resync-required`: This client has to start again. */
+            410: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "full-resync-required";
+                        /** @enum {number} */
+                        status: 410;
+                    };
+                };
+            };
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -3950,14 +6427,20 @@ export interface operations {
                 dueAfter?: string;
                 /** @description Due on an earlier day */
                 dueBefore?: string;
+                /** @description Repeat it for tasks that have all these labels, in upper or lower case */
+                label?: string[];
                 /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
+                /** @description Subtasks of a task, or `none` for tasks without a parent */
+                parent?: "none" | string;
                 /** @description 0 to 3; 3 is urgent */
                 priority?: "0" | "1" | "2" | "3";
+                /** @description Tasks of a project, or `inbox` for those without one */
+                project?: "inbox" | string;
                 /** @description Up to 10 words or parts of words; title and description contain each */
                 q?: string;
                 /** @description `-` reverses the order. Tasks without a due date come last in both */
-                sort?: "created" | "-created" | "updated" | "-updated" | "due" | "-due" | "priority" | "-priority";
+                sort?: "position" | "-position" | "created" | "-created" | "updated" | "-updated" | "due" | "-due" | "priority" | "-priority";
                 status?: components["schemas"]["TaskStatus"];
                 /** @description Time zone in which days begin and end; by default that of your account, or UTC */
                 tz?: string;
@@ -4035,7 +6518,7 @@ export interface operations {
             403: components["responses"]["account-banned"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. */
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4045,7 +6528,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "invalid-request" | "idempotency-key-reused" | "quota-exceeded";
+                        code: "invalid-request" | "idempotency-key-reused" | "quota-exceeded" | "due-date-required" | "invalid-reference";
                         /** @enum {number} */
                         status: 422;
                     };
@@ -4110,6 +6593,77 @@ export interface operations {
             503: components["responses"]["database-unavailable-or-server-misconfigured"];
         };
     };
+    putTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+                /** @description Create only; 412 if the resource exists */
+                "If-None-Match"?: "*";
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description URL of the task
+                     * @example /api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.tasks"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-quota-exceeded-or-due-date-required-or-invalid-reference.body.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
     deleteTask: {
         parameters: {
             query?: never;
@@ -4125,14 +6679,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deleted */
-            204: {
+            /** @description In the trash */
+            200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TaskDeletion"];
+                };
             };
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned"];
@@ -4188,7 +6749,149 @@ export interface operations {
             412: components["responses"]["precondition-failed.tasks"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type.accept-patch"];
-            /** @description `invalid-request`: The request is not valid. */
+            422: components["responses"]["invalid-request-or-quota-exceeded-or-due-date-required-or-invalid-reference.body.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listTaskRevisions: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRevisionPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    moveTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.tasks"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-idempotency-key-reused-or-invalid-reference.body.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    restoreTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+                /** @description Apply the change only to one of these versions; otherwise 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description UUIDv7 of the task */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description Strong validator of this version
+                     * @example "1"
+                     */
+                    ETag: string;
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed.tasks"];
+            413: components["responses"]["payload-too-large"];
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -4198,12 +6901,228 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "invalid-request";
+                        code: "invalid-request" | "idempotency-key-reused" | "quota-exceeded";
                         /** @enum {number} */
                         status: 422;
                     };
                 };
             };
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    batchTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchTasksRequest"];
+            };
+        };
+        responses: {
+            /** @description The tasks */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBatch"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
+            /** @description `precondition-failed`: The resource has changed. */
+            412: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "precondition-failed";
+                        /** @enum {number} */
+                        status: 412;
+                    };
+                };
+            };
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. `idempotency-key-reused`: The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid-request" | "quota-exceeded" | "due-date-required" | "invalid-reference" | "idempotency-key-reused";
+                        /** @enum {number} */
+                        status: 422;
+                    };
+                };
+            };
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    exportTasks: {
+        parameters: {
+            query?: {
+                /** @description The format of the file */
+                format?: "json" | "csv" | "ics";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description A file name with the date
+                     * @example attachment; filename="latchkey-tasks-2026-11-23.json"
+                     */
+                    "Content-Disposition": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskFile"];
+                    "text/calendar": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    importTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportTasksRequest"];
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: components["responses"]["malformed-json"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request-or-idempotency-key-reused-or-invalid-reference.body.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    listTrash: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+            400: components["responses"]["invalid-cursor"];
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            422: components["responses"]["invalid-request.parameter"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["database-unavailable-or-server-misconfigured"];
+        };
+    };
+    emptyTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Empty */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated-or-session-ended"];
+            403: components["responses"]["account-banned"];
+            413: components["responses"]["payload-too-large"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { type Operation, problemsOf } from "../../../lib/contract.js";
 import { type ProblemCode, problemCodes, problems } from "../../../lib/problem.js";
+import { problemMeanings } from "../../../lib/problem-meanings.js";
 import { routes } from "../../../lib/routes.js";
 
 /** The page that the `type` of every problem links to. It explains each code under an anchor with its name. */
@@ -44,7 +45,8 @@ export const problemsPage = async (): Promise<string> =>
   );
 
 const entry = (code: ProblemCode) => {
-  const { status, title, meaning } = problems[code];
+  const { status, title } = problems[code];
+  const meaning = problemMeanings[code];
   return html`<section id="${code}" class="card" aria-labelledby="${code}-title">
         <h2 id="${code}-title"><a href="#${code}">${code}</a> <span class="status">${status}</span></h2>
         <p><strong>${title}.</strong> ${withCode(meaning)}</p>

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack, waitFor } from "../../stack/stack.js";
 import { emailedToken, goodPassword, register, subjects, type TestUser } from "../../stack/users.js";
+import { createProject } from "../projects/new-project.js";
+import { createTask } from "../tasks/new-task.js";
 
 let stack: Stack;
 let admin: TestUser;
@@ -36,7 +38,10 @@ async function personWithRowsEverywhere() {
   const confirmed = await client.post("/api/auth/verify-email", confirmation);
   const token = String(confirmed.json.accessToken);
   const options = { token, headers: { "idempotency-key": "once" } };
-  expect((await client.post("/api/tasks", { title: "Once" }, options)).status).toBe(201);
+  expect((await client.post("/api/tasks", { title: "Once", labels: ["Home"] }, options)).status).toBe(201);
+  const { id: projectId } = await createProject({ client, token });
+  const { path } = await createTask({ client, token }, { projectId });
+  expect((await client.delete(path, { token })).status).toBe(200);
   expect((await client.post("/api/auth/forgot-password", { email })).status).toBe(202);
   const stranger = { email, password: goodPassword(), name: "A stranger" };
   expect((await stack.client().post("/api/auth/register", stranger)).status).toBe(202);
@@ -52,12 +57,19 @@ describe("DELETE /api/admin/users/{id}", () => {
       [
         "event_chains",
         "idempotency_keys",
+        "labels",
         "links",
         "outbox",
+        "projects",
         "registrations",
         "security_events",
         "sessions",
+        "sync_heads",
+        "task_changes",
+        "task_texts",
         "tasks",
+        "tombstones",
+        "trashed_tasks",
         "users",
       ].sort(),
     );

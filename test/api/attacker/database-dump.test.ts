@@ -16,6 +16,7 @@ import {
   type TestUser,
 } from "../../stack/users.js";
 import { cookieValue } from "../auth/cookies.js";
+import { createFeed } from "../feed/new-feed.js";
 import { dumpValues, encodings } from "./dump.js";
 import { forgeTags, forgeTokens } from "./forgeries.js";
 
@@ -23,6 +24,8 @@ let stack: Stack;
 let ada: TestUser;
 /** A sign-up that the attacker finds in the dump. */
 let waiting: SeededRegistration;
+let feedPath: string;
+const tokenOf = (path: string) => path.slice("/api/feed/".length, -".ics".length);
 /** Values that the dump must not contain, by name. */
 const secrets = new Map<string, string>();
 /** Every value of every table, as one text and one by one. */
@@ -51,6 +54,8 @@ beforeAll(async () => {
   const key = `key-${randomUUID()}`;
   secrets.set("idempotency key", key);
   await ada.client.post("/api/tasks", { title }, { token: ada.token, headers: { "idempotency-key": key } });
+  feedPath = (await createFeed(ada)).path;
+  secrets.set("URL of a calendar feed", tokenOf(feedPath));
   for (const name of ["AUTH_SECRET", "CRON_SECRET", "RESEND_API_KEY"])
     secrets.set(name, String(stack.env[name]));
   values = await dumpValues(stack);
@@ -71,7 +76,7 @@ const openLinks = {
 describe("an attacker with a dump of the database", () => {
   // @proof dump-holds-no-secret
   test("finds no password, token, secret or key in it, in any encoding", () => {
-    expect(secrets.size).toBe(13);
+    expect(secrets.size).toBe(14);
     for (const [name, secret] of secrets) {
       for (const encoding of encodings(secret)) expect(dump.includes(encoding), name).toBe(false);
     }
@@ -99,6 +104,20 @@ describe("an attacker with a dump of the database", () => {
     expect((await stack.neon.stats(stack.databaseName)).requests, "each is rejected without a query").toBe(
       requests,
     );
+  });
+
+  // @proof dump-cannot-forge-feed
+  test("cannot forge the URL of a calendar feed", async () => {
+    const [{ id } = {}] = await stack.sql("select id from feeds where user_id = $1", [ada.id]);
+    const payload = Buffer.concat([uuidBytes(ada.id), uuidBytes(String(id))]);
+    const forged = [seal(payload, Buffer.alloc(32)), ...forgeTags(values, payload)];
+    expect(forged).not.toContain(tokenOf(feedPath));
+    expect(forged.map((token) => token.length)).toContain(tokenOf(feedPath).length);
+    const { requests } = await stack.neon.stats(stack.databaseName);
+    for (const token of forged)
+      expect((await stack.client().get(`/api/feed/${token}.ics`)).code).toBe("not-found");
+    expect((await stack.neon.stats(stack.databaseName)).requests).toBe(requests);
+    expect((await stack.client().get(feedPath)).status, "with the key").toBe(200);
   });
 
   // @proof dump-cannot-forge-link

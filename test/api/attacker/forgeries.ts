@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { seal, uuidText } from "../../../lib/crypto/sealed-token.js";
 
 /** Labels from which the keys derive, as the source states them. */
-const labels = ["refresh token", "link", "registration"].map((use) => `latchkey ${use} v1`);
+const labels = ["refresh token", "link", "registration", "feed"].map((use) => `latchkey ${use} v1`);
 
 /** Tokens over `payload` that an attacker could make with `stolen` values and the source, but without a key. */
 export function forgeTags(stolen: string[], payload: Buffer, ...parts: string[]): string[] {

@@ -4,12 +4,13 @@ import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { users } from "../../../db/schema/users.js";
 import { budgets } from "../../../lib/auth/limits.js";
-import { exportSources } from "../../../lib/auth/queries/export.js";
+import { exportSources } from "../../../lib/auth/queries/export-sources.js";
 import { pageBytes } from "../../../lib/pagination.js";
 import { schema } from "../../db/schema-exports.js";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
+import { createProject } from "../projects/new-project.js";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -47,8 +48,11 @@ const pagesSent = async () =>
 describe("GET /api/auth/export", () => {
   test("has the account, and every row of the user in each section", async () => {
     const ada = await signUp(stack, { name: "Ada King" });
-    const task = await ada.client.post("/api/tasks", { title: "Exported" }, { token: ada.token });
+    const { project } = await createProject(ada);
+    const members = { title: "Exported", projectId: project.id };
+    const task = await ada.client.post("/api/tasks", members, { token: ada.token });
     await ada.client.post("/api/auth/forgot-password", { email: ada.email });
+    const feed = await ada.client.post("/api/feed", undefined, { token: ada.token });
     const admin = await seedUser(stack, { role: "admin" });
     const change = (who: { id: string }, by: TestUser, members: object) =>
       by.client.patch(`/api/admin/users/${who.id}`, members, { token: by.token });
@@ -66,14 +70,17 @@ describe("GET /api/auth/export", () => {
     expect(json).toMatchObject({
       account: me.json,
       sessions: [{ endedAt: null }],
-      securityEvents: [{ kind: "login" }],
+      securityEvents: [{ kind: "feed-created" }, { kind: "login" }],
       changesByAdmins: [{ action: "promoted", before: { role: "user" }, after: { role: "admin" } }],
       changesAsAdmin: [{ action: "banned" }],
       links: [{ purpose: "reset-password", usedAt: null }],
       signUps: [{ email: ada.email, name: "Ada King" }],
+      projects: [project],
+      feeds: [{ createdAt: feed.json.createdAt }],
       tasks: [task.json],
     });
     expect(json.emails.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
+      "feed-created",
       "promoted",
       "reset-password",
     ]);
@@ -85,12 +92,14 @@ describe("GET /api/auth/export", () => {
     const admin = await seedUser(stack, { role: "admin", name: "Grace Canary" });
     await ada.client.post("/api/auth/forgot-password", { email: ada.email });
     await admin.client.patch(`/api/admin/users/${ada.id}`, { role: "admin" }, { token: admin.token });
+    const { json: feed } = await ada.client.post("/api/feed", undefined, { token: ada.token });
     const { text } = await download(ada);
+    expect(text).not.toContain(String(feed.url).split("/").at(-1));
     const secrets = await stack.sql(
       `select password_hash as secret from users union all select unnest(context_tags) from users
        union all select mac from security_events union all select mac from admin_events
        union all select seal from event_chains union all select key from throttle
-       union all select id::text from links union all select id from idempotency_keys
+       union all select id::text from links union all select id::text from feeds union all select id from idempotency_keys
        union all select unnest(budget_keys) from links
        union all select password_hash from registrations union all select unnest(context_tags) from registrations`,
     );
@@ -104,8 +113,9 @@ describe("GET /api/auth/export", () => {
   test("has no row of another user", async () => {
     const [ada, grace] = [await signUp(stack), await signUp(stack)];
     await grace.client.post("/api/tasks", { title: "Secret of Grace" }, { token: grace.token });
+    await createProject(grace, "Secret of Grace");
     const { text, json } = await download(ada);
-    expect(json.tasks).toEqual([]);
+    expect([json.tasks, json.projects]).toEqual([[], []]);
     for (const value of [grace.id, grace.email, "Secret of Grace"]) expect(text).not.toContain(value);
   });
 
@@ -196,6 +206,9 @@ describe("GET /api/auth/export", () => {
 const leftOut: Record<string, string> = {
   idempotency_keys: "digests of requests, deleted after a day",
   event_chains: "MACs over the events, which are exported",
+  task_texts: "the texts of tasks, which are exported",
+  sync_heads: "counts changes, which are exported",
+  tombstones: "ids of deleted rows, which say nothing about a person",
 };
 
 test("every table that refers to users is exported, or left out for a reason", () => {

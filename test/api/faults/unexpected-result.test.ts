@@ -56,7 +56,12 @@ const resultsWithoutRow: Record<string, string | number> = {
   logout: 204,
   patchMe: "session-ended",
   closeAccount: "session-ended",
+  batchTasks: "database-unavailable",
   startPasswordReset: "database-unavailable",
+  deleteLabel: "database-unavailable",
+  createFeed: "session-ended",
+  deleteFeed: 204,
+  readFeed: "not-found",
 };
 function resultWithoutRow({ id, op, isRead }: Call): string | number {
   const isMissing = !isRead && problemsOf(op).includes("not-found");

@@ -30,7 +30,8 @@ describe.each(withQuery.map((op) => [op.method.toUpperCase(), op.path, op] as co
         .map((parameter) => `${pair(parameter)}&`)
         .join("");
 
-    test.each(parameters)("returns 422 that names $name when it is sent twice", async (parameter) => {
+    const singles = parameters.filter(({ isList }) => !isList);
+    test.each(singles)("returns 422 that names $name when it is sent twice", async (parameter) => {
       const { name } = parameter;
       const once = pair(parameter);
       for (const query of [`${once}&${once}`, `${once}&${name}=`]) {
@@ -54,7 +55,8 @@ describe.each(withQuery.map((op) => [op.method.toUpperCase(), op.path, op] as co
       const plain = await send(`${op.path}?${requiredBut()}`);
       const response = await send(`${op.path}?${requiredBut()}${tracked}`);
       expect(response.status).toBe(plain.status);
-      expect(response.json).toEqual(plain.json);
+      const varying = { requestId: undefined, exportedAt: undefined };
+      expect({ ...response.json, ...varying }).toEqual({ ...plain.json, ...varying });
       expect((await send(`${op.path}?${requiredBut()}utm=1`)).code).toBe("invalid-request");
     });
 

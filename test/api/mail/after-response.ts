@@ -15,8 +15,8 @@ const clearing = clearGuessBudgets("", []);
 /** The statements that send email, purge rows and clear budgets after a response. */
 const texts = new Set(
   [admission, record, ...purges, clearing]
-    .flatMap(({ first, statement }) => [first, statement])
-    .flatMap((statement) => (statement ? [new PgDialect().sqlToQuery(statement).sql] : [])),
+    .flatMap(({ first = [], statement }) => [...first, statement])
+    .map((statement) => new PgDialect().sqlToQuery(statement).sql),
 );
 
 /** Whether a round trip is made after a response. That of an earlier request may still be pending. */

@@ -301,6 +301,16 @@ const requests: Record<EmailKind, [EmailRequest, ...EmailRequest[]]> = {
       },
     },
   ],
+  "feed-created": [
+    {
+      name: "a new calendar feed",
+      status: 201,
+      async prepare(stack) {
+        const { email, client, token } = await seedUser(stack);
+        return { email, send: () => client.post("/api/feed", undefined, { token }) };
+      },
+    },
+  ],
 };
 
 export const emailTriggers = emailKinds.flatMap((kind) =>

@@ -64,8 +64,8 @@ describe("GET /api/cron/outbox with a closed account that is due", () => {
         "users.email_key",
       ],
       name: ["registrations.name", "users.name"],
-      title: ["tasks.title"],
-      description: ["tasks.description"],
+      title: ["task_texts.content", "tasks.title"],
+      description: ["task_texts.content", "tasks.description"],
     });
     await makeDue(person.id);
     expect((await purge()).status).toBe(200);

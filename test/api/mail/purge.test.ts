@@ -1,6 +1,7 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { idempotencyHours } from "../../../lib/http/idempotency.js";
+import { tombstoneDays, trashDays } from "../../../lib/tasks/limits.js";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
@@ -19,6 +20,18 @@ const retention = [
     moment: "created_at",
     older: `${idempotencyHours} hours 1 minute`,
     younger: `${idempotencyHours - 1} hours`,
+  },
+  {
+    table: "trashed_tasks",
+    moment: "deleted_at",
+    older: `${trashDays} days 1 minute`,
+    younger: `${trashDays - 1} days 23 hours`,
+  },
+  {
+    table: "tombstones",
+    moment: "deleted_at",
+    older: `${tombstoneDays} days 1 minute`,
+    younger: `${tombstoneDays - 1} days 23 hours`,
   },
   { table: "security_events", moment: "created_at", older: "400 days 1 minute", younger: "399 days" },
   { table: "admin_events", moment: "created_at", older: "400 days 1 minute", younger: "399 days" },
@@ -70,6 +83,13 @@ describe("GET /api/cron/outbox", () => {
         owner.id,
         uuidv7(),
       ]),
+    trashed_tasks: (id) =>
+      stack.sql(
+        "insert into trashed_tasks (id, user_id, title, status, deleted_at) values ($1, $2, 'Old', 'todo', now())",
+        [id, owner.id],
+      ),
+    tombstones: (id) =>
+      stack.sql("insert into tombstones (kind, id, user_id) values ('task', $1, $2)", [id, owner.id]),
     security_events: (id) =>
       stack.sql("insert into security_events (id, user_id, kind) values ($1, $2, 'login')", [id, owner.id]),
     admin_events: (id) =>

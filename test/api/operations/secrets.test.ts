@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessionCookie } from "../../../lib/auth/cookies.js";
 import { issueRefreshToken } from "../../../lib/auth/refresh-token.js";
@@ -96,6 +97,21 @@ describe("requests with secret values", () => {
     canary("refresh token", cookie);
   }
 
+  /** Sends a batch that is applied, one that is refused, and one that is malformed. */
+  async function sendBatch(client: Client, token: string) {
+    const id = uuidv7();
+    const headers = { "idempotency-key": canary("idempotency-key") };
+    const task = { title: canary("title in a batch"), labels: [canary("label")] };
+    for (const operation of [
+      { op: "create", id, task },
+      { op: "update", id, version: 9, task: { title: canary("refused title") } },
+      { op: canary("operation"), id: canary("task id in a batch") },
+    ]) {
+      const json = { operations: [operation] };
+      await send(client, "POST", "/api/tasks/batch", { json, headers, token });
+    }
+  }
+
   async function useTasks(client: Client, token: string) {
     const json = { title: canary("title"), description: canary("description") };
     const headers = { "idempotency-key": canary("idempotency-key") };
@@ -106,11 +122,53 @@ describe("requests with secret values", () => {
     await send(client, "PATCH", path, { token, json: { description: canary("new description") } });
     await send(client, "PATCH", "/api/auth/me", { token, json: { name: canary("new name") } });
     await send(client, "DELETE", path, { token });
+    await sendBatch(client, token);
     await send(client, "GET", `/api/tasks?cursor=${canary("cursor")}`, { token });
     await send(client, "GET", `/api/tasks?status=${canary("status")}&unknown=${canary("parameter")}`, {
       token,
     });
     await send(client, "GET", `/api/tasks/${canary("task id")}`, { token });
+    const project = await send(client, "POST", "/api/projects", {
+      json: { name: canary("project") },
+      headers,
+      token,
+    });
+    const projectPath = `/api/projects/${project.json?.id ?? randomUUID()}`;
+    await send(client, "PATCH", projectPath, { token, json: { name: canary("new project") } });
+    await send(client, "POST", `${projectPath}/move`, { token, json: { after: canary("neighbour") } });
+    await send(client, "DELETE", `${projectPath}?tasks=${canary("tasks")}`, { token });
+    await send(client, "GET", `/api/tasks?project=${canary("project id")}&parent=${canary("parent id")}`, {
+      token,
+    });
+  }
+
+  /** Sends files that are imported, refused in parts, and unreadable, and downloads the tasks. */
+  async function useFiles(client: Client, token: string) {
+    const headers = { "idempotency-key": canary("idempotency-key") };
+    const head = "title,status,labels,project";
+    const files = {
+      csv: `${head}\n${canary("title in a file")},,${canary("label in a file")},${canary("project in a file")}\nx,${canary("status in a file")}`,
+      todoist: `TYPE,CONTENT,DATE\ntask,${canary("content of Todoist")},${canary("date of Todoist")}`,
+      json: `{"tasks": [{"title": "x", "id": "${canary("id in a file")}"}], "projects": [{"${canary("member")}": 1}]}`,
+      ics: `${canary("text before a calendar")}\nBEGIN:VTODO`,
+    };
+    for (const [format, content] of Object.entries(files))
+      await send(client, "POST", "/api/tasks/import", { json: { format, content }, headers, token });
+    const unclosed = `${head}\n"${canary("quoted cell")}`;
+    await send(client, "POST", "/api/tasks/import", { json: { format: "csv", content: unclosed }, token });
+    for (const format of ["json", "csv", "ics"])
+      await send(client, "GET", `/api/tasks/export?format=${format}`, { token });
+    await send(client, "GET", `/api/tasks/export?format=${canary("format")}`, { token });
+  }
+
+  async function useFeed(client: Client, token: string) {
+    const { status, json } = await send(client, "POST", "/api/feed", { token });
+    const file = status === 201 ? String(json.url).split("/").at(-1) : undefined;
+    const secret = canary("feed", file?.replace(".ics", "") ?? "A".repeat(86));
+    await send(client, "GET", `/api/feed/${secret}.ics`);
+    await send(client, "GET", `/api/feed/${canary("forged feed", secret.replace(/^.{4}/, "AAAA"))}.ics`);
+    await send(client, "DELETE", "/api/feed", { token });
+    await send(client, "GET", `/api/feed/${secret}.ics`);
   }
 
   test("use an account from sign-up to token reuse", async () => {
@@ -135,6 +193,8 @@ describe("requests with secret values", () => {
     const [second = ""] = client.cookies.values();
     canary("refresh token", second);
     await useTasks(client, token);
+    await useFiles(client, token);
+    await useFeed(client, token);
     await stack.sql("update sessions set rotated_at = now() - interval '1 minute'");
     const cookie = `${[...client.cookies.keys()][0]}=${first}`;
     expect((await send(client, "POST", "/api/auth/refresh", { cookie })).code).toBe("session-ended");
@@ -192,6 +252,8 @@ describe("requests with secret values", () => {
       await stack.neon.inject(stack.databaseName, { fault: { kind } });
       await useAccount(client);
       await useTasks(client, token);
+      await useFiles(client, token);
+      await useFeed(client, token);
       await send(client, "POST", "/api/auth/refresh", { cookie: `${sessionCookie.name(env)}=${cookie}` });
       await stack.neon.heal(stack.databaseName);
     },
@@ -208,6 +270,7 @@ describe("requests with secret values", () => {
     await stack.neon.inject(stack.databaseName, { fault });
     await useAccount(client);
     await useTasks(client, token);
+    await useFiles(client, token);
     await stack.neon.heal(stack.databaseName);
   });
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { taskQuota } from "../../../lib/tasks/limits.js";
-import type { ApiResponse } from "../../stack/client.js";
 import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
 import { createTask } from "../tasks/new-task.js";
+import { untilAvailable } from "../tasks/races.js";
 import { insertTasks } from "./insert-tasks.js";
 
 let stack: Stack;
@@ -23,12 +23,6 @@ async function userWithTasks(count: number): Promise<TestUser> {
 
 const post = ({ client, token }: TestUser, headers: Record<string, string> = {}, title = "One more") =>
   client.post("/api/tasks", { title }, { token, headers });
-
-/** On a busy machine, the last of many writes of one user misses its deadline. Clients repeat such a request. */
-async function untilAvailable(send: () => Promise<ApiResponse>): Promise<ApiResponse> {
-  const response = await send();
-  return response.code === "database-unavailable" ? untilAvailable(send) : response;
-}
 
 async function countTasks({ id }: TestUser): Promise<number> {
   const [row] = await stack.sql("select count(*)::int as count from tasks where user_id = $1", [id]);
@@ -58,7 +52,7 @@ describe("POST /api/tasks", () => {
     const refused = await post(full);
     expect([refused.status, refused.code]).toEqual([422, "quota-exceeded"]);
     expect(refused.json.detail).toContain(taskQuota.toLocaleString("en"));
-    expect((await full.client.delete(path, { token: full.token })).status).toBe(204);
+    expect((await full.client.delete(path, { token: full.token })).status).toBe(200);
     expect((await post(full)).status).toBe(201);
   });
 

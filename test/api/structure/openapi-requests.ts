@@ -10,6 +10,7 @@ export type Schema = {
   format?: string;
   examples?: unknown[];
   properties?: Record<string, Schema>;
+  items?: Schema;
 };
 type Body = Record<string, unknown>;
 type Parameter = { name: string; in: string; required: boolean; schema: Schema };
@@ -43,11 +44,14 @@ export function bodyMembers(op: Operation): Record<string, Schema> {
   return Object.fromEntries(members.map(([name, member]) => [name, resolve(member)]));
 }
 
-export function queryParameters(op: Operation): { name: string; required: boolean; example: unknown }[] {
+/** `isList`: it may be repeated. */
+type QueryParameter = { name: string; required: boolean; isList: boolean; example: unknown };
+
+export function queryParameters(op: Operation): QueryParameter[] {
   const parameters = documented(op)?.parameters?.filter((parameter) => parameter.in === "query") ?? [];
   return parameters.map(({ name, required, schema }) => {
-    const { examples, enum: options, default: fallback } = resolve(schema);
-    return { name, required, example: examples?.[0] ?? options?.[0] ?? fallback };
+    const { examples, enum: options, default: fallback, type } = resolve(schema);
+    return { name, required, isList: type === "array", example: examples?.[0] ?? options?.[0] ?? fallback };
   });
 }
 
@@ -63,7 +67,11 @@ export function valueOtherThan(current: unknown, example: unknown, schema: Schem
   if (typeof current === "number") return current + 1;
   if (typeof current === "string") {
     if (schema.format === undefined) return `${current} again`;
+    if (schema.format === "rrule") return `${current};INTERVAL=2`;
     if (schema.format === "date" || schema.format === "date-time") return dayAfter(current);
+  }
+  if (Array.isArray(current) && schema.items) {
+    return [valueOtherThan(current[0], current[0], resolve(schema.items))];
   }
   const [name, member] = Object.entries(schema.properties ?? {})[0] ?? [];
   if (name && member && typeof current === "object") {

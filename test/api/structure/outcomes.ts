@@ -1,14 +1,8 @@
 import { type Operation, problemsOf } from "../../../lib/contract.js";
 import { variables } from "../../../lib/env/variables.js";
 import type { ApiResponse } from "../../stack/client.js";
-import {
-  altered,
-  type Outcome,
-  ownScenarios,
-  type Scenario,
-  type Stacks,
-  sharedScenarios,
-} from "./scenarios.js";
+import { altered, type Outcome, type Scenario, type Stacks } from "./alterations.js";
+import { ownScenarios, sharedScenarios } from "./scenarios.js";
 import { methodOf, missingRequest, successStatusOf } from "./valid-requests.js";
 
 /**

@@ -74,7 +74,10 @@ test("a table's digest changes when a row is inserted, deleted, or rewritten wit
 });
 
 /** An export charges its budget. The other reads pay with later writes. */
-const tableOfExports: Record<string, string> = { exportAccount: "public.throttle" };
+const tableOfExports: Record<string, string> = {
+  exportAccount: "public.throttle",
+  exportTasks: "public.throttle",
+};
 
 const isCron = ({ auth }: { auth: string }) => auth === "cron-secret";
 const reads = testableRoutes.filter(({ method }) => method === "get").map((op) => [op.path, op] as const);

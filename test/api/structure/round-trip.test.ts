@@ -3,6 +3,9 @@ import type { Operation } from "../../../lib/contract.js";
 import { routes } from "../../../lib/routes.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { type Stack, startStack } from "../../stack/stack.js";
+import { createProject } from "../projects/new-project.js";
+import { createTask } from "../tasks/new-task.js";
+import { personOf } from "./alterations.js";
 import { bodyMembers, exampleBody, valueOtherThan } from "./openapi-requests.js";
 import type { ValidRequest } from "./special-requests.js";
 import { methodOf, sendRequest, successStatusOf, testableRoutes, validRequest } from "./valid-requests.js";
@@ -12,6 +15,20 @@ type Json = Record<string, unknown>;
 /** How to read the sent value of a member that the resource shows in another form, by operation id. */
 const readers: Record<string, Record<string, (resource: Json) => unknown>> = {
   patchUser: { banned: ({ bannedAt }) => bannedAt !== null },
+  patchProject: { archived: ({ archivedAt }) => archivedAt !== null },
+};
+
+/** A parent, and the project that it is in. */
+async function newPlacement(request: ValidRequest): Promise<Json> {
+  const { id: projectId } = await createProject(personOf(request));
+  const { task } = await createTask(personOf(request), { projectId });
+  return { projectId, parentId: task.id };
+}
+
+/** Members that name rows, which have to exist, by operation id. */
+const references: Record<string, (request: ValidRequest) => Promise<Json>> = {
+  createTask: newPlacement,
+  patchTask: newPlacement,
 };
 
 const readBack = (op: Operation, resource: Json, member: string): unknown =>
@@ -24,13 +41,14 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Every documented member with a value other than its `current` one, which a forgotten column would keep. */
-function newBody(op: Operation, current: Json): Json {
-  const members = Object.entries(bodyMembers(op));
+async function newBody(op: Operation, current: Json, request: ValidRequest): Promise<Json> {
+  const named = (await references[op.id]?.(request)) ?? {};
+  const members = Object.entries(bodyMembers(op)).filter(([name]) => !(name in named));
   const body = members.map(([name, schema]) => {
     const value = valueOtherThan(current[name], exampleBody(op)?.[name], schema);
     return [name, value] as const;
   });
-  return Object.fromEntries(body);
+  return { ...Object.fromEntries(body), ...named };
 }
 
 async function readResource({ client, options }: ValidRequest, path: string): Promise<Json> {
@@ -67,7 +85,7 @@ describe.each(titled(creates))("%s %s", (_, __, op) => {
     const defaults = Object.fromEntries(
       Object.entries(bodyMembers(op)).map(([name, schema]) => [name, schema.default]),
     );
-    request.options.json = newBody(op, defaults);
+    request.options.json = await newBody(op, defaults, request);
     const response = await sendRequest(op, request);
     await expectRoundTrip(op, request, response, String(response.headers.get("location")));
   });
@@ -79,7 +97,7 @@ describe.each(titled(patches))("%s %s", (_, __, op) => {
     const before = await readResource(request, request.path);
     const members = Object.keys(bodyMembers(op));
     const current = Object.fromEntries(members.map((member) => [member, readBack(op, before, member)]));
-    request.options.json = newBody(op, current);
+    request.options.json = await newBody(op, current, request);
     await expectRoundTrip(op, request, await sendRequest(op, request), request.path);
   });
 });

@@ -1,84 +1,27 @@
 import { budgets } from "../../../lib/auth/limits.js";
 import type { Operation } from "../../../lib/contract.js";
-import type { ProblemCode } from "../../../lib/problem.js";
-import { taskQuota } from "../../../lib/tasks/limits.js";
 import { agedToken } from "../../stack/aged-token.js";
 import type { ApiResponse } from "../../stack/client.js";
-import { seedRegistration } from "../../stack/seed.js";
-import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
-import type { TestUser } from "../../stack/users.js";
 import { spendBudget } from "../auth/rate-limits.js";
+import {
+  afterConfirmation,
+  afterSql,
+  afterTarget,
+  altered,
+  type Outcome,
+  personOf,
+  type Scenario,
+  withBody,
+  withHeaders,
+  withMembers,
+  withQuery,
+  withSignedBody,
+} from "./alterations.js";
 import { bodyMembers, valueOtherThan } from "./openapi-requests.js";
 import type { ValidRequest } from "./special-requests.js";
+import { taskScenarios } from "./task-scenarios.js";
 import { sendRequest, validRequest } from "./valid-requests.js";
-
-/** A documented result of an operation: a success status or a problem code. */
-export type Outcome = `${number}` | ProblemCode;
-/** `unconfigured` runs without any environment variable. */
-export type Stacks = { stack: Stack; unconfigured: Stack };
-export type Scenario = (op: Operation, stacks: Stacks) => Promise<ApiResponse>;
-
-type Alter = (
-  request: ValidRequest,
-  op: Operation,
-  stack: Stack,
-) => Partial<ValidRequest> | Promise<Partial<ValidRequest>>;
-
-/** Sends a valid request after `alter` has changed it, or the rows it depends on. */
-export const altered =
-  (alter: Alter): Scenario =>
-  async (op, { stack }) => {
-    const request = await validRequest(op, stack);
-    return sendRequest(op, { ...request, ...(await alter(request, op, stack)) });
-  };
-
-const withHeaders = (headers: Record<string, string>) =>
-  altered(({ options }) => ({ options: { ...options, headers } }));
-
-const withBody = (body: string, type = "application/json") =>
-  altered(({ options }) => ({
-    options: { ...options, json: undefined, body, headers: { "content-type": type } },
-  }));
-
-const withMembers = (members: Record<string, unknown>) =>
-  altered(({ options }) => ({ options: { ...options, json: { ...(options.json as object), ...members } } }));
-
-const withQuery = (query: string) =>
-  altered(({ path }) => ({ path: `${path}${path.includes("?") ? "&" : "?"}${query}` }));
-
-/** Runs the statement with the caller's id as `$1` before the request. */
-const afterSql = (text: string) =>
-  altered(async ({ person }, _, stack) => {
-    await stack.sql(text, [idOf(person)]);
-    return {};
-  });
-
-/** Runs the statement with the id in the path as `$1` before the request. */
-const afterTarget = (text: string) =>
-  altered(async ({ path }, _, stack) => {
-    await stack.sql(text, [path.split("/")[4]]);
-    return {};
-  });
-
-/** Repeats a confirmation with other members, after the statement has run with the address as `$1`. */
-const afterConfirmation =
-  (members: Record<string, unknown>, text?: string): Scenario =>
-  async (op, { stack }) => {
-    const { email, ...proof } = await seedRegistration(stack);
-    const json = { token: proof.token, registration: proof.registration };
-    await stack.client().post(op.path, json);
-    if (text) await stack.sql(text, [email]);
-    return stack.client().post(op.path, { ...json, ...members });
-  };
-
-const withSignedBody = (body: unknown) =>
-  altered((_request, _op, stack) => ({ options: signedEvent(stack, body) }));
-
-function idOf(person: TestUser | undefined): string {
-  if (!person) throw new Error("the request has no user");
-  return person.id;
-}
 
 const unknownId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
 const kibibyte = 1024;
@@ -113,7 +56,7 @@ const manyReads = 500;
 
 /** Spends the budgets of the user. A read is refused when the unit that this instance has sent is due. */
 async function spentByUser(op: Operation, request: ValidRequest, stack: Stack): Promise<ApiResponse> {
-  const subject = idOf(request.person);
+  const subject = personOf(request).id;
   for (const budget of [budgets.writesByUser, budgets.dataByUser])
     await spendBudget(stack, { budget, subject });
   let response = await sendRequest(op, request);
@@ -133,9 +76,24 @@ const rateLimited: Scenario = async (op, { stack }) => {
   return sendRequest(op, request);
 };
 
+/** A read of the feed pays for the ones before it. */
+const spentByBearer: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  const { id } = personOf(request);
+  await stack.sql(
+    `insert into tasks (id, user_id, title, description, status)
+     select gen_random_uuid(), $1, 'Task', repeat('x', 1000), 'todo' from generate_series(1, 100)`,
+    [id],
+  );
+  await spendBudget(stack, { budget: budgets.feedDataByUser, subject: id });
+  await sendRequest(op, request);
+  return sendRequest(op, request);
+};
+
 /** Targets the caller after every other user has lost the admin role. */
-const lastAdmin = altered(async ({ options, person }, op, stack) => {
-  const id = idOf(person);
+const lastAdmin = altered(async (request, op, stack) => {
+  const { id } = personOf(request);
+  const { options } = request;
   await stack.sql("update users set role = 'user' where id <> $1", [id]);
   const path = op.path.replace("{id}", id);
   return op.body ? { path, options: { ...options, json: { role: "user" } } } : { path };
@@ -156,7 +114,8 @@ export const sharedScenarios: Partial<Record<Outcome, Scenario>> = {
   304: notModified,
   "malformed-json": withBody("{"),
   "unsupported-media-type": withBody("{}", "text/plain"),
-  "payload-too-large": withBody(`"${"x".repeat(64 * kibibyte)}"`),
+  "payload-too-large": (op, stacks) =>
+    withBody(`"${"x".repeat(op.maxBodyBytes ?? 64 * kibibyte)}"`)(op, stacks),
   "invalid-request": invalidRequest,
   unauthenticated: altered(({ options: { token: _, ...options } }) => ({ options })),
   "step-up-required": altered(async ({ options }, _, stack) => ({
@@ -194,12 +153,9 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
       "update users set email_frozen_until = now() + interval '1 hour' where id = $1",
     ),
   },
-  createTask: {
-    "quota-exceeded": afterSql(
-      `insert into tasks (id, user_id, title, status)
-       select gen_random_uuid(), $1, 'Task', 'todo' from generate_series(1, ${taskQuota})`,
-    ),
-  },
+  ...taskScenarios,
+  getFeed: { "not-found": afterSql("delete from feeds where user_id = $1") },
+  readFeed: { "rate-limited": spentByBearer },
   verifyEmail: {
     "password-required": withMembers({ registration: undefined }),
     "invalid-credentials": afterConfirmation({ password: "not the password" }),

@@ -12,7 +12,12 @@ import {
 import { signedEvent } from "../../stack/signed-event.js";
 import type { Stack } from "../../stack/stack.js";
 import { newEmail, type TestUser } from "../../stack/users.js";
+import { createFeed } from "../feed/new-feed.js";
+import { createLabel } from "../labels/new-label.js";
 import { insertFailedEmail } from "../mail/outbox-emails.js";
+import { createProject } from "../projects/new-project.js";
+import { creation } from "../tasks/batches.js";
+import { createTask } from "../tasks/new-task.js";
 import { exampleBody } from "./openapi-requests.js";
 
 /** A request that succeeds when it is sent unchanged. */
@@ -24,6 +29,27 @@ const withBody = (op: Operation, client: Client, members: Record<string, unknown
   path: op.path,
   options: { json: { ...exampleBody(op), ...members } },
 });
+
+async function ofLabel(op: Operation, stack: Stack): Promise<ValidRequest> {
+  const person = await seedUser(stack);
+  const { path } = await createLabel(person);
+  const { client, token } = person;
+  return { client, path, options: { json: exampleBody(op), token }, person };
+}
+
+async function newFeed(stack: Stack) {
+  const person = await seedUser(stack);
+  const { path } = await createFeed(person);
+  // The notice leaves after the response.
+  await stack.waitUntilIdle();
+  return { person, path };
+}
+
+async function ofFeed(op: Operation, stack: Stack): Promise<ValidRequest> {
+  const { person } = await newFeed(stack);
+  const { client, token } = person;
+  return { client, path: op.path, options: { token }, person };
+}
 
 /** Requests for which the documented example is not enough, by operation id. */
 export const specialRequests: Record<string, (op: Operation, stack: Stack) => Promise<ValidRequest>> = {
@@ -105,6 +131,53 @@ export const specialRequests: Record<string, (op: Operation, stack: Stack) => Pr
       person,
     };
   },
+  restoreTask: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { client, token } = person;
+    const { path } = await createTask(person);
+    await client.delete(path, { token });
+    return { client, path: op.path.replace("/api/tasks/{id}", path), options: { token }, person };
+  },
+  batchTasks: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { task } = await createTask(person);
+    const operations = [creation(), { op: "update", id: task.id, version: 1, task: { title: "Changed" } }];
+    return {
+      client: person.client,
+      path: op.path,
+      options: { token: person.token, json: { operations } },
+      person,
+    };
+  },
+  // The example is a dry run.
+  importTasks: async (op, stack) => {
+    const person = await seedUser(stack);
+    const { path, options } = withBody(op, person.client, { dryRun: false });
+    return { client: person.client, path, options: { ...options, token: person.token }, person };
+  },
+  moveTask: async (op, stack) => {
+    const person = await seedUser(stack);
+    const [moved, after] = [await createTask(person), await createTask(person)];
+    const path = op.path.replace("/api/tasks/{id}", moved.path);
+    const options = { token: person.token, json: { after: after.task.id } };
+    return { client: person.client, path, options, person };
+  },
+  getFeed: ofFeed,
+  deleteFeed: ofFeed,
+  readFeed: async (_, stack) => {
+    const { person, path } = await newFeed(stack);
+    return { client: stack.client(), path, options: {}, person };
+  },
+  moveProject: async (op, stack) => {
+    const person = await seedUser(stack);
+    const [moved, after] = [await createProject(person), await createProject(person)];
+    const path = op.path.replace("/api/projects/{id}", moved.path);
+    const options = { token: person.token, json: { after: after.id } };
+    return { client: person.client, path, options, person };
+  },
+  getLabel: ofLabel,
+  patchLabel: ofLabel,
+  deleteLabel: ofLabel,
   receiveEmailEvent: async (op, stack) => ({
     client: stack.client(),
     path: op.path,

@@ -4,9 +4,9 @@ import { type ProblemCode, problems } from "../../../lib/problem.js";
 import { routes } from "../../../lib/routes.js";
 import { documentJson } from "../../stack/document.js";
 import { startStack } from "../../stack/stack.js";
+import type { Outcome, Stacks } from "./alterations.js";
 import { loggedTrips } from "./logged-trips.js";
 import { documentedOutcomes, produce, testableOutcomes, unsetVariables } from "./outcomes.js";
-import type { Outcome, Stacks } from "./scenarios.js";
 import { methodOf, testableRoutes } from "./valid-requests.js";
 
 let stacks: Stacks;
@@ -23,7 +23,7 @@ const undocumentedMembers = (op: Operation, code: ProblemCode, problem: object) 
 };
 /** A failed read is retried once. */
 const mostTrips = (op: Operation, outcome: Outcome) =>
-  outcome === "database-unavailable" ? op.trips + 1 : op.trips;
+  (op.mostTrips ?? op.trips) + (outcome === "database-unavailable" ? 1 : 0);
 
 const isCode = (outcome: Outcome): outcome is ProblemCode => outcome in problems;
 const statusOf = (outcome: Outcome) => (isCode(outcome) ? problems[outcome].status : Number(outcome));

@@ -45,9 +45,14 @@ describe.each(titled)("%s %s", (_, __, op) => {
   });
 });
 
-test("only operations that verify a password, or charge the mailbox of a user by its id, make two round trips, and only operations without DATABASE_URL make zero", () => {
+test("only operations that verify a password, or charge the mailbox of a user by its id, make two round trips, those that may complete a recurring task may make more, and only operations without DATABASE_URL make zero", () => {
   const withTrips = (count: number) => routes.filter((op) => op.trips === count).map(({ id }) => id);
   const needsDatabase = (op: Operation) => op.env.includes("DATABASE_URL");
   expect(withTrips(2)).toEqual(["verifyEmail", "login", "stepUp", "changePassword", "startPasswordReset"]);
+  expect(routes.filter((op) => op.mostTrips).map(({ id }) => id)).toEqual([
+    "batchTasks",
+    "putTask",
+    "patchTask",
+  ]);
   expect(withTrips(0)).toEqual(routes.filter((op) => !needsDatabase(op)).map(({ id }) => id));
 });

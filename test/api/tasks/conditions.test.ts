@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
-import { createChangedTask } from "./new-task.js";
+import { createChangedTask, createTask } from "./new-task.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -60,7 +60,8 @@ describe.each(["GET", "HEAD"])("%s /api/tasks/{id} with If-None-Match", (method)
 
 const writes = [
   ["PATCH", { title: "Third" }, 200],
-  ["DELETE", undefined, 204],
+  ["PUT", { title: "Third" }, 200],
+  ["DELETE", undefined, 200],
 ] as const;
 
 describe.each(writes)("%s /api/tasks/{id} with If-Match", (method, body, success) => {
@@ -104,12 +105,56 @@ describe.each(writes)("%s /api/tasks/{id} with If-Match", (method, body, success
     const response = await sendConditional(method, path, "If-Match", ['"7"', '"2"'], body);
     expect(response.status).toBe(success);
   });
+});
 
-  test("returns 404 instead of 412 for a deleted task", async () => {
+test.each(["PATCH", "PUT"])(
+  "%s /api/tasks/{id} returns 404 instead of 412 for a deleted task",
+  async (method) => {
     const { path } = await createChangedTask(ada);
     await ada.client.delete(path, { token: ada.token });
-    expect((await sendConditional(method, path, "If-Match", '"2"', body)).code).toBe("not-found");
-    expect((await sendConditional(method, path, "If-Match", "*", body)).code).toBe("not-found");
+    for (const tags of ['"2"', "*"]) {
+      const response = await sendConditional(method, path, "If-Match", tags, { title: "Third" });
+      expect(response.code).toBe("not-found");
+    }
+  },
+);
+
+describe("the members that a 412 names", () => {
+  const conflict = async (path: string, tags: string) =>
+    (await sendConditional("PATCH", path, "If-Match", tags, { title: "Mine" })).json.changedFields;
+  const patch = (path: string, json: unknown) => ada.client.patch(path, json, { token: ada.token });
+
+  test("differ from the newest version in If-Match that the task has had", async () => {
+    const { path } = await createTask(ada);
+    await patch(path, { title: "Second", priority: 2 });
+    await patch(path, { description: "Third" });
+    expect(await conflict(path, '"1"')).toEqual(["description", "priority", "title"]);
+    expect(await conflict(path, '"1", "2"')).toEqual(["description"]);
+    expect(await conflict(path, '"1", "9"')).toEqual(["description", "priority", "title"]);
+  });
+
+  test("do not include a member that has its old value again", async () => {
+    const { path, task } = await createTask(ada);
+    await patch(path, { title: "Second", status: "done" });
+    await patch(path, { title: task.title });
+    expect(await conflict(path, '"1"')).toEqual(["completedAt", "status"]);
+  });
+
+  test("include those that follow from the change", async () => {
+    const { path } = await createTask(ada);
+    await patch(path, { due: { date: "2026-12-24", time: "09:30", timeZone: "Europe/Copenhagen" } });
+    expect(await conflict(path, '"1"')).toEqual(["due", "dueAt"]);
+  });
+
+  test("are null for a version that the task has not had, and for a gap in the history", async () => {
+    const { path, task } = await createTask(ada);
+    await patch(path, { title: "Second" });
+    await patch(path, { title: "Third" });
+    expect(await conflict(path, '"9"')).toBeNull();
+    expect(await conflict(path, "garbage")).toBeNull();
+    await stack.sql("delete from task_changes where task_id = $1 and version = 2", [task.id]);
+    expect(await conflict(path, '"1"')).toBeNull();
+    expect(await conflict(path, '"2"')).toEqual(["title"]);
   });
 });
 

@@ -200,4 +200,32 @@ describe("GET /api/tasks?q=", () => {
     const bob = await signUp(stack);
     expect(await titlesOf(bob, { q: "water" })).toEqual([]);
   });
+
+  test("finds a task by its text after a change, a deletion and a restoration", async () => {
+    const bob = await signUp(stack);
+    const { path } = await createTask(bob, { title: "Apples", description: "Red ones" });
+    const { client, token } = bob;
+    const found = async (q: string) => (await titlesOf(bob, { q })).length;
+    await client.patch(path, { title: "Pears", description: null }, { token });
+    expect([await found("apples"), await found("red"), await found("pears")]).toEqual([0, 0, 1]);
+    await client.patch(path, { description: "Green ones" }, { token });
+    expect(await found("pears green")).toBe(1);
+    await client.delete(path, { token });
+    expect(await found("pears")).toBe(0);
+    await client.post(`${path}/restore`, undefined, { token });
+    expect(await found("pears green")).toBe(1);
+  });
+
+  test("indexes a text again only when it changes", async () => {
+    const bob = await signUp(stack);
+    const { path } = await createTask(bob, { labels: ["First"] });
+    const versionOfText = async () =>
+      (await stack.sql("select xmin::text from task_texts where user_id = $1", [bob.id]))[0]?.["xmin"];
+    const change = (body: object) => bob.client.patch(path, body, { token: bob.token });
+    const before = await versionOfText();
+    await change({ labels: ["Second"], priority: 1, status: "done" });
+    expect(await versionOfText()).toBe(before);
+    await change({ title: "Another title" });
+    expect(await versionOfText()).not.toBe(before);
+  });
 });

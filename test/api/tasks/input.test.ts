@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTask as createTaskContract } from "../../../lib/tasks/contract.js";
+import { createTask as createTaskContract } from "../../../lib/tasks/contract/tasks.js";
 import { descriptionBytes, titleLength } from "../../../lib/tasks/limits.js";
 import { task } from "../../../lib/tasks/shapes.js";
 import { type Stack, startStack } from "../../stack/stack.js";

@@ -54,6 +54,27 @@ describe.each(["another user", "an admin"] as const)("for %s", (role) => {
     },
   );
 
+  // @proof foreign-trash-looks-missing
+  test("a task in the trash looks as if it did not exist, and stays there", async () => {
+    const { client, token } = others[role];
+    const { path, task } = await createTask(ada);
+    await ada.client.delete(path, { token: ada.token });
+    for (const [method, suffix] of [
+      ["DELETE", ""],
+      ["POST", "/restore"],
+      ["GET", "/history"],
+    ] as const) {
+      const send = (to: string) => client.send(method, `${to}${suffix}`, { token });
+      const [foreign, missing] = [await send(path), await send(unknownPath)];
+      expect(foreign.status).toBe(404);
+      expect(visiblePart(foreign)).toEqual(visiblePart(missing));
+    }
+    expect((await client.get("/api/trash", { token })).json.data).toEqual([]);
+    expect((await client.delete("/api/trash", { token })).status).toBe(204);
+    const restored = await ada.client.post(`${path}/restore`, undefined, { token: ada.token });
+    expect(restored.json).toMatchObject({ id: task.id, version: 3 });
+  });
+
   test("GET /api/tasks returns only their own tasks", async () => {
     const { client, token } = others[role];
     const own = await createTask(others[role]);

@@ -137,16 +137,3 @@ describe("PATCH /api/tasks/{id}", () => {
     expect(Date.parse(again.completedAt)).toBeGreaterThan(Date.parse(aged.completedAt) + 3_000_000);
   });
 });
-
-describe("DELETE /api/tasks/{id}", () => {
-  test("deletes the row, and every later request returns 404", async () => {
-    const { path, task } = await createTask(ada);
-    const removed = await ada.client.delete(path, { token: ada.token });
-    expect(removed.status).toBe(204);
-    expect(removed.text).toBe("");
-    expect(await stack.sql("select from tasks where id = $1", [task.id])).toEqual([]);
-    expect((await read(path)).code).toBe("not-found");
-    expect((await patch(path, { title: "Ghost" })).code).toBe("not-found");
-    expect((await ada.client.delete(path, { token: ada.token })).code).toBe("not-found");
-  });
-});

@@ -5,7 +5,7 @@ import type { TestUser } from "../../stack/users.js";
 export type CreatedTask = { path: string; etag: string; task: ApiResponse["json"] };
 
 export async function createTask(
-  person: TestUser,
+  person: Pick<TestUser, "client" | "token">,
   body: Record<string, unknown> = {},
   options: RequestOptions = {},
 ): Promise<CreatedTask> {

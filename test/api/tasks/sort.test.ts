@@ -23,15 +23,20 @@ beforeAll(async () => {
   ];
   for (const task of tasks) await createTask(ada, task);
   const { data } = await page(ada, { q: "morning" });
+  const nextDay = await page(ada, { q: "next" });
+  const before = (await page(ada, { sort: "position", limit: "2" })).data[1]?.id;
+  await ada.client.post(`/api/tasks/${nextDay.data[0]?.id}/move`, { before }, { token: ada.token });
   await ada.client.patch(`/api/tasks/${data[0]?.id}`, { description: "Changed" }, { token: ada.token });
 });
 afterAll(() => stack.stop());
 
 const orders: [string, string[]][] = [
+  ["position", ["no date", "next day", "day", "evening", "morning", "day again", "no date again"]],
+  ["-position", ["no date again", "day again", "morning", "evening", "day", "next day", "no date"]],
   ["created", ["no date", "day", "evening", "morning", "day again", "next day", "no date again"]],
   ["-created", ["no date again", "next day", "day again", "morning", "evening", "day", "no date"]],
-  ["updated", ["no date", "day", "evening", "day again", "next day", "no date again", "morning"]],
-  ["-updated", ["morning", "no date again", "next day", "day again", "evening", "day", "no date"]],
+  ["updated", ["no date", "day", "evening", "day again", "no date again", "next day", "morning"]],
+  ["-updated", ["morning", "next day", "no date again", "day again", "evening", "day", "no date"]],
   ["due", ["morning", "evening", "day", "day again", "next day", "no date", "no date again"]],
   ["-due", ["next day", "day again", "day", "evening", "morning", "no date again", "no date"]],
   ["priority", ["evening", "no date", "day again", "no date again", "next day", "day", "morning"]],

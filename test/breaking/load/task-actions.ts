@@ -30,7 +30,7 @@ export const deleteTask: Action = (context, user) => {
   if (id === undefined) return createTask(context, user);
   const { client, state } = context;
   return client.send("DELETE", `/api/tasks/${id}`, { token: user.token }).then((response) => {
-    if (response.status === 204) state.confirmed.deleted.add(id);
+    if (response.status === 200) state.confirmed.deleted.add(id);
     else state.confirmed.maybeDeleted.add(id);
     return response;
   });

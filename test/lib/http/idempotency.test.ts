@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { idempotencyKey } from "../../../lib/http/idempotency.js";
-import { createTask } from "../../../lib/tasks/contract.js";
+import { createTask } from "../../../lib/tasks/contract/tasks.js";
 import { newTask } from "../../../lib/tasks/shapes.js";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("base64url");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { firstDate, lastDate } from "../../../lib/time/date-range.js";
 import { dateIn, instantOf, startOfDay } from "../../../lib/time/instant.js";
 import { timeZoneNames } from "../../../lib/time/time-zone-names.js";
-import { firstDate, lastDate } from "../../../lib/time/wall-time.js";
 import { changeBetween, createClock, dayMs, instantsAt } from "./intl-clock.js";
 
 const minuteMs = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { firstDate, lastDate } from "../../../lib/time/date-range.js";
 import { dateIn, instantOf, startOfDay } from "../../../lib/time/instant.js";
 import { tzdataVersion } from "../../../lib/time/tzdata.js";
-import { firstDate, lastDate } from "../../../lib/time/wall-time.js";
 
 const at = (timeZone: string, wall: string) => {
   const [date = "", time = ""] = wall.split(" ");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { date, firstDate, lastDate, time, wallTime } from "../../../lib/time/wall-time.js";
+import { firstDate, lastDate } from "../../../lib/time/date-range.js";
+import { date, time, wallTime } from "../../../lib/time/wall-time.js";
 
 describe("a date", () => {
   test.each([firstDate, lastDate, "2024-02-29"])("may be %s", (value) => {

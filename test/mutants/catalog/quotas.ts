@@ -7,10 +7,10 @@ import { alwaysReturn, dropElement, dropProperty } from "../operators/value.js";
 
 /** The limits of one user: writes, data, tasks, sessions, and the size of a page. */
 export const quotas: MutantsByFile = {
-  "db/migrations/0011_user_budgets.sql": [
+  "db/migrations/0026_budget_room.sql": [
     {
       name: "the budget of a user is never spent",
-      edit: dropCondition({ sqlFunction: "require_budgets", mentions: "v_capacity" }),
+      edit: dropCondition({ sqlFunction: "require_budgets", mentions: "budget_room" }),
       tests: ["api/quotas/write-budget"],
     },
   ],
@@ -41,7 +41,7 @@ export const quotas: MutantsByFile = {
     },
     {
       name: "a large response is charged like a small one",
-      edit: dropProperty({ in: "allowanceOf", property: "units" }),
+      edit: dropProperty({ in: "dataCharge", property: "units" }),
       tests: ["api/quotas/data-budget"],
     },
   ],
@@ -82,14 +82,16 @@ export const quotas: MutantsByFile = {
       edit: alwaysReturn({ from: "hasRoom", value: "sql`true`" }),
       tests: ["api/quotas/task-quota"],
     },
+  ],
+  "lib/resources/queries/used-key.ts": [
     {
       name: "a replay needs room for another task",
-      edit: dropCondition({ in: "insertOnce", cte: "key", mentions: "isReplay" }),
+      edit: dropCondition({ in: "usedKey", mentions: "isKnown" }),
       tests: ["api/quotas/task-quota"],
     },
     {
       name: "an expired key counts as a replay",
-      edit: dropCondition({ in: "insertOnce.isReplay", mentions: "isExpired" }),
+      edit: dropCondition({ in: "usedKey.isKnown", mentions: "isOutdated" }),
       tests: ["api/quotas/task-quota"],
     },
   ],

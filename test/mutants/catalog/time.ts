@@ -32,7 +32,7 @@ export const time: MutantsByFile = {
       tests: ["lib/time/wall-time"],
     },
   ],
-  "lib/time/wall-time.ts": [
+  "lib/time/date-range.ts": [
     {
       name: "dates may be in any year from 1",
       edit: setValue({ of: "firstDate", to: '"0001-01-01"' }),

@@ -18,6 +18,8 @@ const words: Record<string, string> = {
   "email-change-requested": "Asked to change the email address",
   "email-changed": "Changed the email address",
   "not-me": "Chose “This wasn’t me” in an email",
+  "feed-created": "Created a calendar feed",
+  "feed-revoked": "Revoked the calendar feed",
 };
 
 /** One event, in words. A newer server may know other kinds: name them as they are. */

@@ -15,6 +15,7 @@ const names: Record<string, string> = {
   "ban-changed": "The ban has changed",
   "sessions-ended-by-admin": "Signed out by an admin",
   "account-restored": "The account is open again",
+  "feed-created": "A calendar feed was created",
 };
 
 export const kindName = (kind: string): string => names[kind] ?? kind;

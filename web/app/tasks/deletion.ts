@@ -7,8 +7,8 @@ export type Deletion = { id: string; title: string; byKeyboard: boolean; neighbo
 export const undoSeconds = 10;
 
 /**
- * The latest deletion. The server deletes for good, so Undo is only possible until the request leaves: after ten
- * seconds, with the next deletion, or when the person leaves the list.
+ * The latest deletion. The request leaves after ten seconds, with the next deletion, or when the person leaves the list.
+ * Undo needs no request until then, and the trash keeps the task later.
  */
 export function createDeletions(actions: {
   hide(id: string): void;

@@ -1,0 +1,41 @@
+import { uuidv7 } from "uuidv7";
+import { allowanceOf } from "../../lib/auth/allowance.js";
+import { bearerProblem } from "../../lib/auth/challenge.js";
+import { budgets } from "../../lib/auth/limits.js";
+import { newEvent } from "../../lib/auth/queries/security-events.js";
+import { keyRing } from "../../lib/crypto/keys.js";
+import { createFeed, deleteFeed, getFeed } from "../../lib/feed/contract.js";
+import { deleteFeedRow, replaceFeed, selectFeed } from "../../lib/feed/queries/own-feed.js";
+import { feedUrl } from "../../lib/feed/token.js";
+import { handle } from "../../lib/handle.js";
+import { createAppWithMailer } from "../../lib/mail/mailer.js";
+import { Problem } from "../../lib/problem.js";
+
+const app = createAppWithMailer([createFeed, getFeed, deleteFeed]);
+
+handle(app, createFeed, async ({ db, env, access, mailer, request }) => {
+  const { userId, sessionId } = access;
+  const ring = keyRing(env.AUTH_SECRET);
+  const event = newEvent(ring, request.headers, env);
+  const newFeed = { userId, sessionId, id: uuidv7(), event, appUrl: env.APP_URL };
+  const allowance = allowanceOf(ring[0], userId, [budgets.writesByUser, budgets.feedsByUser]);
+  const feed = await db.maybeOne(replaceFeed(newFeed), { ...access, allowance });
+  if (!feed) throw bearerProblem("session-ended", "invalid_token");
+  const { id, createdAt, email } = feed;
+  mailer.sendLater(email);
+  return { status: 201, body: { url: feedUrl(env, { userId, id }), createdAt } };
+});
+
+handle(app, getFeed, async ({ db, env, access }) => {
+  const feed = await db.maybeOne(selectFeed(access.userId), access);
+  if (!feed) throw new Problem("not-found");
+  const { id, createdAt } = feed;
+  return { status: 200, body: { url: feedUrl(env, { userId: access.userId, id }), createdAt } };
+});
+
+handle(app, deleteFeed, async ({ db, env, access, request }) => {
+  await db.many(deleteFeedRow(access, newEvent(keyRing(env.AUTH_SECRET), request.headers, env)), access);
+  return { status: 204 };
+});
+
+export default app;

@@ -1,0 +1,43 @@
+import { bigint, customType, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { seq, time } from "./columns.js";
+import { users } from "./users.js";
+
+const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
+
+/**
+ * The changes of each account, counted. A trigger counts once per transaction and holds the row until it commits, so
+ * numbers become visible in order: a reader that has seen a number has seen all smaller ones.
+ */
+export const syncHeads = pgTable("sync_heads", {
+  userId: uuid("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  seq: seq(),
+  /** The transaction that counted last. All rows that it writes get the same number. */
+  countedBy: transactionId("counted_by").notNull(),
+  /** The largest number of a purged tombstone. A client that has seen less may have missed it. */
+  horizon: bigint("horizon", { mode: "number" }).notNull().default(0),
+});
+
+/** The kinds of rows that clients synchronize. */
+export const syncKinds = ["task", "label", "project"] as const;
+export type SyncKind = (typeof syncKinds)[number];
+
+/** Rows that are gone, for clients that still have them. A trigger writes and deletes these. */
+export const tombstones = pgTable(
+  "tombstones",
+  {
+    kind: text("kind").notNull().$type<SyncKind>(),
+    id: uuid("id").notNull(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    deletedAt: time("deleted_at").notNull().defaultNow(),
+    seq: seq(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.kind, t.id] }),
+    index("tombstones_by_seq").on(t.userId, t.seq, t.id),
+    index("tombstones_deleted").on(t.deletedAt),
+  ],
+);

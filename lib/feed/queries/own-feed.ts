@@ -1,0 +1,90 @@
+import { sql } from "drizzle-orm";
+import * as z from "zod";
+import type { Query } from "../../../db/query.js";
+import { deviceWords } from "../../auth/device-name.js";
+import { noticeLifetime } from "../../auth/queries/known-user.js";
+import { eventLiteral, insertSecurityEvent, type NewEvent } from "../../auth/queries/security-events.js";
+import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
+import { lockedOwner } from "../../resources/queries/change.js";
+import { dbTime } from "../../rows.js";
+
+type Caller = { userId: string; sessionId: string };
+
+const ownFeed = z.object({ id: z.uuid(), createdAt: dbTime });
+type OwnFeed = z.output<typeof ownFeed>;
+
+/** Returns no row without a feed that works. */
+export const selectFeed = (userId: string): Query<OwnFeed> => ({
+  name: "selectFeed",
+  statement: sql`
+    select feeds.id, feeds.created_at as "createdAt"
+      from feeds join users on users.id = feeds.user_id and users.session_epoch = feeds.epoch
+     where feeds.user_id = ${userId}::uuid`,
+  rowSchema: ownFeed,
+  isReadOnly: true,
+});
+
+const created = ownFeed.extend({ email: leasedEmail });
+
+/** `event`: its id is also that of the notice. */
+type NewFeed = Caller & { id: string; event: NewEvent; appUrl: string };
+
+/**
+ * Gives the account a feed with a new id, and tells its owner. The feed has the epoch of the session: if a new password ends
+ * the session at the same time, the feed has ended too. Returns no row if the session is gone.
+ */
+export const replaceFeed = ({
+  userId,
+  sessionId,
+  id,
+  event,
+  appUrl,
+}: NewFeed): Query<z.output<typeof created>> => ({
+  name: "replaceFeed",
+  statement: sql`
+    with caller as materialized (
+      select sessions.user_id, sessions.epoch from sessions cross join ${lockedOwner(userId)}
+       where sessions.id = ${sessionId}::uuid and sessions.user_id = ${userId}::uuid
+    ),
+    new_feed as (
+      insert into feeds (id, user_id, epoch) select ${id}::uuid, caller.user_id, caller.epoch from caller
+      on conflict (user_id) do update set id = excluded.id, epoch = excluded.epoch, created_at = excluded.created_at
+      returning feeds.id, feeds.user_id, feeds.created_at
+    ),
+    new_event as (${insertSecurityEvent(
+      event,
+      sql`select new_feed.user_id, ${eventLiteral("feed-created")} as kind, ${sessionId}::uuid as session_id from new_feed`,
+    )}),
+    new_email as (${insertEmail(
+      event.id,
+      sql`select users.id as user_id, users.email as recipient, ${kindLiteral("feed-created")} as kind,
+                 null::uuid as link_id, ${noticeLifetime} as lifetime
+            from new_feed join users on users.id = new_feed.user_id`,
+      appUrl,
+      deviceWords(event.from),
+    )})
+    select new_feed.id, new_feed.created_at as "createdAt", new_email.email from new_feed cross join new_email`,
+  rowSchema: created,
+});
+
+const noColumns = z.strictObject({});
+
+/** Revokes the feed, and records it if there was one. */
+export const deleteFeedRow = (
+  { userId, sessionId }: Caller,
+  event: NewEvent,
+): Query<z.output<typeof noColumns>> => ({
+  name: "deleteFeed",
+  statement: sql`
+    with owner as materialized (select from ${lockedOwner(userId)}),
+    deleted_feed as (
+      delete from feeds using owner where feeds.user_id = ${userId}::uuid returning feeds.user_id
+    ),
+    new_event as (${insertSecurityEvent(
+      event,
+      sql`select deleted_feed.user_id, ${eventLiteral("feed-revoked")} as kind, ${sessionId}::uuid as session_id
+            from deleted_feed`,
+    )})
+    select from deleted_feed`,
+  rowSchema: noColumns,
+});

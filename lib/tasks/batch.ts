@@ -1,0 +1,79 @@
+import type { Database } from "../../db/client.js";
+import { DatabaseFault, OperationRefusal } from "../../db/fault.js";
+import type { Access } from "../../db/query.js";
+import type { IdempotencyKey } from "../http/idempotency.js";
+import { maxRounds, stepFor } from "./change.js";
+import type { TaskOperation } from "./operations.js";
+import {
+  applyOperations,
+  chargeRefused,
+  type IndexedChange,
+  type Subjects,
+  selectPlans,
+  selectReplayed,
+} from "./queries/batch.js";
+import type { Step } from "./queries/update.js";
+import { requireRecurrence } from "./recurrence.js";
+import { atOperation, refusalProblem } from "./refused-operation.js";
+
+type Context = { db: Database; access: Access };
+type Applied = Subjects & { isReplay: boolean };
+
+/**
+ * Applies the operations in one transaction. Updates that may complete a recurring task need a plan, which is read before.
+ * If another request has changed it in between, everything starts again.
+ * @throws Problem
+ */
+export async function applyBatch(
+  { db, access }: Context,
+  operations: readonly TaskOperation[],
+  key: IdempotencyKey | undefined,
+): Promise<Applied> {
+  const changes = operations.flatMap((operation, index): IndexedChange[] =>
+    operation.op === "update" ? [{ index, id: operation.id, change: operation.task }] : [],
+  );
+  await requireRecurrences(operations);
+  for (let round = 0; round < maxRounds; round += 1) {
+    const steps = await stepsOf({ db, access }, changes);
+    const query = await applyOperations(access, operations, steps, key);
+    try {
+      return { ...(await db.exactlyOne(query, access)), isReplay: false };
+    } catch (error) {
+      if (!(error instanceof OperationRefusal)) throw error;
+      if (error.outcome === "plan") continue;
+      if (error.outcome === "replayed")
+        return { ...(await db.exactlyOne(selectReplayed(access, operations), access)), isReplay: true };
+      await db.exactlyOne(chargeRefused(operations), access);
+      throw refusalProblem(error, operations);
+    }
+  }
+  throw new DatabaseFault("unexpected-result", "batchTasks", { at: "the tasks keep changing" });
+}
+
+async function requireRecurrences(operations: readonly TaskOperation[]): Promise<void> {
+  for (const [index, operation] of operations.entries()) {
+    if (!("task" in operation)) continue;
+    const { recurrence, due = operation.op === "create" ? null : undefined } = operation.task;
+    await atOperation(index, () => requireRecurrence(recurrence, due));
+  }
+}
+
+/** Which task follows each recurring one that the batch completes. */
+async function stepsOf(
+  { db, access }: Context,
+  changes: readonly IndexedChange[],
+): Promise<Map<number, Step>> {
+  const completing = changes.filter(
+    ({ change: { status, recurrence, due } }) => status === "done" || (recurrence && due === undefined),
+  );
+  const steps = new Map<number, Step>();
+  if (completing.length === 0) return steps;
+  const plans = new Map(
+    (await db.many(selectPlans(access, completing), access)).map((row) => [row.index, row.plan]),
+  );
+  for (const { index, change } of completing) {
+    const plan = plans.get(index);
+    if (plan) steps.set(index, await atOperation(index, () => stepFor(plan, change)));
+  }
+  return steps;
+}

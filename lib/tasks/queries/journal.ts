@@ -1,0 +1,63 @@
+import { type SQL, sql } from "drizzle-orm";
+import { jsonObject, type Selection } from "../../../db/columns.js";
+import type { Target } from "../../resources/queries/change.js";
+import { keptChanges } from "../limits.js";
+import { recordedFields } from "../shapes.js";
+import { taskColumns, trashedColumns } from "./columns.js";
+
+const recorded = (columns: Selection): Selection =>
+  Object.fromEntries(Object.entries(columns).filter(([name]) => name in recordedFields));
+export const recordedOf = { tasks: recorded(taskColumns), trash: recorded(trashedColumns) };
+
+/** Rows of a relation, which has the columns of the list or of the trash. */
+export type Side = { relation: string; in: keyof typeof recordedOf };
+
+/** The recorded members of the row that the statement has as `relation`. */
+const recordedJson = (side: Side): SQL =>
+  sql`(select ${jsonObject(recordedOf[side.in], side.relation)} from ${sql.identifier(side.relation)})`;
+
+/** The id of a new row of the history. */
+export const newId = sql`uuid_v7(clock_timestamp())`;
+
+const membersIn = ({ relation, in: table }: Side): SQL => sql`
+      select id, version, user_id, ${jsonObject(recordedOf[table], relation)} as members from ${sql.identifier(relation)}`;
+
+/**
+ * Records the changes of rows from `former` to `later`: the members that differ, as they were. Each row counts as one of the
+ * `keptChanges` that an account keeps.
+ */
+export const recordChanges = (sessionId: string, former: Side, later: Side): SQL => sql`
+    new_change as (
+      insert into task_changes (id, task_id, version, user_id, session_id, before)
+      select ${newId}, later.id, later.version, later.user_id, ${sessionId}::uuid,
+             (select coalesce(jsonb_object_agg(member.key, member.value), '{}') from jsonb_each(former.members) as member
+               where member.value is distinct from later.members -> member.key)
+        from (${membersIn(later)}) as later join (${membersIn(former)}) as former on former.id = later.id
+      returning user_id
+    ),
+    forgotten_change as (
+      delete from task_changes
+       using (select user_id, count_more_changes(user_id, count(*) - 1) as seq from new_change group by user_id) as counted
+       where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
+    )`;
+
+/**
+ * The recorded members of a row that differ from the newest version that `If-Match` names, as JSON. Null without such a
+ * version, or if the history has a gap since then. `row` has the table as its name in the statement.
+ */
+export const changedFields = ({ versions }: Target, row: Side): SQL => {
+  if (versions === null) return sql`null::jsonb`;
+  const current = sql.identifier(row.relation);
+  return sql`
+    (select case when count(change.version) = ${current}.version - known.version then (
+              select coalesce(jsonb_agg(oldest.field), '[]') from (
+                select distinct on (former.key) former.key as field, former.value
+                  from task_changes as later cross join jsonb_each(later.before) as former
+                 where later.task_id = ${current}.id and later.version > known.version
+                 order by former.key, later.version) as oldest
+               where oldest.value is distinct from ${recordedJson(row)} -> oldest.field) end
+       from (select max(version) as version from unnest(${sql.param(versions)}::int[]) as named(version)
+              where version < ${current}.version) as known
+       left join task_changes as change on change.task_id = ${current}.id and change.version > known.version
+      group by known.version)`;
+};

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { newProject } from "../../projects/shapes.js";
+import { clientIdRule, isClientId } from "../../tasks/client-id.js";
+import { newTask } from "../../tasks/shapes.js";
+import { filedTask } from "../shapes.js";
+
+const dayMs = 24 * 3600 * 1000;
+
+/** Postgres takes both cases for one id, so a parent is found in either. */
+const anyId = z.uuid().toLowerCase();
+
+const id = anyId.refine((value) => isClientId(value), clientIdRule);
+
+/** UUIDv7 has no time before 1970. Clocks may be a day ahead, as for ids. */
+export const moment = z.iso.datetime({ abort: true }).refine((value) => {
+  const ms = Date.parse(value);
+  return ms >= 0 && ms <= Date.now() + dayMs;
+}, "must be from 1970 to a day ahead");
+
+const { start, occurrence } = filedTask.shape.recurrence.unwrap().shape;
+
+const recurrence = newTask.shape.recurrence
+  .unwrap()
+  .unwrap()
+  .extend({ start: start.optional(), occurrence: occurrence.optional() })
+  .nullable()
+  .optional();
+
+/** A task in a file. Other members, such as `version`, are ignored: an import does not set them. */
+export const importedTask = z.object({
+  ...newTask.shape,
+  recurrence,
+  id: id.optional(),
+  projectId: anyId.nullable().optional(),
+  parentId: anyId.nullable().optional(),
+  completedAt: moment.nullable().optional(),
+  createdAt: moment.optional(),
+});
+export type ImportedTask = z.output<typeof importedTask>;
+
+export const importedProject = z.object({
+  ...newProject.shape,
+  id,
+  archivedAt: moment.nullable().optional(),
+  createdAt: moment.optional(),
+});
+export type ImportedProject = z.output<typeof importedProject>;

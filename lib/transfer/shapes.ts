@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { project } from "../projects/shapes.js";
+import { timestamp } from "../schemas.js";
+import { task } from "../tasks/shapes.js";
+import { date } from "../time/wall-time.js";
+
+/** The series of a recurring task, so that it goes on where it was. */
+const series = {
+  start: date.meta({ description: "The date that the rule counts from", example: "2026-11-30" }),
+  occurrence: z.int().min(1).max(1_000_000).meta({
+    description: "The number of this task in its series, from 1",
+    example: 1,
+  }),
+};
+
+/** A task in a file. It has no position: the tasks are in order. */
+export const filedTask = task
+  .pick({
+    id: true,
+    title: true,
+    description: true,
+    status: true,
+    priority: true,
+    due: true,
+    deadline: true,
+    labels: true,
+    projectId: true,
+    parentId: true,
+    completedAt: true,
+    createdAt: true,
+  })
+  .extend({ recurrence: task.shape.recurrence.unwrap().extend(series).nullable() })
+  .meta({ id: "FiledTask" });
+export type FiledTask = z.output<typeof filedTask>;
+
+export const filedProject = project
+  .pick({ id: true, name: true, archivedAt: true, createdAt: true })
+  .meta({ id: "FiledProject" });
+
+export const taskFile = z
+  .strictObject({
+    exportedAt: timestamp,
+    projects: z.array(filedProject),
+    tasks: z.array(filedTask).meta({ description: "In order, subtasks after all others" }),
+  })
+  .meta({ id: "TaskFile" });

@@ -1,0 +1,26 @@
+import type { Patch } from "./patch.js";
+
+/** The modules of `drizzle-orm/pg-core` that define tables. */
+const definitions = ["columns/index", "table", "checks", "foreign-keys", "indexes", "primary-keys"];
+
+/** Those that render queries and connect. Latchkey writes SQL. */
+const queryBuilder = ["dialect", "query-builders/index", "session"];
+
+const exportOf = (module: string) => `export * from "./${module}.js";\n`;
+
+/**
+ * A module that loads lazily loads everything that the index exports, used or not. Code that imported another part of
+ * `drizzle-orm/pg-core` would not build.
+ */
+function exportDefinitionsOnly(source: string): string {
+  const missing = [...definitions, ...queryBuilder].find((module) => !source.includes(exportOf(module)));
+  if (missing) throw new Error(`found no export of ${missing}`);
+  return definitions.map(exportOf).join("");
+}
+
+export const drizzle: Patch = {
+  packageName: "drizzle-orm",
+  version: "0.45.4",
+  file: "pg-core/index.js",
+  apply: exportDefinitionsOnly,
+};

@@ -1,0 +1,108 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstIdAt } from "../../../lib/auth/queries/first-id.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { createTask, parametersOf } from "./new-task.js";
+
+let stack: Stack;
+let ada: TestUser;
+beforeAll(async () => {
+  stack = await startStack();
+  ada = await signUp(stack);
+});
+afterAll(() => stack.stop());
+
+const put = (path: string, json: unknown, headers = {}, person = ada) =>
+  person.client.send("PUT", path, { token: person.token, json, headers });
+const newPath = (id = uuidv7()) => `/api/tasks/${id}`;
+const hourMs = 3600 * 1000;
+
+describe("PUT /api/tasks/{id}", () => {
+  test("creates the task that POST would create, under the id of the client", async () => {
+    const id = uuidv7();
+    const { status, json, headers } = await put(newPath(id), { title: "Mine" });
+    const { task } = await createTask(ada, { title: "Mine" });
+    expect(status).toBe(201);
+    const { createdAt, position } = json;
+    expect(json).toEqual({ ...task, id, createdAt, updatedAt: createdAt, position });
+    expect(position < task.position).toBe(true);
+    expect(headers.get("location")).toBe(newPath(id));
+    expect(headers.get("etag")).toBe('"1"');
+    expect((await ada.client.get(newPath(id), { token: ada.token })).json).toEqual(json);
+  });
+
+  test("keeps the task and its version when the request is repeated", async () => {
+    const path = newPath();
+    const due = { date: "2026-12-24", time: "09:30", timeZone: "Europe/Copenhagen" };
+    const created = await put(path, { title: "Mine", due, status: "done" });
+    const repeated = await put(path, { title: "Mine", due, status: "done" });
+    expect([repeated.status, repeated.json]).toEqual([200, created.json]);
+  });
+
+  test("replaces an existing task: absent members get the values of a new task", async () => {
+    const { path, task } = await createTask(ada, {
+      description: "Text",
+      status: "done",
+      priority: 3,
+      due: { date: "2026-12-24" },
+      deadline: "2026-12-31",
+    });
+    const { status, json } = await put(path, { title: "Replaced" });
+    const fresh = (await createTask(ada, { title: "Replaced" })).task;
+    expect(status).toBe(200);
+    const { id, createdAt, position } = task;
+    expect(json).toEqual({ ...fresh, id, createdAt, position, version: 2, updatedAt: json.updatedAt });
+  });
+
+  test("creates only with If-None-Match: *, and returns 412 with the task that exists", async () => {
+    const path = newPath();
+    const headers = { "if-none-match": "*" };
+    const created = await put(path, { title: "Mine" }, headers);
+    expect(created.status).toBe(201);
+    const again = await put(path, { title: "Other" }, headers);
+    expect(again.code).toBe("precondition-failed");
+    expect([again.json.current, again.json.changedFields]).toEqual([created.json, null]);
+  });
+
+  test("does not create a task with If-Match", async () => {
+    for (const tag of ["*", '"1"']) {
+      const path = newPath();
+      expect((await put(path, { title: "Mine" }, { "if-match": tag })).code).toBe("not-found");
+      expect((await ada.client.get(path, { token: ada.token })).code).toBe("not-found");
+    }
+  });
+
+  test.each([
+    ["of another version", "019aaf3e-7c5b-4d7a-9a53-0f6a1f6f3b21"],
+    ["from the time in more than a day", firstIdAt(Date.now() + 25 * hourMs)],
+  ])("refuses a UUID %s", async (_, id) => {
+    const response = await put(newPath(id), { title: "Mine" });
+    expect([response.code, parametersOf(response)]).toEqual(["invalid-request", ["id"]]);
+  });
+
+  test("accepts a UUIDv7 from a clock that is almost a day ahead", async () => {
+    const id = firstIdAt(Date.now() + 23 * hourMs).replace(/0{12}$/, uuidv7().slice(-12));
+    expect((await put(newPath(id), { title: "Mine" })).status).toBe(201);
+  });
+
+  // @proof put-foreign-task
+  test("responds to the id of another user's task as to one that does not exist, and changes nothing", async () => {
+    const eve = await signUp(stack);
+    const { path, task } = await createTask(ada);
+    for (const headers of [{}, { "if-none-match": "*" }, { "if-match": "*" }]) {
+      expect((await put(path, { title: "Eve's" }, headers, eve)).code).toBe("not-found");
+    }
+    expect((await ada.client.get(path, { token: ada.token })).json).toEqual(task);
+    expect((await eve.client.get("/api/tasks", { token: eve.token })).json.data).toEqual([]);
+  });
+
+  test("does not bring a deleted task back, in the trash or after it was emptied", async () => {
+    const { path } = await createTask(ada, { title: "Gone" });
+    await ada.client.delete(path, { token: ada.token });
+    expect((await put(path, { title: "Gone" })).code).toBe("not-found");
+    await ada.client.delete("/api/trash", { token: ada.token });
+    expect((await put(path, { title: "Gone" })).code).toBe("not-found");
+    expect((await ada.client.get(path, { token: ada.token })).code).toBe("not-found");
+  });
+});

@@ -1,0 +1,103 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { projectNames } from "../projects/new-project.js";
+import { filedTask, importFile, jsonFile, outcomesOf, resultsOf } from "./files.js";
+
+let stack: Stack;
+let ada: TestUser;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  ada = await signUp(stack);
+});
+afterAll(() => stack.stop());
+
+const read = async (id: string, { client, token } = ada) =>
+  (await client.get(`/api/tasks/${id}`, { token })).json;
+
+describe("POST /api/tasks/import gives tasks their ids", () => {
+  test("gives tasks the ids, parents, projects and times in the file", async () => {
+    const project = { id: uuidv7(), name: "Flat" };
+    const createdAt = "2020-02-29T12:00:00.000Z";
+    const parent = filedTask({ projectId: project.id, createdAt });
+    const child = filedTask({ parentId: parent.id, status: "done", completedAt: createdAt });
+    const report = await importFile(ada, jsonFile([child, parent], { projects: [project] }));
+    expect(resultsOf(report)).toEqual(["created", "created"]);
+    expect(await read(parent.id)).toMatchObject({
+      projectId: project.id,
+      parentId: null,
+      createdAt,
+      version: 1,
+    });
+    expect(await read(child.id)).toMatchObject({
+      projectId: project.id,
+      parentId: parent.id,
+      completedAt: createdAt,
+    });
+  });
+
+  test("counts a task without a date of creation as old as the account", async () => {
+    const report = await importFile(ada, jsonFile([{ title: "Water" }]));
+    const [row] = await stack.sql("select created_at from users where id = $1", [ada.id]);
+    const { createdAt, id } = await read(report.rows[0].id);
+    expect(Date.parse(createdAt)).toBe(Math.floor(Number(row?.["created_at"])));
+    expect(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)).toBe(Date.parse(createdAt));
+  });
+
+  // @proof import-stays-in-account
+  test("with new ids, gives another account its own tasks, and the same ones again", async () => {
+    const project = { id: uuidv7(), name: "Flat" };
+    const parent = filedTask({ projectId: project.id });
+    const file = jsonFile([parent, filedTask({ parentId: parent.id })], { projects: [project] });
+    await importFile(ada, file);
+    const grace = await signUp(stack);
+    expect(resultsOf(await importFile(grace, file))).toEqual(["/id", "/id"]);
+    const [first, second] = [
+      await importFile(grace, { ...file, ids: "new" }),
+      await importFile(grace, { ...file, ids: "new" }),
+    ];
+    expect([outcomesOf(first), outcomesOf(second)]).toEqual([
+      ["created", "created"],
+      ["exists", "exists"],
+    ]);
+    const [{ id: newParent }, { id: newChild }] = first.rows;
+    expect(await read(newChild, grace)).toMatchObject({ parentId: newParent });
+    expect((await read(newParent, grace)).projectId).not.toBe(project.id);
+    expect(await projectNames(grace)).toEqual(["Flat"]);
+  });
+
+  test("gives a row the same id in one account, and another id in another account", async () => {
+    const rows = jsonFile([{ title: "Water", createdAt: "2020-02-29T12:00:00Z" }]);
+    const [grace, [first]] = [await signUp(stack), (await importFile(ada, rows)).rows];
+    const [[same], [other]] = [(await importFile(ada, rows)).rows, (await importFile(grace, rows)).rows];
+    expect([same, other]).toEqual([
+      { ...first, outcome: "exists" },
+      { ...first, id: expect.not.stringContaining(first.id) },
+    ]);
+  });
+
+  test("refuses the ids that a client may not choose, and names five errors of a row at most", async () => {
+    const ids = [crypto.randomUUID(), uuidv7().replace(/^.{8}/, "ffffffff")];
+    const wrong = { title: "", status: 1, priority: 9, due: 1, deadline: 1, labels: 1 };
+    const { rows } = await importFile(ada, jsonFile([...ids.map((id) => filedTask({ id })), wrong]));
+    expect(resultsOf({ rows })).toEqual(["/id", "/id", "/title"]);
+    expect(rows[2].errors).toHaveLength(5);
+  });
+
+  test("refuses the subtasks of a refused task, and a second row with the same id", async () => {
+    const parent = filedTask({ title: "" });
+    const twin = filedTask();
+    const report = await importFile(ada, jsonFile([parent, filedTask({ parentId: parent.id }), twin, twin]));
+    expect(resultsOf(report)).toEqual(["/title", "/parentId", "created", "/id"]);
+  });
+
+  test("refuses a row whose id is the one that another row gets", async () => {
+    const row = { title: "Water" };
+    const { rows } = await importFile(ada, { ...jsonFile([row]), dryRun: true });
+    const report = await importFile(ada, jsonFile([row, filedTask({ id: rows[0].id })]));
+    expect(resultsOf(report)).toEqual(["created", "/id"]);
+  });
+});

@@ -1,0 +1,67 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { labelQuota } from "../../../lib/labels/limits.js";
+import { projectQuota } from "../../../lib/projects/limits.js";
+import { subtaskQuota, taskQuota } from "../../../lib/tasks/limits.js";
+import { type Stack, startStack } from "../../stack/stack.js";
+import { signUp, type TestUser } from "../../stack/users.js";
+import { insertProjects } from "../projects/new-project.js";
+import { insertTasks } from "../quotas/insert-tasks.js";
+import { filedTask, importFile, jsonFile, resultsOf } from "./files.js";
+
+let stack: Stack;
+let ada: TestUser;
+beforeAll(async () => {
+  stack = await startStack();
+});
+beforeEach(async () => {
+  ada = await signUp(stack);
+});
+afterAll(() => stack.stop());
+
+describe("POST /api/tasks/import into a nearly full account", () => {
+  // @proof import-fills-quota-exactly
+  test("creates as many tasks as there is room for, parents first", async () => {
+    await insertTasks(stack, ada.id, taskQuota - 2, "");
+    const parent = filedTask();
+    const report = await importFile(
+      ada,
+      jsonFile([filedTask({ parentId: parent.id }), parent, filedTask(), filedTask()]),
+    );
+    expect(resultsOf(report)).toEqual(["", "created", "created", ""]);
+  });
+
+  test("creates as many subtasks as a task may have", async () => {
+    const parent = filedTask();
+    const subtasks = Array.from({ length: subtaskQuota + 1 }, () => filedTask({ parentId: parent.id }));
+    expect(resultsOf(await importFile(ada, jsonFile([parent, ...subtasks.slice(1)])))).not.toContain(
+      "/parentId",
+    );
+    expect(resultsOf(await importFile(ada, jsonFile([parent, ...subtasks]))).slice(0, 3)).toEqual([
+      "exists",
+      "/parentId",
+      "exists",
+    ]);
+  });
+
+  test("creates as many labels and projects as there is room for", async () => {
+    await insertProjects(stack, ada, projectQuota - 1);
+    await stack.sql(
+      `insert into labels (id, user_id, name, name_key)
+       select gen_random_uuid(), $1, 'Label ' || n, 'label ' || n from generate_series(1, $2::int) as n`,
+      [ada.id, labelQuota - 1],
+    );
+    const projects = [uuidv7(), uuidv7()].map((id) => ({ id, name: "Flat" }));
+    const report = await importFile(
+      ada,
+      jsonFile(
+        [
+          ...projects.map(({ id }) => filedTask({ projectId: id })),
+          ...["One", "Two"].map((label) => filedTask({ labels: [label, "Label 1"] })),
+        ],
+        { projects },
+      ),
+    );
+    expect(resultsOf(report)).toEqual(["created", "/projectId", "created", "/labels"]);
+  });
+});
