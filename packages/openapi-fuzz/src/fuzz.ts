@@ -11,12 +11,12 @@ import { casesOf } from "./request/cases-of.js";
 import { validBodyValue } from "./request/valid-case.js";
 import { attempt } from "./run/attempt.js";
 import { warnAboutSecurity } from "./run/authenticate.js";
-import { createConnection, NoResponseError } from "./run/connection.js";
+import { type Connection, createConnection, NoResponseError } from "./run/connection.js";
 import { createResources } from "./run/resources.js";
 import { firstFlaw, type Run } from "./run/run.js";
 import { type Counts, createTally } from "./run/tally.js";
-import { attemptUnrouted, unroutedRequests } from "./run/unrouted.js";
-import { type Attempt, type ReportedFinding, search } from "./search.js";
+import { attemptUnrouted, type UnroutedRequest, unroutedRequests } from "./run/unrouted.js";
+import { type Attempt, createSearch, type ReportedFinding } from "./search.js";
 import { createWarnings, type Warning, type Warnings } from "./warnings.js";
 
 export type OperationReport = Counts & { id: string; method: string; path: string };
@@ -59,25 +59,33 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
   };
   const plans = operations.map((op) => ({
     op,
-    cases: drawCases(run, op, seedOf(seed, api.operations.indexOf(op)), share, warnings),
+    search: createSearch<Case>(
+      nameOf(op),
+      survive(run, (connection, drawn) => attempt(run, connection, op, drawn)),
+    ),
+    ...drawCases(run, op, seedOf(seed, api.operations.indexOf(op)), share, warnings),
   }));
-  const unrouted = draw(unroutedRequests(api.operations), seed, share);
+  const unrouted = {
+    search: createSearch<UnroutedRequest>(
+      "unrouted requests",
+      survive(run, (connection, drawn) => attemptUnrouted(run, connection, drawn)),
+    ),
+    others: draw(unroutedRequests(api.operations), seed, share),
+  };
 
   await expectConnection(baseUrl);
   const startedAt = performance.now();
+  const connected = createSender(options);
+  for (const { search, first } of deletionsLast(plans)) await connected((to) => search.send(first, to));
   const limit = pLimit(concurrency);
-  const test = <T>(name: string, cases: Drawn<T>[], act: Attempt<T>) =>
-    limit(() => searchOn(options, name, cases, survive(run, act)));
-  const found = await Promise.all([
-    ...plans.map(({ op, cases }) =>
-      test(nameOf(op), cases, (connection, drawn) => attempt(run, connection, op, drawn)),
-    ),
-    test("unrouted requests", unrouted, (connection, drawn) => attemptUnrouted(run, connection, drawn)),
+  await Promise.all([
+    ...plans.map(({ search, others }) => limit(() => connected((to) => search.send(others, to)))),
+    limit(() => connected((to) => unrouted.search.send(unrouted.others, to))),
   ]);
   return {
     seed,
     seconds: (performance.now() - startedAt) / 1_000,
-    findings: found.flat(),
+    findings: [...plans, unrouted].flatMap(({ search }) => search.findings()),
     operations: operations.map((op) => reportOf(op, run.tally.of(op))),
     otherRequests: run.tally.others(),
     warnings: warnings.list(),
@@ -97,11 +105,23 @@ function withPrivilegedSchemes(api: Api, privileged: readonly string[]): Api {
   return { ...api, operations };
 }
 
-function drawCases(run: Run, op: Operation, seed: number, count: number, warnings: Warnings): Drawn<Case>[] {
+/**
+ * The order of the first requests, which go out one after another, so that each operation finds the resource that it
+ * needs: deletions come last, and parts are deleted before the whole. Later requests run concurrently.
+ */
+const deletionsLast = <P extends { op: Operation }>(plans: P[]): P[] => {
+  const isDeletion = ({ op }: P) => op.method === "DELETE";
+  const deletions = plans.filter(isDeletion).sort((a, b) => b.op.path.length - a.op.path.length);
+  return [...plans.filter((plan) => !isDeletion(plan)), ...deletions];
+};
+
+type DrawnCases = { first: Drawn<Case>[]; others: Drawn<Case>[] };
+
+function drawCases(run: Run, op: Operation, seed: number, count: number, warnings: Warnings): DrawnCases {
   try {
     warnAboutSecurity(op, run.api, warnings);
     const { first, all } = casesOf(op, run.api, run.options.errorCodes, warnings);
-    const cases = [...draw(first, seed, 1), ...draw(all, seed, count - 1)];
+    const cases = { first: draw(first, seed, 1), others: draw(all, seed, count - 1) };
     if (op.body) {
       const bodies = validBodyValue(op.body, { at: run.api.at, warn: () => {} });
       run.sampleBodies.set(op, JSON.stringify(fc.sample(bodies, { numRuns: 1, seed })[0]));
@@ -138,19 +158,17 @@ const survive =
     }
   };
 
-async function searchOn<T>(
-  { baseUrl, rotateLoopbackAddress = false }: FuzzOptions,
-  name: string,
-  cases: Drawn<T>[],
-  act: Attempt<T>,
-): Promise<ReportedFinding[]> {
-  const connection = createConnection(baseUrl, { rotateLoopbackAddress });
-  try {
-    return await search(name, cases, connection, act);
-  } finally {
-    connection.close();
-  }
-}
+/** Opens a connection for the requests that `send` sends. */
+const createSender =
+  ({ baseUrl, rotateLoopbackAddress = false }: FuzzOptions) =>
+  async (send: (to: Connection) => Promise<void>): Promise<void> => {
+    const connection = createConnection(baseUrl, { rotateLoopbackAddress });
+    try {
+      await send(connection);
+    } finally {
+      connection.close();
+    }
+  };
 
 const reportOf = ({ id, method, path }: Operation, counts: Counts): OperationReport => ({
   id,

@@ -17,25 +17,30 @@ const simplifyBudget = 40;
 
 export type Attempt<T> = (connection: Connection, value: T) => Promise<Finding | undefined>;
 
-/** Sends all drawn requests. Simplifies the first finding of a kind, and counts the others. */
-export async function search<T>(
-  operation: string,
-  cases: Drawn<T>[],
-  connection: Connection,
-  attempt: Attempt<T>,
-): Promise<ReportedFinding[]> {
+/** The findings about one operation. */
+export type Search<T> = {
+  /** Sends the drawn requests. Simplifies the first finding of a kind, and counts the others. */
+  send(cases: Drawn<T>[], connection: Connection): Promise<void>;
+  findings(): ReportedFinding[];
+};
+
+export function createSearch<T>(operation: string, attempt: Attempt<T>): Search<T> {
   const findings = new Map<string, ReportedFinding>();
-  for (const drawn of cases) {
-    const finding = await attempt(connection, drawn.value);
-    if (!finding) continue;
-    const known = findings.get(nameOfFlaw(finding));
-    if (known) known.count += 1;
-    else {
-      const simplest = await simplify(finding, drawn, connection, attempt);
-      findings.set(nameOfFlaw(finding), { ...simplest, operation, count: 1 });
-    }
-  }
-  return [...findings.values()];
+  return {
+    async send(cases, connection) {
+      for (const drawn of cases) {
+        const finding = await attempt(connection, drawn.value);
+        if (!finding) continue;
+        const known = findings.get(nameOfFlaw(finding));
+        if (known) known.count += 1;
+        else {
+          const simplest = await simplify(finding, drawn, connection, attempt);
+          findings.set(nameOfFlaw(finding), { ...simplest, operation, count: 1 });
+        }
+      }
+    },
+    findings: () => [...findings.values()],
+  };
 }
 
 async function simplify<T>(

@@ -54,6 +54,13 @@ test("a service that keeps its promises has no findings, and accepts requests to
   }
 });
 
+test("one request to each operation is enough for each to accept one", async () => {
+  const { operations } = await fuzzSample({ runs: 1 });
+  expect(operations.map(({ requests, accepted }) => ({ requests, accepted }))).toEqual(
+    operations.map(() => ({ requests: 1, accepted: 1 })),
+  );
+});
+
 test("finds an operation that ignores the role of a privileged scheme", async () => {
   const document = structuredClone(sampleDocument);
   Object.assign(document.components?.securitySchemes ?? {}, { admin: { type: "http", scheme: "bearer" } });
