@@ -5,7 +5,9 @@ import { sessionCookie } from "../../lib/auth/cookies.js";
 import { emailKey } from "../../lib/auth/email-key.js";
 import { hashPassword } from "../../lib/auth/passwords.js";
 import { issueRefreshToken } from "../../lib/auth/refresh-token.js";
+import type { Operation } from "../../lib/contract.js";
 import { keyRing } from "../../lib/crypto/keys.js";
+import { routes } from "../../lib/routes.js";
 import { authEnv } from "../stack/seed.js";
 import { type Stack, startStack } from "../stack/stack.js";
 import { goodPassword, signIn } from "../stack/users.js";
@@ -27,6 +29,9 @@ const steps: { tag: string; applied: number }[] = entries.map(({ tag }: { tag: s
   tag,
   applied: index + 1,
 }));
+
+/** Admins and cron runs reach the rows of every user. Other callers reach their own, which are new. */
+const reachesRowsOfAll = ({ auth }: Operation) => auth === "admin" || auth === "cron-secret";
 
 const [email, name, password] = ["Early@Example.com", "Early Adopter", goodPassword()];
 
@@ -81,7 +86,7 @@ describe("a database with rows in every table", () => {
   afterAll(() => stack.stop());
 
   test.each(steps)(
-    "keeps its rows and serves every operation when it is upgraded from $tag",
+    "keeps its rows and serves requests when it is upgraded from $tag",
     { timeout: 120_000 },
     async ({ applied }) => {
       await migrateEmptyStack(stack, await copyFirstMigrations(applied));
@@ -96,7 +101,8 @@ describe("a database with rows in every table", () => {
       });
       expect(await readRows(stack, tableNames)).toMatchObject(before);
       if (before["users"]) await expectServed(stack, before);
-      await expectEveryOperationToSucceed(stack);
+      const isAtAnEnd = applied === 1 || applied === steps.length;
+      await expectEveryOperationToSucceed(stack, isAtAnEnd ? routes : routes.filter(reachesRowsOfAll));
     },
   );
 });
