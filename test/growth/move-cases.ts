@@ -52,7 +52,6 @@ const once = (example: Case): Case => ({
 });
 
 export const moveCases: readonly Case[] = [
-  // The first change of this owner forgets the oldest part of the history.
   ...variants.map(([variant, places]) => ({
     ...requestCase(moveTask, `of many, ${variant}`, ofMany(places)),
     maxRows: maxSearchedRows,

@@ -1,3 +1,5 @@
+import { projectQuota } from "../../lib/projects/limits.js";
+import { keptChanges, trashQuota } from "../../lib/tasks/limits.js";
 import { tzdataVersion } from "../../lib/time/tzdata.js";
 import { readCatalog } from "../db/catalog.js";
 import { type ColumnValues, columnValues } from "../db/column-values.js";
@@ -14,6 +16,8 @@ const word = (number: string) =>
   `(translate(to_char(${number}, 'FM00'), '01234567', 'karilone') || substr(md5((${number})::text), 1, 4))`;
 const [firstName, lastName] = [word("n % 64"), word("n / 64 % 64")];
 const email = `${firstName} || '.' || ${lastName} || '.' || to_hex(n) || '@example.com'`;
+
+const dueDay = "current_date - 365 + (n::bigint * 7919 % 410)::int";
 
 /** Searchable names, and rows that are neither open nor due. */
 const values: ColumnValues = {
@@ -39,19 +43,27 @@ const values: ColumnValues = {
   "idempotency_keys.created_at": "now() - interval '1 hour' - make_interval(secs => n / 50.0)",
   "throttle.tat": "now() + interval '2 hours'",
   "tasks.title": `'Water ' || ${firstName} || ' ' || ${lastName}`,
-  // A third of the tasks is due on a day, a third at a time, within a year around now.
-  "tasks.due_date": "case when n % 3 > 0 then current_date - 365 + (n::bigint * 7919 % 730)::int end",
+  // A third of the tasks is due on a day, a third at a time, from a year ago until six weeks from now. So a hundred
+  // thousand tasks have fewer upcoming ones than an account may have tasks.
+  "tasks.due_date": `case when n % 3 > 0 then ${dueDay} end`,
   "tasks.due_time": "case when n % 3 = 2 then make_interval(mins => n % 1440)::time end",
   "tasks.due_time_zone": "case when n % 3 = 2 then 'UTC' end",
-  "tasks.due_at":
-    "case when n % 3 = 2 then (current_date - 365 + (n::bigint * 7919 % 730)::int + make_interval(mins => n % 1440)) at time zone 'UTC' end",
+  "tasks.due_at": `case when n % 3 = 2 then (${dueDay} + make_interval(mins => n % 1440)) at time zone 'UTC' end`,
   "tasks.due_rules": `case when n % 3 = 2 then '${tzdataVersion()}' end`,
   "tombstones.seq": "n",
-  // Every task has one label, and a hundred of the owner of many share another.
+  // A tenth of the tasks has one label, and a hundred of the owner of many share another.
   "labels.name": "case n when 1 then 'Popular' else 'Label ' || n end",
   "labels.name_key": "case n when 1 then 'popular' else 'label ' || n end",
-  "tasks.labels": "array['Popular', 'Label ' || n / 100 * 100 + 1]",
+  "tasks.labels":
+    "array_remove(array[case when n % 10 = 0 then 'Popular' end, 'Label ' || n / 100 * 100 + 1], null)",
   "tasks.updated_at": "now() - make_interval(secs => (n::bigint * 7919 % 1000000)::int)",
+};
+
+/** The first user has no more rows than an account may have in these tables. */
+const quotas: Record<string, number> = {
+  projects: projectQuota,
+  task_changes: keptChanges,
+  trashed_tasks: trashQuota,
 };
 
 /**
@@ -71,7 +83,10 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
   const problems: string[] = [];
   await withoutIndexes(sql, async () => {
     problems.push(...(await insertSampleRows(sql, tables, { ...rows, first: 1, last: count })));
-    await insertSampleRows(sql, paged, { ...rows, first: count + 1, last: count + many, parentRow: "1" });
+    for (const table of paged) {
+      const last = count + Math.min(many, quotas[table.name] ?? many);
+      await insertSampleRows(sql, [table], { ...rows, first: count + 1, last, parentRow: "1" });
+    }
     // Users do not make it grow: it holds the buckets of two days.
     await sql(`insert into email_budget (starts_at, admitted)
                select now() - n * interval '10 minutes', 1 from generate_series(1, 288) as n`);
@@ -100,6 +115,15 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
     await sql(
       "update sync_heads set seq = (select max(seq) from tombstones where user_id = $1) where user_id = $1",
       [owner],
+    );
+    // Its changes are the latest ones, which its history keeps.
+    await updateAnyway(
+      sql,
+      "task_changes",
+      `seq = latest.seq
+         from (select id, (select seq from sync_heads where user_id = '${owner}') + 1 - row_number() over (order by id desc) as seq
+                 from task_changes where user_id = '${owner}') as latest
+        where task_changes.id = latest.id`,
     );
     // Rows that no statement changes lie in the order of their ids, which these updates have undone.
     await sql("cluster admin_events using admin_events_pkey");
