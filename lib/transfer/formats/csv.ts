@@ -3,11 +3,12 @@
 const lineBreak = "\r\n";
 
 /**
- * Spreadsheets run a cell that starts with one of these as a formula (OWASP, CSV Injection). An apostrophe before it makes
- * it text. It goes before other apostrophes too, so that removing one gives the value back.
+ * Spreadsheets run a cell that starts with one of these as a formula (OWASP, CSV Injection), and some skip spaces and line
+ * breaks before it. An apostrophe makes it text. It goes before other apostrophes too, so that removing one gives the value
+ * back.
  */
-const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-const neutralized = /^'+[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const formula = /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const neutralized = /^'+\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 const neutralize = (value: string): string => (formula.test(value) ? `'${value}` : value);
 
