@@ -25,6 +25,15 @@ export const label = (maxCharacters: number, string = z.string()) =>
     .refine((value) => !lineBreakOrControl.test(value), "must not contain line breaks or control characters")
     .refine((value) => value === "" || visible.test(value), "must have a visible character");
 
+/**
+ * An instant in a request, in UTC and milliseconds: Postgres reads neither every offset of RFC 3339 nor fractions of any
+ * length, nor years that UTC moves beyond 9999.
+ */
+export const instant = z.iso
+  .datetime({ offset: true, abort: true })
+  .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^\d/.test(value), { message: "must have a year of four digits in UTC", abort: true });
+
 export const timestamp = z.iso
   .datetime()
   .meta({ description: "RFC 3339, UTC", example: "2026-11-23T15:04:05.123Z" });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { labelFilter } from "../labels/filter.js";
 import { pageQuery } from "../pagination.js";
-import { text } from "../schemas.js";
+import { instant, text } from "../schemas.js";
 import { firstDate } from "../time/date-range.js";
 import { timeZone } from "../time/time-zone.js";
 import { date } from "../time/wall-time.js";
@@ -12,9 +12,7 @@ export type TaskSort = (typeof sortKeys)[number] | `-${(typeof sortKeys)[number]
 const sorts = sortKeys.flatMap((key): TaskSort[] => [key, `-${key}`]);
 
 /** Postgres does not know every year that RFC 3339 allows. */
-const moment = z.iso
-  .datetime({ offset: true, abort: true })
-  .refine((value) => value >= firstDate, `must be ${firstDate} or later`);
+const moment = instant.refine((value) => value >= firstDate, `must be ${firstDate} or later`);
 
 const dueMeaning =
   "`today`, `overdue` (before now or before today, and not done), `upcoming` (after today) or `none`";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { bidiControl, user } from "../../auth/contract/shapes.js";
 import { banReasonLength } from "../../auth/limits.js";
-import { label } from "../../schemas.js";
+import { instant, label } from "../../schemas.js";
 
 const banReason = label(banReasonLength)
   .refine((value) => !bidiControl.test(value), "must not contain marks that change the direction of text")
@@ -13,8 +13,7 @@ const banReason = label(banReasonLength)
     example: "Spam in task titles",
   });
 
-const bannedUntil = z.iso
-  .datetime({ offset: true })
+const bannedUntil = instant
   .refine((value) => Date.parse(value) > Date.now(), "must be in the future")
   .nullable()
   .optional()

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { newProject } from "../../projects/shapes.js";
+import { instant } from "../../schemas.js";
 import { clientIdRule, isClientId } from "../../tasks/client-id.js";
 import { newTask } from "../../tasks/shapes.js";
 import { filedTask } from "../shapes.js";
@@ -12,7 +13,7 @@ const anyId = z.uuid().toLowerCase();
 const id = anyId.refine((value) => isClientId(value), clientIdRule);
 
 /** UUIDv7 has no time before 1970. Clocks may be a day ahead, as for ids. */
-export const moment = z.iso.datetime({ abort: true }).refine((value) => {
+export const moment = instant.refine((value) => {
   const ms = Date.parse(value);
   return ms >= 0 && ms <= Date.now() + dayMs;
 }, "must be from 1970 to a day ahead");

@@ -108,6 +108,11 @@ describe("PATCH /api/admin/users/{id} with a reason and an end", () => {
   test.each([
     ["an end in the past", { banned: true, bannedUntil: "2020-01-01T00:00:00Z" }, "/bannedUntil"],
     ["a date without a time", { banned: true, bannedUntil: "2099-01-01" }, "/bannedUntil"],
+    [
+      "an end after the year 9999 in UTC",
+      { banned: true, bannedUntil: "9999-12-31T23:59:59-23:59" },
+      "/bannedUntil",
+    ],
     ["an empty reason", { banned: true, banReason: " " }, "/banReason"],
     ["a long reason", { banned: true, banReason: "x".repeat(banReasonLength + 1) }, "/banReason"],
     ["a reason in two lines", { banned: true, banReason: "a\nb" }, "/banReason"],

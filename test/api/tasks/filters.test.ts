@@ -120,6 +120,16 @@ describe("GET /api/tasks", () => {
     expect(await titlesOf(ada, { completedAfter: new Date(Date.now() + hour).toISOString() })).toEqual([]);
   });
 
+  test.each([
+    "2026-01-01T00:00:00+23:59",
+    "2026-01-01T00:00:00-23:59",
+    `2026-01-01T00:00:00.${"1".repeat(300)}Z`,
+  ])("knows the instant %s, which Postgres does not read", async (completedAfter) => {
+    const bob = await signUp(stack);
+    await createTask(bob, { title: "Done", status: "done" });
+    expect(await titlesOf(bob, { completedAfter })).toEqual(["Done"]);
+  });
+
   test("count=exact counts the tasks of all pages that the filter finds, and only then", async () => {
     const bob = await signUp(stack);
     expect((await page(bob, { count: "exact" })).response.json).toEqual({
@@ -146,6 +156,8 @@ describe("GET /api/tasks", () => {
     ["priority", "priority=01"],
     ["completedAfter", "completedAfter=2026-12-24"],
     ["completedAfter", "completedAfter=0000-01-01T00:00:00Z"],
+    ["completedAfter", "completedAfter=0000-01-01T00:00:00%2B01:00"],
+    ["completedAfter", "completedAfter=9999-12-31T23:59:59-01:00"],
     ["dueBefore", "dueBefore=0000-01-01"],
     ["count", "count=estimated"],
     ["q", "q="],

@@ -39,6 +39,21 @@ describe("POST /api/tasks/import of any text", () => {
     expect([response.status, pointersOf(response)]).toEqual([422, ["/content"]]);
   });
 
+  test("takes instants that Postgres does not read", async () => {
+    const [long, offset] = [`2026-01-01T00:00:00.${"1".repeat(300)}Z`, "2026-01-01T00:00:00+23:59"];
+    const content = JSON.stringify({
+      tasks: [
+        { title: "a", status: "done", createdAt: long, completedAt: offset },
+        { title: "b", createdAt: "1969-12-31T23:59:59Z" },
+      ],
+      projects: [
+        { id: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", name: "Flat", createdAt: offset, archivedAt: long },
+      ],
+    });
+    const report = await importFile(await seedUser(stack), { format: "json", content });
+    expect(outcomesOf(report)).toEqual(["created", "refused"]);
+  });
+
   test("refuses the second of two rows whose ids differ by case", async () => {
     const id = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
     const content = `id,title\n${id},a\n${id.toUpperCase()},b\n`;

@@ -52,7 +52,7 @@ const anyTask: fc.Arbitrary<PublishedTask> = fc
     updatedAt: task.createdAt,
   }));
 
-const toSeconds = (instant: string | null | undefined) => instant && `${instant.slice(0, 19)}Z`;
+const toSeconds = (instant: string | null | undefined) => instant && `${instant.slice(0, 19)}.000Z`;
 
 /** The due date in the calendar. An instant has lost its zone. */
 const dueOf = ({ dueDate, dueAt }: PublishedTask) => {

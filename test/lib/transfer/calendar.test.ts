@@ -57,9 +57,9 @@ describe("a VTODO of another program", () => {
     [["STATUS:NEEDS-ACTION"], "todo", undefined],
     [["STATUS:in-process"], "in_progress", undefined],
     [["STATUS:COMPLETED"], "done", undefined],
-    [["STATUS:COMPLETED", completed], "done", "2026-01-05T08:00:00Z"],
+    [["STATUS:COMPLETED", completed], "done", "2026-01-05T08:00:00.000Z"],
     [["STATUS:CANCELLED"], "done", undefined],
-    [[completed], "done", "2026-01-05T08:00:00Z"],
+    [[completed], "done", "2026-01-05T08:00:00.000Z"],
     [["STATUS:X-WAITING"], "todo", undefined],
     [[], "todo", undefined],
   ])("with %j is %s", async (properties, status, completedAt) => {
