@@ -121,6 +121,15 @@ export function createCharge(
   };
 }
 
+/**
+ * For costly work before the charge.
+ * @throws Problem `rate-limited` if this instance remembers that one of the budgets is spent
+ */
+export function requireNoRefusal(keys: Keys, charges: readonly Charge[]): void {
+  const remembered = rememberedRefusal(keys, charges);
+  if (remembered) throw remembered;
+}
+
 /** The seconds between having room for one unit and for all. */
 const secondsForRest = ({ budget, units = 1 }: UnitCharge) => (units - 1) * budget.refillSeconds;
 

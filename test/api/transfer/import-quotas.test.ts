@@ -1,13 +1,15 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { budgets } from "../../../lib/auth/limits.js";
 import { labelQuota } from "../../../lib/labels/limits.js";
 import { projectQuota } from "../../../lib/projects/limits.js";
 import { subtaskQuota, taskQuota } from "../../../lib/tasks/limits.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
+import { expectRateLimited, spendBudget } from "../auth/rate-limits.js";
 import { insertProjects } from "../projects/new-project.js";
 import { insertTasks } from "../quotas/insert-tasks.js";
-import { filedTask, importFile, jsonFile, resultsOf } from "./files.js";
+import { filedTask, importFile, jsonFile, resultsOf, sendFile } from "./files.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -18,6 +20,16 @@ beforeEach(async () => {
   ada = await signUp(stack);
 });
 afterAll(() => stack.stop());
+
+describe("POST /api/tasks/import with a spent budget", () => {
+  // @proof refused-import-reads-no-file
+  test("is refused before the file is read, once the instance knows", async () => {
+    const budget = budgets.importsByUser;
+    await spendBudget(stack, { budget, subject: ada.id });
+    expectRateLimited(await sendFile(ada, jsonFile([filedTask()])), budget);
+    expectRateLimited(await sendFile(ada, { format: "json", content: "not JSON" }), budget);
+  });
+});
 
 describe("POST /api/tasks/import into a nearly full account", () => {
   // @proof import-fills-quota-exactly

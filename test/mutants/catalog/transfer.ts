@@ -237,15 +237,20 @@ export const transfer: MutantsByFile = {
       edit: setArgument({
         in: "importTasks",
         call: "allowanceOf",
-        argument: "writesByUser",
+        argument: 2,
         to: "[budgets.importsByUser]",
       }),
       tests: ["api/quotas/write-budget"],
     },
     {
       name: "an account imports any number of files",
-      edit: dropElement({ in: "importTasks", index: 1 }),
+      edit: dropElement({ in: "importTasks.ofImport", index: 1 }),
       tests: limits,
+    },
+    {
+      name: "an instance reads the file of an import that it knows to be refused",
+      edit: replaceCall({ in: "importTasks", call: "requireNoRefusal", by: "undefined" }),
+      tests: references,
     },
   ],
   "api/tasks/export.ts": [
