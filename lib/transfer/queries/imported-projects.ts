@@ -54,7 +54,8 @@ export const wantedProjects = (userId: string, projects: readonly ImportedProjec
 
 /**
  * The CTE `new_project`: the missing ones, if `canWrite`. Each comes behind those before it, because a volatile function sees
- * the rows that its statement has inserted. A project that rows name is only there for its tasks.
+ * the rows that its statement has inserted. A project that rows name is only there for its tasks. Subtasks are in the project
+ * of their parent, whatever they name.
  */
 export const newProjects = (userId: string, canWrite: SQL): SQL => sql`
     new_project as (
@@ -62,6 +63,7 @@ export const newProjects = (userId: string, canWrite: SQL): SQL => sql`
       select project_id, ${userId}::uuid, name, last_project_position(${userId}::uuid), "archivedAt", made_at
         from wanted_project
        where can_be_new and ${canWrite}
-         and (not "isNamed" or exists (select from decided where decided.project_place = wanted_project.place and outcome = 'created'))
+         and (not "isNamed" or exists (select from decided where decided.project_place = wanted_project.place
+                                                             and outcome = 'created' and wanted_parent is null))
        order by place
     )`;
