@@ -3,15 +3,17 @@ import { labelKey } from "../../labels/names.js";
 import type { ImportRequest, ReportedRow } from "../contract.js";
 import type { ImportedProjectRow } from "../queries/imported-projects.js";
 import type { ImportedTaskRow } from "../queries/imported-tasks.js";
-import type { SourceFile } from "../read/source-file.js";
+import type { SourceFile, SourceTask } from "../read/source-file.js";
 import { createIdentities } from "./identities.js";
 import { createProjects } from "./projects.js";
-import { checkTask, taskColumnsOf } from "./task.js";
+import { type CheckedTask, checkTask, taskColumnsOf } from "./task.js";
 
 /** The report on a row before the database decides. Without `outcome`, the row is one of the tasks. */
 export type PreparedRow = Pick<ReportedRow, "errors" | "notes"> & { outcome?: "skipped" | "refused" };
 
 export type PreparedFile = { tasks: ImportedTaskRow[]; projects: ImportedProjectRow[]; rows: PreparedRow[] };
+
+type CheckedRow = Extract<CheckedTask, { task: unknown }>;
 
 /** A rule that never matches takes a few milliseconds. Other requests of the instance get their turn in between. */
 const rowsAtOnce = 10;
@@ -42,7 +44,7 @@ export async function prepareFile(
     rows.push({ notes });
     tasks.push({
       ...(await taskColumnsOf(task)),
-      ...(task.id ? identities.of(task.id) : identities.ofRow(row.key ?? JSON.stringify(task))),
+      ...(task.id ? identities.of(task.id) : identities.ofRow(keyOf(row, checked, projectId))),
       ...projects.of(task.projectId ?? projectId, projectName),
       place,
       parentPlace: row.parentRow ?? null,
@@ -51,11 +53,28 @@ export async function prepareFile(
       labelKeys: (task.labels ?? []).map(labelKey),
     });
   }
-  return { tasks: tasks.map((task) => inFile(task, placesById)), projects: projects.all, rows };
+  const located = tasks.map((task) => inFile(task, placesById));
+  return { tasks: located.map((task) => withoutRefusedParent(task, rows)), projects: projects.all, rows };
 }
+
+/** Rows of two files with the same values are two tasks if they go to two projects. */
+const keyOf = (
+  { uid, key }: SourceTask,
+  { task, projectName }: CheckedRow,
+  projectId: string | null,
+): string => uid ?? JSON.stringify([key ?? task, projectName ?? projectId]);
 
 /** A parent that is in the file, perhaps after its subtask, may get another id. */
 function inFile(task: ImportedTaskRow, placesById: ReadonlyMap<string, number>): ImportedTaskRow {
   const parentPlace = task.parentPlace ?? placesById.get(task.parentId ?? "") ?? null;
   return { ...task, parentPlace, parentId: parentPlace === null ? task.parentId : null };
 }
+
+/** Not a UUIDv7, so no task has it. */
+const missingId = "00000000-0000-0000-0000-000000000000";
+
+/** A refused parent is missing. Its subtask is refused too, so that another import with both can create it in its place. */
+const withoutRefusedParent = (task: ImportedTaskRow, rows: readonly PreparedRow[]): ImportedTaskRow =>
+  task.parentPlace !== null && rows[task.parentPlace]?.outcome !== undefined
+    ? { ...task, parentPlace: null, parentId: missingId }
+    : task;

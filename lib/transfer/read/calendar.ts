@@ -65,8 +65,7 @@ function taskOf(component: Component, place: Place, timeZone: string | undefined
     ...(completed && !task.completedAt ? ["The time of completion was left out."] : []),
     ...(created && !task.createdAt ? ["The time of creation was left out."] : []),
   ];
-  const key = uid && `uid ${uid}`;
-  return { task, key, parentRow: place.parentRow, notes, isRecurrenceOptional: true };
+  return { task, uid: uid && `uid ${uid}`, parentRow: place.parentRow, notes, isRecurrenceOptional: true };
 }
 
 /** A title is one line, and its other spaces stay. */

@@ -4,7 +4,9 @@ import { importLimits } from "../limits.js";
 /** A row of a file, before its values are checked. Its members are those of a task in JSON. */
 export type SourceTask = {
   task: Record<string, unknown>;
-  /** Identifies the row in every version of the file, if the task has no id. Without it, the values of the task do. */
+  /** Identifies the row in every version of the file, if the task has no id. */
+  uid?: string | undefined;
+  /** Identifies it within a project, if it has no `uid`. Without it, the values of the task do. */
   key?: string | undefined;
   /** The row of its parent, from 0. */
   parentRow?: number | undefined;

@@ -4,7 +4,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { createProject, projectNames } from "../projects/new-project.js";
 import { createTask, pointersOf } from "../tasks/new-task.js";
-import { filedTask, importFile, jsonFile, resultsOf, sendFile } from "./files.js";
+import { filedTask, importFile, jsonFile, lines, resultsOf, sendFile } from "./files.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -74,6 +74,28 @@ describe("POST /api/tasks/import", () => {
       ...["/parentId", "/parentId", "/parentId", "/parentId", "/parentId"],
     ]);
     expect(await read(child.id)).toMatchObject({ parentId: known.id, projectId: project.id });
+  });
+
+  test.each([
+    ["todoist", lines("TYPE,CONTENT,INDENT,PRIORITY", "task,Move,1,9", "task,Pack,2,1")],
+    [
+      "ics",
+      lines(
+        "BEGIN:VCALENDAR",
+        ...["BEGIN:VTODO", "UID:2", "SUMMARY:Pack", "RELATED-TO:1", "END:VTODO"],
+        ...["BEGIN:VTODO", "UID:1", "END:VTODO", "END:VCALENDAR"],
+      ),
+    ],
+  ] as const)("refuses the subtask of a refused row of %s", async (format, content) => {
+    const report = await importFile(ada, { format, content });
+    expect(resultsOf(report).sort()).toEqual(["/parentId", format === "ics" ? "/title" : "/priority"]);
+  });
+
+  test("creates no project that only a subtask names", async () => {
+    const parent = filedTask();
+    const content = lines("id,title,project,parentId", `${parent.id},Move,Flat,`, `,Pack,House,${parent.id}`);
+    expect(resultsOf(await importFile(ada, { format: "csv", content }))).toEqual(["created", "created"]);
+    expect(await projectNames(ada)).toEqual(["Flat"]);
   });
 
   test("uses projectId for rows without a project", async () => {

@@ -17,6 +17,13 @@ beforeEach(async () => {
 afterAll(() => stack.stop());
 
 const csv = (...rows: string[]): File => ({ format: "csv", content: lines("title,project,labels", ...rows) });
+const calendar = (...properties: string[]) => [
+  "BEGIN:VCALENDAR",
+  "BEGIN:VTODO",
+  ...properties,
+  "END:VTODO",
+  "END:VCALENDAR",
+];
 const json = (...tasks: object[]): File => ({ format: "json", content: JSON.stringify({ tasks }) });
 
 const isCreated = ["created", "created", "created"];
@@ -69,6 +76,26 @@ describe("POST /api/tasks/import again", () => {
     const report = await importFile(ada, csv("Water,,"));
     expect(report.rows).toEqual([{ row: 1, id: rows[0].id, outcome: "deleted" }]);
     expect(await titlesOf(ada, {})).toEqual([]);
+  });
+
+  test("creates the same row in each project that files name, and once in each", async () => {
+    for (const outcome of ["created", "exists"])
+      for (const project of ["Flat", "House", ""])
+        expect(outcomesOf(await importFile(ada, csv(`Review,${project},`)))).toEqual([outcome]);
+    expect(await rowsOf(ada)).toMatchObject({ tasks: 3, projects: 2 });
+  });
+
+  test("creates the same row in each project of a request, but a row with a UID only once", async () => {
+    const { id: projectId } = (await createProject(ada)).project;
+    const files: [File, string][] = [
+      [{ format: "todoist", content: lines("TYPE,CONTENT", "task,Review") }, "created"],
+      [{ format: "ics", content: lines(...calendar("UID:1", "SUMMARY:Review")) }, "exists"],
+    ];
+    for (const [file, outcome] of files) {
+      expect(outcomesOf(await importFile(ada, file))).toEqual(["created"]);
+      expect(outcomesOf(await importFile(ada, { ...file, projectId }))).toEqual([outcome]);
+      expect(outcomesOf(await importFile(ada, { ...file, projectId }))).toEqual(["exists"]);
+    }
   });
 
   test("creates the project that a new row names, after the one of an earlier import was renamed", async () => {
