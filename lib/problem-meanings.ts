@@ -32,7 +32,7 @@ export const problemMeanings: Record<ProblemCode, string> = {
     "The token of the last synchronization is too old, or newer than the database, which was restored. Synchronize without `since`, and replace your copy.",
   "precondition-failed":
     "If-Match does not match the current version, which is in `current`; `changedFields` names the changed members. Merge your change and try again.",
-  "payload-too-large": "The limit is 64 KiB.",
+  "payload-too-large": "The limit is 64 KiB, and 1 MiB for an import.",
   "unsupported-media-type": "Send the body as application/json.",
   "invalid-request":
     "`errors` lists each invalid body member by JSON pointer, or each invalid parameter by name.",

@@ -22,7 +22,7 @@ export const exportTasks = operation({
   path: "/api/tasks/export",
   summary: "Download your tasks as a file",
   description:
-    "All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it is the same file. `csv` is for spreadsheets: a cell that a spreadsheet would read as a formula starts with an apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline there. The file is streamed. If the session ends or the database fails in the middle, the download breaks off. An account may begin five exports in a row, then one a day.",
+    "All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it is the same file. `csv` is for spreadsheets: a cell that a spreadsheet would read as a formula starts with an apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline there. The file is streamed. If the session ends or the database fails in the middle, the download breaks off. It must arrive within 30 seconds. An account may begin five exports in a row, then one a day.",
   query: z.strictObject({
     format: z.enum(exportFormats).default("json").meta({ description: "The format of the file" }),
   }),
@@ -72,7 +72,8 @@ const importBody = z.strictObject({
     example: null,
   }),
   timeZone: timeZone.optional().meta({
-    description: "The time zone of times without one. Such a time is left out if this is missing too",
+    description:
+      "The time zone of times without one, except in `json`. If this is missing too, such a time is left out; in `csv`, the row is refused",
   }),
 });
 export type ImportRequest = z.output<typeof importBody>;
@@ -112,7 +113,7 @@ export const importTasks = operation({
   method: "post",
   path: "/api/tasks/import",
   summary: "Create tasks from a file",
-  description: `Creates the tasks that are not there yet, behind all others, and never changes an existing one. The report has the outcome of each row; a refused row does not stop the others. The same file creates nothing the second time: a task without an id gets one that follows from your account and its row. Missing labels and projects are created; an account may have ${projectQuota} projects. A file may have ${importLimits.rows.toLocaleString("en")} rows, and the body 1 MiB. Import more in parts: a subtask finds its parent in the same part or an earlier one. A task without a date of creation counts as old as your account. Todoist's priority 1 is urgent, as is an empty cell; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.`,
+  description: `Creates the tasks that are not there yet, behind all others, and never changes an existing one. The report has the outcome of each row; a refused row does not stop the others. The same file creates nothing the second time: a task without an id gets one that follows from your account, its row and its project, or from its UID. Missing labels and projects are created; an account may have ${projectQuota} projects. A file may have ${importLimits.rows.toLocaleString("en")} rows, and the body 1 MiB. Import more in parts: a subtask finds its parent in the same part, or in an earlier one if ids are kept. If its parent is refused, so is the subtask. A task without a date of creation counts as old as your account. Todoist's priority 1 is urgent, as is an empty cell; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.`,
   maxBodyBytes: importLimits.bodyBytes,
   headers: idempotencyKeyHeaders,
   body: importBody,

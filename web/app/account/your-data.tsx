@@ -37,7 +37,7 @@ export function YourData() {
   );
 }
 
-/** The browser keeps the whole blob: a full account has about 160 MB. Chromium moves large blobs to the disk. */
+/** The browser keeps the whole blob: a full account has about 480 MB. Chromium moves large blobs to the disk. */
 function save(blob: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
