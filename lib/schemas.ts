@@ -25,6 +25,8 @@ export const label = (maxCharacters: number, string = z.string()) =>
     .refine((value) => !lineBreakOrControl.test(value), "must not contain line breaks or control characters")
     .refine((value) => value === "" || visible.test(value), "must have a visible character");
 
+const hasFourDigitYear = (value: string) => /^\d/.test(value);
+
 /**
  * An instant in a request, in UTC and milliseconds: Postgres reads neither every offset of RFC 3339 nor fractions of any
  * length, nor years that UTC moves beyond 9999.
@@ -32,7 +34,7 @@ export const label = (maxCharacters: number, string = z.string()) =>
 export const instant = z.iso
   .datetime({ offset: true, abort: true })
   .transform((value) => new Date(value).toISOString())
-  .refine((value) => /^\d/.test(value), { message: "must have a year of four digits in UTC", abort: true });
+  .refine(hasFourDigitYear, { message: "must have a year of four digits in UTC", abort: true });
 
 export const timestamp = z.iso
   .datetime()

@@ -21,6 +21,11 @@ export const fileFormats: MutantsByFile = {
       tests: csv,
     },
     {
+      name: "spreadsheets run a formula behind spaces",
+      edit: setValue({ of: "formula", to: "/^'*[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]/" }),
+      tests: csv,
+    },
+    {
       name: "an import removes an apostrophe that the export did not add",
       edit: setValue({ of: "formula", to: "/^[=+\\-@\\t\\r]/" }),
       tests: csv,

@@ -1,9 +1,9 @@
 import type { MutantsByFile } from "../mutant.js";
-import { dropArgument } from "../operators/call.js";
+import { dropArgument, replaceCall } from "../operators/call.js";
 import { dropAssignment } from "../operators/sql/assignment.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { dropRowLock } from "../operators/sql/row-lock.js";
-import { alwaysReturn } from "../operators/value.js";
+import { alwaysReturn, setValue } from "../operators/value.js";
 
 /** Ownership, versions and idempotency of tasks, and the cursors of lists. */
 export const tasks: MutantsByFile = {
@@ -22,6 +22,18 @@ export const tasks: MutantsByFile = {
       name: "every page is the first one",
       edit: alwaysReturn({ from: "continueAfter", value: "sql``" }),
       tests: ["api/tasks/cursor"],
+    },
+  ],
+  "lib/schemas.ts": [
+    {
+      name: "a filter sends an offset to Postgres that it does not read",
+      edit: replaceCall({ in: "instant", call: "toISOString", by: "value" }),
+      tests: ["api/tasks/filters"],
+    },
+    {
+      name: "a filter sends a year to Postgres that it does not read",
+      edit: setValue({ of: "hasFourDigitYear", to: "() => true" }),
+      tests: ["api/admin/ban-terms"],
     },
   ],
   "lib/resources/queries/like.ts": [

@@ -4,7 +4,7 @@ import { dropCheck, setCondition } from "../operators/condition.js";
 import { setBranch } from "../operators/sql/branch.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { replaceText } from "../operators/text.js";
-import { dropElement, setValue } from "../operators/value.js";
+import { alwaysReturn, dropElement, setValue } from "../operators/value.js";
 
 const references = ["ids", "references", "quotas"].map((name) => `api/transfer/import-${name}`);
 const repeats = ["api/transfer/import-repeats"];
@@ -56,6 +56,16 @@ export const transfer: MutantsByFile = {
       name: "a subtask in a file with new ids looks for the former id of its parent",
       edit: replaceCall({ in: "inFile", call: "get", by: "undefined" }),
       tests: references,
+    },
+    {
+      name: "a subtask of a refused row becomes a task at the top",
+      edit: replaceCall({ in: "prepareFile", call: "withoutRefusedParent", by: "task" }),
+      tests: references,
+    },
+    {
+      name: "equal rows of two projects are one task",
+      edit: alwaysReturn({ from: "keyOf", value: "uid ?? JSON.stringify(key ?? task)" }),
+      tests: repeats,
     },
   ],
   "lib/transfer/prepare/projects.ts": [
@@ -166,6 +176,11 @@ export const transfer: MutantsByFile = {
       name: "an import creates the projects of tasks that exist",
       edit: dropCondition({ in: "newProjects", mentions: "isnamed", to: true }),
       tests: repeats,
+    },
+    {
+      name: "an import creates a project that only a subtask names",
+      edit: dropCondition({ in: "newProjects", mentions: "wanted_parent" }),
+      tests: references,
     },
   ],
   "lib/transfer/queries/imported-labels.ts": [
