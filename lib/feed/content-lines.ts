@@ -1,4 +1,10 @@
-/* The lines of iCalendar (RFC 5545): pure text, without a notion of tasks. */
+/*
+ * The lines of iCalendar (RFC 5545): pure text, without a notion of tasks.
+ *
+ * Our own code, here and in lib/transfer/read: `ts-ics` 2.4.6 has 35 KB, folds inside characters and after 139 octets, and
+ * writes commas of categories and lone carriage returns as they are. It reads `Home\, sweet` as two categories, month 99 as
+ * a later year, and a time in an unknown zone as UTC.
+ */
 
 const maxOctets = 75;
 const lineBreak = "\r\n";
