@@ -91,12 +91,16 @@ export const insertNextTask = ({ due, series }: NextTask): SQL => sql`
            and subtask.user_id = changed_row.user_id and changed_row.next_task_id = ${nextId}) as source
     )`;
 
-/** A task that is reopened takes back the one that followed it, if nobody has changed that one or its subtasks since. */
-export const takeBackNextTask = (canChange: SQL): SQL => sql`
+/**
+ * A task that is reopened takes back the one that followed it, if nobody has changed that one or its subtasks since, and
+ * the change does not make it the parent.
+ */
+export const takeBackNextTask = ({ parentId }: TaskChange, canChange: SQL): SQL => sql`
     taken_back as (
       delete from tasks using current_row
        where tasks.id = current_row.next_task_id and tasks.user_id = current_row.user_id and current_row.status = 'done'
          and tasks.version = 1 and tasks.created_at > now() - make_interval(mins => ${takeBackMinutes}) and ${canChange}
+         and tasks.id is distinct from ${parentId ?? null}::uuid
          and not exists (${subtasksOf(sql`tasks.id`)} and (subtask.version > 1 or subtask.created_at > tasks.created_at))
          and not exists (select from trashed_tasks where trashed_tasks.parent_id = tasks.id)
       returning tasks.id

@@ -117,7 +117,7 @@ export async function changeTask(target: Target, change: TaskChange, step: Step 
                   else 'applied' end as outcome
         from current_row
     ),
-    ${isReopening ? sql`${takeBackNextTask(canChange)},` : sql``}
+    ${isReopening ? sql`${takeBackNextTask(change, canChange)},` : sql``}
     ${next ? sql`${newNextId},` : sql``}
     ${changedRow(tasks, patch, canChange)},
     ${next ? sql`${insertNextTask(next)},` : sql``}

@@ -143,4 +143,12 @@ describe("reopening a recurring task with subtasks", () => {
     expect((await reopen(parent.path)).json.nextTaskId).toBe(nextTaskId);
     expect(await idsIn(stack, "tasks", ada)).toEqual(before);
   });
+
+  test("keeps the next task when it becomes the parent of the reopened one", async () => {
+    const { nextTaskId } = (await complete(ada, parent.path)).json;
+    const { json } = await patch(parent.path, { status: "todo", parentId: nextTaskId });
+    expect(json).toMatchObject({ status: "todo", parentId: nextTaskId, nextTaskId });
+    expect(await subtasksOf(nextTaskId)).toEqual([json]);
+    expect(await get(`/api/tasks/${nextTaskId}`)).toMatchObject({ id: nextTaskId, version: 1 });
+  });
 });

@@ -263,6 +263,15 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/recurring-parents"],
     },
     {
+      name: "a reopened task takes back its new parent",
+      edit: replaceText({
+        in: "takeBackNextTask",
+        text: "tasks.id is distinct from ",
+        by: "tasks.user_id is distinct from ",
+      }),
+      tests: ["api/tasks/recurring-parents"],
+    },
+    {
       name: "a reopened task leaves the subtasks of the next one",
       edit: dropCteEffect({ in: "takeBackNextTask", cte: "taken_back_subtask" }),
       tests: ["api/tasks/recurring-parents"],
