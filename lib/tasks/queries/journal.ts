@@ -22,9 +22,13 @@ export const newId = sql`uuid_v7(clock_timestamp())`;
 const membersIn = ({ relation, in: table }: Side): SQL => sql`
       select id, version, user_id, ${jsonObject(recordedOf[table], relation)} as members from ${sql.identifier(relation)}`;
 
+/** Whether an earlier statement of the transaction has counted a change of `new_change.user_id`. */
+const hasCounted = sql`exists (
+          select from sync_heads where sync_heads.user_id = new_change.user_id and sync_heads.counted_by = pg_current_xact_id())`;
+
 /**
  * Records the changes of rows from `former` to `later`: the members that differ, as they were. Each row counts as one of the
- * `keptChanges` that an account keeps.
+ * `keptChanges` that an account keeps. The first statement of a transaction counts one row already.
  */
 export const recordChanges = (sessionId: string, former: Side, later: Side): SQL => sql`
     new_change as (
@@ -37,7 +41,8 @@ export const recordChanges = (sessionId: string, former: Side, later: Side): SQL
     ),
     forgotten_change as (
       delete from task_changes
-       using (select user_id, count_more_changes(user_id, count(*) - 1) as seq from new_change group by user_id) as counted
+       using (select user_id, count_more_changes(user_id, count(*) - (not ${hasCounted})::int) as seq
+                from new_change group by user_id) as counted
        where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
     )`;
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keptChanges } from "../../../lib/tasks/limits.js";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signIn, signUp, type TestUser } from "../../stack/users.js";
+import { sendBatch, tasksIn } from "./batches.js";
 import { createTask } from "./new-task.js";
 
 let stack: Stack;
@@ -133,5 +134,22 @@ describe("GET /api/tasks/{id}/history", () => {
     expect(await versions()).toEqual([3, 4]);
     const { json } = await eve.client.get(`${other.path}/history`, { token: eve.token });
     expect(json.data).toHaveLength(1);
+  });
+
+  test("counts each change of a batch", async () => {
+    const ben = await signUp(stack);
+    const created = [await createTask(ben), await createTask(ben), await createTask(ben)];
+    const ids = created.map(({ task }) => task.id);
+    tasksIn(
+      await sendBatch(
+        ben,
+        ids.map((id) => ({ op: "update", id, task: { title: "Second" } })),
+      ),
+    );
+    await stack.sql("update sync_heads set seq = seq + $2 where user_id = $1", [ben.id, keptChanges - 4]);
+    const { path, task } = await createTask(ben);
+    await ben.client.patch(path, { title: "Second" }, { token: ben.token });
+    const kept = await stack.sql("select task_id from task_changes where user_id = $1 order by id", [ben.id]);
+    expect(kept.map(({ task_id }) => task_id)).toEqual([ids[2], task.id]);
   });
 });

@@ -66,6 +66,11 @@ export const taskWrites: MutantsByFile = {
       tests: ["api/tasks/history"],
     },
     {
+      name: "a batch counts as one change in the history",
+      edit: replaceText({ in: "recordChanges", text: "count(*) - (not ", by: "count(*) - (true or " }),
+      tests: ["api/tasks/history"],
+    },
+    {
       name: "one user's changes push out those of others",
       edit: dropCondition({ in: "recordChanges", cte: "forgotten_change", mentions: "user_id" }),
       tests: ["api/tasks/history"],
