@@ -101,6 +101,7 @@ export async function operationStatement(
 ): Promise<SQL> {
   const { ctes, result } = await partsOf(targetOf(caller, operation), operation, step);
   return sql`${ctes}
-    select require_operation(${index}::int, coalesce(result.outcome, 'not-found'), result.member)
+    select require_operation(${index}::int, coalesce(result.outcome, 'not-found'),
+                             case when result.outcome = 'refused' then result.member end)
       from (select) as always_one_row left join (${result}) as result on true`;
 }

@@ -122,6 +122,13 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
     await expectRefused({ op: "move", id: await idOf(), ...missing }, "invalid-reference", `/${member}`);
   });
 
+  test("names an impossible row too, besides a used id or an outdated version", async () => {
+    const impossible = { projectId: uuidv7() };
+    await expectRefused({ ...creation(impossible), id: await idOf() }, "precondition-failed", "/id");
+    const move = { op: "move", id: await idOf(), version: 2, ...impossible };
+    await expectRefused(move, "precondition-failed", "/version");
+  });
+
   test.each(["after", "before"])("moves a task %s one that is missing", async (member) => {
     await expectRefused(
       { op: "move", id: await idOf(), [member]: uuidv7() },

@@ -16,6 +16,15 @@ export const batches: MutantsByFile = {
   ],
   "lib/tasks/queries/operations.ts": [
     {
+      name: "a batch names an impossible row before an outdated version",
+      edit: replaceText({
+        in: "operationStatement",
+        text: "case when result.outcome = 'refused' ",
+        by: "case when true ",
+      }),
+      tests: ["api/tasks/batch-refusals"],
+    },
+    {
       name: "a batch creates a task with the id of one that has left the trash",
       edit: setBranch({ in: "create", result: "exists", when: "false" }),
       tests: ["api/tasks/batch-refusals"],
