@@ -43,7 +43,8 @@ export const operations = z
   .max(batchLength)
   .superRefine((list, { addIssue }) => {
     const ids = new Set<string>();
-    for (const [index, { id }] of list.entries()) {
+    for (const [index, operation] of list.entries()) {
+      const id = operation.id.toLowerCase();
       if (ids.has(id)) {
         addIssue({
           code: "custom",

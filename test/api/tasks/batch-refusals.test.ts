@@ -160,6 +160,11 @@ describe("POST /api/tasks/batch refuses", () => {
   const id = uuidv7();
   test.each<[string, () => Operation[], string]>([
     ["two operations for one task", () => [{ op: "delete", id }, update(id, {})], "/operations/1/id"],
+    [
+      "the id of another operation in upper case",
+      () => [update(id, {}), { op: "delete", id: id.toUpperCase() }],
+      "/operations/1/id",
+    ],
     ["an unknown operation", () => [{ op: "restore", id }], "/operations/0/op"],
     ["a new id that is not a UUIDv7", () => [{ ...creation(), id: randomUUID() }], "/operations/0/id"],
     ["an invalid task", () => [creation(), creation({ title: "" })], "/operations/1/task/title"],
