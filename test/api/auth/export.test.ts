@@ -137,6 +137,18 @@ describe("GET /api/auth/export", () => {
     expect(requests).toBeLessThanOrEqual(14);
   });
 
+  test("has every change of a task, however well the database compresses them", async () => {
+    const ada = await seedUser(stack);
+    await stack.sql(
+      `insert into task_changes (id, task_id, version, user_id, before)
+       select uuid_v7(now() + make_interval(secs => n * 0.001)), gen_random_uuid(), 2, $1,
+              jsonb_build_object('description', repeat(chr(1), $2::int)) from generate_series(1, 200) as n`,
+      [ada.id, 16 * kibibyte],
+    );
+    const { json } = await download(ada);
+    expect(json.taskChanges).toHaveLength(200);
+  });
+
   // @proof export-breaks-off
   test("sends its beginning before the last query, and breaks off if that fails", async () => {
     const ada = await seedUser(stack);
