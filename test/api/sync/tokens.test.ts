@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { seedUser } from "../../stack/seed.js";
 import { type Stack, startStack } from "../../stack/stack.js";
@@ -51,6 +52,23 @@ describe("GET /api/sync?since=", () => {
     const ahead = await currentToken(ada);
     await stack.sql("update sync_heads set seq = seq - 1 where user_id = $1", [ada.id]);
     expect([await codeFor(ahead), await codeFor(before)]).toEqual([resync, 200]);
+  });
+
+  test("returns 410 for the tokens from before a restore, once the statement of docs/deploy.md has run", async () => {
+    const guide = await readFile(new URL("../../../docs/deploy.md", import.meta.url), "utf8");
+    const [statement = ""] = /^update sync_heads .*;$/m.exec(guide) ?? [];
+    const before = await currentToken(ada);
+    const { task } = await createTask(ada);
+    const [{ seq } = {}] = await stack.sql("select seq from sync_heads where user_id = $1", [ada.id]);
+    await createTask(ada);
+    const lost = await currentToken(ada);
+    await stack.sql("delete from tasks where user_id = $1 and id <> $2", [ada.id, task.id]);
+    await stack.sql("delete from tombstones where user_id = $1", [ada.id]);
+    await stack.sql("update sync_heads set seq = $2 where user_id = $1", [ada.id, seq]);
+    await stack.sql(statement.replace(";", " where user_id = $1"), [ada.id]);
+    await createTask(ada);
+    expect([await codeFor(lost), await codeFor(before)]).toEqual([resync, resync]);
+    expect(await codeFor(await currentToken(ada))).toBe(200);
   });
 
   test("rejects a malformed token without a database round trip", async () => {
