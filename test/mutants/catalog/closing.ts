@@ -158,6 +158,11 @@ export const closingAccounts: MutantsByFile = {
       tests: download,
     },
     {
+      name: "an export measures JSON as if it was compressed",
+      edit: replaceText({ in: "bytesOf", text: "::text), 0)", by: "::text) / 100, 0)" }),
+      tests: download,
+    },
+    {
       name: "the pages of an export have any size",
       edit: dropCondition({ in: "selectExportPage", mentions: "bytes_before" }),
       tests: download,
