@@ -47,8 +47,8 @@ export const insertResource = <T extends ResourceTable, Shown>(
   key ? insertOnce(`${name}Once`, resource, row, key) : insert(name, resource, row);
 
 /**
- * Whether the user may have as many more rows, 1 by default. Exact, because the writes of one user run one at a time (db/batch.ts). Reads
- * the index up to the quota: about 2 ms for 10,000 rows.
+ * Whether the user may have as many more rows, 1 by default. Exact, because the writes of one user run one at a time
+ * (db/batch.ts). Reads the index up to the quota: about 2 ms for 10,000 rows.
  */
 export const hasRoom = <T extends ResourceTable, Shown>(
   { table, quota }: Resource<T, Shown>,

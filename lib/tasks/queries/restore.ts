@@ -38,8 +38,8 @@ const placement = {
 };
 
 /**
- * Moves a task out of the trash, with the subtasks that went there with it. One that is not there stays as it is: an earlier request has restored it. Returns no row
- * without such a task.
+ * Moves a task out of the trash, with the subtasks that went there with it. One that is not there stays as it is: an earlier
+ * request has restored it. Returns no row without such a task.
  */
 export function restoreTaskRow(
   target: Target,
