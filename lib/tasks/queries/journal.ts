@@ -29,8 +29,9 @@ const hasCounted = sql`exists (
 /**
  * Records the changes of rows from `former` to `later`: the members that differ, as they were. Each row counts as one of the
  * `keptChanges` that an account keeps. The first statement of a transaction counts one row already.
+ * @param others the number of other rows that get tombstones, whose number is limited too
  */
-export const recordChanges = (sessionId: string, former: Side, later: Side): SQL => sql`
+export const recordChanges = (sessionId: string, former: Side, later: Side, others = sql`0`): SQL => sql`
     new_change as (
       insert into task_changes (id, task_id, version, user_id, session_id, before)
       select ${newId}, later.id, later.version, later.user_id, ${sessionId}::uuid,
@@ -41,7 +42,7 @@ export const recordChanges = (sessionId: string, former: Side, later: Side): SQL
     ),
     forgotten_change as (
       delete from task_changes
-       using (select user_id, count_more_changes(user_id, count(*) - (not ${hasCounted})::int) as seq
+       using (select user_id, count_more_changes(user_id, count(*) + ${others} - (not ${hasCounted})::int) as seq
                 from new_change group by user_id) as counted
        where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
     )`;

@@ -105,7 +105,10 @@ export const takeBackNextTask = ({ parentId }: TaskChange, canChange: SQL): SQL 
          and not exists (select from trashed_tasks where trashed_tasks.parent_id = tasks.id)
       returning tasks.id
     ),
-    taken_back_subtask as (delete from tasks using taken_back where tasks.parent_id = taken_back.id)`;
+    taken_back_subtask as (delete from tasks using taken_back where tasks.parent_id = taken_back.id returning tasks.id)`;
+
+/** The tombstones that a taken back task leaves besides its own. */
+export const copiesTakenBack = sql`(select count(*) from taken_back_subtask)`;
 
 const isReopened = sql`
     current_row.status = 'done' and (exists (select from taken_back)

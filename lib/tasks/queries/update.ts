@@ -16,6 +16,7 @@ import { type TaskChange, task } from "../shapes.js";
 import { taskColumns } from "./columns.js";
 import { changedFields, recordChanges, type Side } from "./journal.js";
 import {
+  copiesTakenBack,
   insertNextTask,
   isCompleting,
   type NextTask,
@@ -122,7 +123,7 @@ export async function changeTask(target: Target, change: TaskChange, step: Step 
     ${changedRow(tasks, patch, canChange)},
     ${next ? sql`${insertNextTask(next)},` : sql``}
     ${movesSubtasks ? sql`${currentFamily}, ${changedFamily()},` : sql``}
-    ${recordChanges(target.sessionId, rows("current"), rows("changed"))}`;
+    ${recordChanges(target.sessionId, rows("current"), rows("changed"), isReopening ? copiesTakenBack : undefined)}`;
 }
 
 /** The row of `updated` for `current_row`. */

@@ -120,6 +120,18 @@ describe("reopening a recurring task with subtasks", () => {
     expect(await idsIn(stack, "tasks", ada)).toHaveLength(4);
   });
 
+  test("counts each tombstone, because an account keeps those of its last changes", async () => {
+    await createChild();
+    await createChild();
+    await complete(ada, parent.path);
+    const head = async () =>
+      Number((await stack.sql("select seq from sync_heads where user_id = $1", [ada.id]))[0]?.["seq"]);
+    const before = await head();
+    await reopen(parent.path);
+    expect((await idsIn(stack, "tombstones", ada)).length).toBe(3);
+    expect(await head()).toBe(before + 3);
+  });
+
   const touches: [string, (copy: ApiResponse["json"], next: string) => Promise<unknown>][] = [
     ["a copy was changed", ({ id }) => patch(`/api/tasks/${id}`, { status: "done" })],
     ["a copy is in the trash", ({ id }) => ada.client.delete(`/api/tasks/${id}`, { token: ada.token })],
