@@ -2,6 +2,7 @@ import type { Database } from "../../db/client.js";
 import { DatabaseFault, OperationRefusal } from "../../db/fault.js";
 import type { Access } from "../../db/query.js";
 import type { IdempotencyKey } from "../http/idempotency.js";
+import { Problem } from "../problem.js";
 import { maxRounds, stepFor } from "./change.js";
 import type { TaskOperation } from "./operations.js";
 import {
@@ -34,17 +35,19 @@ export async function applyBatch(
   );
   await requireRecurrences(operations);
   for (let round = 0; round < maxRounds; round += 1) {
-    const steps = await stepsOf({ db, access }, changes);
+    const { steps, problems } = await stepsOf({ db, access }, changes);
     const query = await applyOperations(access, operations, steps, key);
     try {
       return { ...(await db.exactlyOne(query, access)), isReplay: false };
     } catch (error) {
       if (!(error instanceof OperationRefusal)) throw error;
-      if (error.outcome === "plan") continue;
       if (error.outcome === "replayed")
         return { ...(await db.exactlyOne(selectReplayed(access, operations), access)), isReplay: true };
+      const problem =
+        error.outcome === "plan" ? problems.get(error.index) : refusalProblem(error, operations);
+      if (!problem) continue;
       await db.exactlyOne(chargeRefused(operations), access);
-      throw refusalProblem(error, operations);
+      throw problem;
     }
   }
   throw new DatabaseFault("unexpected-result", "batchTasks", { at: "the tasks keep changing" });
@@ -58,22 +61,26 @@ async function requireRecurrences(operations: readonly TaskOperation[]): Promise
   }
 }
 
-/** Which task follows each recurring one that the batch completes. */
-async function stepsOf(
-  { db, access }: Context,
-  changes: readonly IndexedChange[],
-): Promise<Map<number, Step>> {
+/**
+ * Which task follows each recurring one that the batch completes. `problems`: why there is no step. They wait for the
+ * statement, because the batch may be a replay, or an earlier operation may be impossible.
+ */
+async function stepsOf({ db, access }: Context, changes: readonly IndexedChange[]) {
   const completing = changes.filter(
     ({ change: { status, recurrence, due } }) => status === "done" || (recurrence && due === undefined),
   );
-  const steps = new Map<number, Step>();
-  if (completing.length === 0) return steps;
-  const plans = new Map(
-    (await db.many(selectPlans(access, completing), access)).map((row) => [row.index, row.plan]),
-  );
+  const [steps, problems] = [new Map<number, Step>(), new Map<number, Problem>()];
+  const plans = completing.length > 0 ? await db.many(selectPlans(access, completing), access) : [];
+  const planOf = new Map(plans.map(({ index, plan }) => [index, plan]));
   for (const { index, change } of completing) {
-    const plan = plans.get(index);
-    if (plan) steps.set(index, await atOperation(index, () => stepFor(plan, change)));
+    const plan = planOf.get(index);
+    if (!plan) continue;
+    try {
+      steps.set(index, await atOperation(index, () => stepFor(plan, change)));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problems.set(index, error);
+    }
   }
-  return steps;
+  return { steps, problems };
 }

@@ -115,6 +115,15 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
     await expectRefused(await operation(), "invalid-request", "/task/recurrence/rule");
   });
 
+  test("is not possible, before one with an impossible rule", async () => {
+    const impossible = { ...daily, rule: "FREQ=DAILY;UNTIL=20200101" };
+    const response = await sendBatch(ada, [
+      { op: "delete", id: uuidv7() },
+      update(await idOf({ due: dueDaily.due }), { recurrence: impossible }),
+    ]);
+    expect([response.code, pointersOf(response)]).toEqual(["not-found", ["/operations/0/id"]]);
+  });
+
   test.each(["projectId", "parentId"])("names an impossible %s", async (member) => {
     const missing = { [member]: uuidv7() };
     await expectRefused(creation(missing), "invalid-reference", `/task/${member}`);

@@ -45,6 +45,18 @@ describe("POST /api/tasks/batch with an Idempotency-Key", () => {
     expect(json).toEqual({ ...first, title: "Changed since", version: 2, updatedAt: json.updatedAt });
   });
 
+  test("is a replay even if an operation would not be possible any more", async () => {
+    const { path, task } = await createTask(ada, { due: { date: "2026-11-23" } });
+    const recurrence = { rule: "FREQ=DAILY;UNTIL=20261231", from: "due" };
+    const operations = [{ op: "update", id: task.id, task: { recurrence } }];
+    const key = newKey();
+    tasksIn(await sendBatch(ada, operations, key));
+    const change = { recurrence: null, due: { date: "2027-01-01" } };
+    const { json } = await ada.client.patch(path, change, { token: ada.token });
+    const retry = await sendBatch(ada, operations, key);
+    expect([isReplay(retry), tasksIn(retry)]).toEqual([true, [json]]);
+  });
+
   test("is refused for other operations", async () => {
     const key = newKey();
     tasksIn(await sendBatch(ada, [creation()], key));

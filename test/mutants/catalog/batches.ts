@@ -75,7 +75,7 @@ export const batches: MutantsByFile = {
   "lib/tasks/batch.ts": [
     {
       name: "a batch gives up when a plan has changed",
-      edit: setCondition({ in: "applyBatch", mentions: "plan", to: false }),
+      edit: setCondition({ in: "applyBatch", mentions: "problem", to: false }),
       tests: ["api/tasks/batch-retries"],
     },
   ],
