@@ -62,7 +62,7 @@ export const columnNames = (table: PgTable): SQL =>
     sql`, `,
   );
 
-/** `id, version + 1, …`: a row of `table` from a relation with the same columns, except those in `values`. */
+/** `id, version + 1, …`: a row of `table`, copied from a relation with the same columns, except for those in `values`. */
 export const copiedRow = (table: PgTable, values: Record<string, SQL>): SQL =>
   sql.join(
     Object.entries(getTableColumns(table)).map(

@@ -22,7 +22,7 @@ export class BudgetRefusal extends Error {
   }
 }
 
-/** `require_operation` refused an operation of a batch. `member`: the member of the operation that it refused, if it is one. */
+/** `require_operation` refused an operation of a batch. `member`: the refused member, if a single one is the reason. */
 export class OperationRefusal extends Error {
   readonly index: number;
   readonly outcome: string;

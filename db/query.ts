@@ -9,13 +9,13 @@ export type Query<Result> = {
   statement: SQL;
   rowSchema: z.ZodType<Result>;
   /**
-   * Run before the statement, in the same transaction, such as a lock. The statement then sees every change that the
-   * lock waited for: under READ COMMITTED, each statement takes a new snapshot.
+   * Statements that run before the main one, in the same transaction, such as a lock. The main one then sees every change
+   * that the lock waited for: under READ COMMITTED, each statement takes a new snapshot.
    */
   first?: readonly SQL[];
-  /** Runs first of all. Only for queries without `Access`, which brings its charge. */
+  /** Runs before all other statements. Only for queries without `Access`, whose allowance creates the charge. */
   charge?: Charge;
-  /** The budgets that pay for the query. Only for queries without `Access`, which brings them. */
+  /** The budgets that pay for the query. Only for queries without `Access`, which has its own. */
   allowance?: Allowance;
   /** The units of the write budget that it charges, 1 by default. */
   units?: number;

@@ -16,9 +16,9 @@ export type ResponseSpec = {
   body?: z.ZodType;
   /** The handler returns the JSON of the body as a stream, because it may be too large for the memory. */
   isStreamed?: true;
-  /** The body is text of this type. Without it, JSON. */
+  /** The media type of a text body. Without it, the body is JSON. */
   mediaType?: `text/${string}`;
-  /** The other types of a streamed body, which the query chooses. */
+  /** Other media types of a streamed body, and their schemas. The handler chooses one by `mediaType`. */
   otherBodies?: Record<`text/${string}`, z.ZodType>;
   headers?: Record<string, HeaderSpec>;
 };
@@ -43,7 +43,7 @@ export type Operation = Guard & {
   description: string;
   /** Database round trips before a successful response. */
   trips: 0 | 1 | 2;
-  /** Those on the longest path, if it has more: the operation has to read before it can decide. */
+  /** Round trips on the longest path, if there are more: the operation may have to read before it writes. */
   mostTrips?: 2 | 3;
   /** The variables it requires. If one is missing, it responds 503 `server-misconfigured`. */
   env: readonly EnvName[];

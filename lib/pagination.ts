@@ -5,7 +5,7 @@ import { openSealed, seal, uuidBytes, uuidText } from "./crypto/sealed-token.js"
 import { Problem } from "./problem.js";
 
 const limits = { default: 50, max: 200 };
-/** The longest holds the name of a label in UTF-8. */
+/** The longest cursor contains the name of a label in UTF-8. */
 const maxCursorLength = 400;
 
 /** A page ends with the row that reaches this size in JSON. */
@@ -80,13 +80,13 @@ export function toPage<Row extends Listed<{ id: string }>>(
   return { data, nextCursor: last?.hasNext ? writePosition(ring, scope, last) : null };
 }
 
-/** A token for a position, sealed for its scope. */
+/** Writes a position as a token, sealed for its scope. */
 export function writePosition(ring: KeyRing, scope: CursorScope, position: Position): string {
   const payload = payloadOf(position);
   return seal(payload, tagOf(ring[0].cursor, scope, payload));
 }
 
-/** The position in a token, or null if the token was altered or made for another scope. */
+/** Reads the position in a token. Returns null if the token was altered, or made for another scope. */
 export function readPosition(ring: KeyRing, scope: CursorScope, token: string): Position | null {
   const payloadBytes = Math.max(Buffer.byteLength(token, "base64url") - tagBytes, idBytes);
   const payload = openSealed(token, payloadBytes, (bytes) =>

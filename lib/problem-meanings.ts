@@ -1,6 +1,6 @@
 import type { ProblemCode } from "./problem.js";
 
-/** The meaning of each problem for the caller. Only documents need it, so it is not part of the functions. */
+/** The meaning of each problem for the caller. Only documents use it, so no function contains it. */
 export const problemMeanings: Record<ProblemCode, string> = {
   "malformed-json": "Send one JSON value in UTF-8.",
   "invalid-link": "The link was used, has expired, or was never issued. Request a new one.",
@@ -21,18 +21,18 @@ export const problemMeanings: Record<ProblemCode, string> = {
   "method-not-allowed": "The Allow header lists the supported methods.",
   "last-admin": "At least one admin must remain. Make another user an admin first.",
   "account-closed": "Restore it first. A closed account gets no email.",
-  "label-exists": "Names that differ only in upper and lower case are the same. Choose another one.",
-  "project-not-empty": "Say what happens to its tasks: `tasks=delete` or `tasks=inbox`.",
+  "label-exists": "Names that differ only in case are the same label. Choose another name.",
+  "project-not-empty": "Choose what happens to its tasks: `tasks=delete` or `tasks=inbox`.",
   "email-outdated":
     "Its link is used, replaced or expired, or the email is too old: Resend would not recognize a repetition.",
   "email-sent": "It cannot be dropped any more.",
   "email-change-frozen":
     "Someone chose “This wasn't me” in an email to this account. The address stays as it is for three days; `detail` says until when.",
   "full-resync-required":
-    "The token of the last synchronization is too old, or newer than the database, which was restored. Synchronize without `since`, and replace your copy.",
+    "The token in `since` is invalid, too old, or newer than the database, which was restored from a backup. Synchronize without `since`, and replace your copy.",
   "precondition-failed":
     "If-Match does not match the current version, which is in `current`; `changedFields` names the changed members. Merge your change and try again.",
-  "payload-too-large": "The limit is 64 KiB, and 1 MiB for an import.",
+  "payload-too-large": "The limit is 64 KiB, or 1 MiB for an import of tasks.",
   "unsupported-media-type": "Send the body as application/json.",
   "invalid-request":
     "`errors` lists each invalid body member by JSON pointer, or each invalid parameter by name.",
@@ -42,7 +42,7 @@ export const problemMeanings: Record<ProblemCode, string> = {
   "due-date-required":
     "The next due date counts from the current one. Send `due` with `recurrence`, or clear both.",
   "invalid-reference":
-    "`errors` names the member. The task or project does not exist, is in the trash, or cannot have this place.",
+    "`errors` names the member. Its task or project does not exist, is in the trash, or is not allowed here.",
   "idempotency-key-reused": "A key identifies one request. Use a new key for a new request.",
   "quota-exceeded":
     "It has as many of these resources as one account may have; `detail` says how many. Delete some first.",

@@ -15,7 +15,7 @@ const lineBreakOrControl = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 // Not \p{C}, which includes unassigned code points: newer Unicode versions may assign visible characters there.
 const visible = /[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
-/** Text that people read as a label: trimmed, one line, at least one visible character. */
+/** A short text such as a name: trimmed, one line, with at least one visible character. */
 export const label = (maxCharacters: number, string = z.string()) =>
   string
     .trim()

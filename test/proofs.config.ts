@@ -40,7 +40,7 @@ export default defineConfig({
     testTimeout: 150_000,
     hookTimeout: 180_000,
     sequence: { sequencer: LongestFirst },
-    // Some files wait more than they work.
+    // Some files spend most of their time waiting.
     maxWorkers: 4,
     isolate: false,
   },

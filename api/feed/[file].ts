@@ -21,7 +21,7 @@ handle(app, readFeed, async ({ db, env, log, params, headers }) => {
   const allowance = feedAllowanceOf(ring[0], feed.userId);
   const found = await db.maybeOne(selectPublishedTasks(feed, knownTags(headers["if-none-match"]), allowance));
   if (!found) throw new Problem("not-found");
-  // Private: a shared cache would go on serving a feed that was revoked.
+  // Private, because a shared cache would keep serving a revoked feed.
   const cached = { ETag: `"${found.tag}"`, "Cache-Control": `private, max-age=${feedLimits.maxAgeSeconds}` };
   if (!found.tasks) return { status: 304, headers: cached };
   return { status: 200, body: calendarOf(found.tasks), headers: cached };

@@ -9,12 +9,12 @@ export const time = (name: string) => timestamp(name, { withTimezone: true });
 
 export const createdAt = () => time("created_at").notNull().defaultNow();
 
-/** The number of the change in the account that wrote the row last. A trigger sets it (sync-heads.ts). */
+/** The number of the account's change that last wrote the row. A trigger sets it (sync-heads.ts). */
 export const seq = () => bigint("seq", { mode: "number" }).notNull().default(0);
 
 /**
- * A place in an order that the user chooses, as a fractional index: there is room for another one between any two. Its
- * collation compares bytes, as programs do. Other collations put `a` before `Z`.
+ * A place in an order that the user chooses, as a fractional index: another one fits between any two. Its
+ * collation compares bytes, as clients do. Other collations sort `a` before `Z`.
  */
 export const position = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 

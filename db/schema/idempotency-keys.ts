@@ -13,13 +13,13 @@ export const idempotencyKeys = pgTable(
     requestHash: text("request_hash").notNull(),
     /** The created row. The column keeps its first name, because a rename would break the previous release. */
     resourceId: uuid("task_id").notNull(),
-    /** The labels of the first response: their spelling may change. Null: it is that of the request. */
+    /** The labels in the first response, whose spelling may change later. Null: use those of the request. */
     labels: text("labels").array(),
     /** The position in the first response. */
     position: position("position"),
     /** The project in the first response, which may be that of a parent. */
     projectId: uuid("project_id"),
-    /** The outcome of each row of an import, by its place in the file; null: the row was not valid. */
+    /** The outcome of each row of an import, by its place in the file; null for an invalid row. */
     outcomes: text("outcomes").array(),
     createdAt: createdAt(),
   },

@@ -2,7 +2,7 @@ import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg
 import { createdAt, seq, time } from "./columns.js";
 import { users } from "./users.js";
 
-/** The labels of each user. Tasks hold their names, so this is where each name has its spelling. */
+/** The labels of each user. Tasks store their names; this table determines the spelling. */
 export const labels = pgTable(
   "labels",
   {
@@ -11,7 +11,7 @@ export const labels = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** The name in lower case. Functions compute it, because the lower case of Postgres depends on its locale. */
+    /** The name in lower case. Computed in JavaScript, because `lower` in Postgres depends on the locale. */
     nameKey: text("name_key").notNull(),
     version: integer("version").notNull().default(1),
     createdAt: createdAt(),

@@ -11,7 +11,7 @@ export const projects = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** All projects of a user have one order. */
+    /** The place in the order of all projects of the user. */
     position: position("position").notNull(),
     archivedAt: time("archived_at"),
     version: integer("version").notNull().default(1),

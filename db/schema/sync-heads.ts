@@ -5,15 +5,15 @@ import { users } from "./users.js";
 const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
 
 /**
- * The changes of each account, counted. A trigger counts once per transaction and holds the row until it commits, so
- * numbers become visible in order: a reader that has seen a number has seen all smaller ones.
+ * The counter of changes of each account. A trigger increments it once per transaction, and locks its row until the commit.
+ * So numbers become visible in order: a reader that has seen a number has seen all smaller ones.
  */
 export const syncHeads = pgTable("sync_heads", {
   userId: uuid("user_id")
     .primaryKey()
     .references(() => users.id, { onDelete: "cascade" }),
   seq: seq(),
-  /** The transaction that counted last. All rows that it writes get the same number. */
+  /** The last transaction that incremented the counter. All rows that it writes get the same number. */
   countedBy: transactionId("counted_by").notNull(),
   /** The largest number of a purged tombstone. A client that has seen less may have missed it. */
   horizon: bigint("horizon", { mode: "number" }).notNull().default(0),
@@ -23,7 +23,7 @@ export const syncHeads = pgTable("sync_heads", {
 export const syncKinds = ["task", "label", "project"] as const;
 export type SyncKind = (typeof syncKinds)[number];
 
-/** Rows that are gone, for clients that still have them. A trigger writes and deletes these. */
+/** Deleted rows, for clients that still have them. A trigger inserts and deletes the tombstones. */
 export const tombstones = pgTable(
   "tombstones",
   {

@@ -17,7 +17,7 @@ import { users } from "./users.js";
 
 export const taskStatuses = ["todo", "in_progress", "done"] as const;
 
-/** Where the next due date counts from: the last one, or the day of completion. */
+/** Whether the next due date counts from the last one, or from the day of completion. */
 export const recurrenceOrigins = ["due", "completion"] as const;
 
 /** The value of an urgent task. */
@@ -56,7 +56,7 @@ const taskRow = () => ({
   /** The date that the rule counts from, and the number of this task since then (lib/tasks/recurrence/next-due.ts). */
   recurrenceStart: date("recurrence_start"),
   recurrenceOccurrence: integer("recurrence_occurrence"),
-  /** The task that followed when this one was done. */
+  /** The task that was created when this recurring one was completed. */
   nextTaskId: uuid("next_task_id"),
   /** In the spelling of the table `labels`. */
   labels: text("labels").array().notNull().default([]),
@@ -64,7 +64,7 @@ const taskRow = () => ({
   projectId: uuid("project_id"),
   /** A task of the same user and project, which has no parent itself. Null: the task is not a subtask. */
   parentId: uuid("parent_id"),
-  /** All tasks of a user have one order, of which every list shows a part. Without a value, a trigger puts the task last. */
+  /** The place in the order of all tasks of the user. A trigger puts a task without a position last. */
   position: position("position").notNull(),
   version: integer("version").notNull().default(1),
   completedAt: time("completed_at"),
@@ -97,8 +97,8 @@ export const tasks = pgTable("tasks", { ...taskRow(), seq: seq() }, (t) => [
 ]);
 
 /**
- * The text that a search looks through. A trigger writes it. In its own table, it is indexed again only when a title or a
- * description changes: thousands of tasks change together when a label gets a new name.
+ * The text that a search reads. A trigger writes it. It has its own table, so that it is indexed again only when a title or a
+ * description changes, and not for each of the thousands of tasks that a renamed label changes.
  */
 export const taskTexts = pgTable(
   "task_texts",
@@ -113,7 +113,7 @@ export const taskTexts = pgTable(
   (t) => [index("task_texts_search").using("gin", t.userId, t.content.op("gin_trgm_ops"))],
 );
 
-/** Deleted tasks. They have a separate table, so that no query for tasks can forget to leave them out. */
+/** Deleted tasks. They have a separate table, so that no query for tasks can forget to exclude them. */
 export const trashedTasks = pgTable(
   "trashed_tasks",
   { ...taskRow(), deletedAt: time("deleted_at").notNull() },
@@ -132,15 +132,15 @@ export const taskChanges = pgTable(
   {
     id: uuid("id").primaryKey(),
     taskId: uuid("task_id").notNull(),
-    /** The version that the change made. */
+    /** The version of the task after the change. */
     version: integer("version").notNull(),
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** Null: new rules of time zones made the change. */
+    /** Null: a new version of the time zone database caused the change. */
     sessionId: uuid("session_id"),
     changedAt: time("changed_at").notNull().defaultNow(),
-    /** The changed members as they were before. */
+    /** The former values of the changed members. */
     before: jsonb("before").notNull().$type<Record<string, unknown>>(),
     seq: seq(),
   },

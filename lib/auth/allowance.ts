@@ -11,8 +11,8 @@ const dataCharge = (userId: string, units: number): UnitCharge => ({
 });
 
 /**
- * The budgets of a user with an access token: each write charges one, and each unit of data the other. Reads write
- * nothing until a unit is due. `ofWrite`: the budgets that a write of this kind charges.
+ * The budgets of a user with an access token: one for writes, one for units of data. A read writes nothing until a unit is
+ * due. `ofWrite`: the budgets that a write of this kind charges.
  */
 export const allowanceOf = (
   keys: Keys,
@@ -31,7 +31,7 @@ export const allowanceOf = (
 });
 
 /**
- * The budget of the data that a feed sends for a user. It is separate: a stranger with the URL must not lock the owner out
+ * The budget for the data that a user's feed sends. It is separate, so that a stranger with the URL cannot lock the owner out
  * of the API.
  */
 export function feedAllowanceOf(keys: Keys, userId: string): Allowance {

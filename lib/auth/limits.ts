@@ -125,13 +125,13 @@ export const budgets = {
   writesByUser: { name: "write-user", burst: 600, refillSeconds: 1, isOfCaller: true },
   /** Units of data that the database sends for one user, see `dataUnit`: 20 MiB, then 90 MiB a day. */
   dataByUser: { name: "data-user", burst: 320, refillSeconds: 60, isOfCaller: true },
-  /** The same units for the bearers of a feed's URL: 10 MiB, then 90 MiB a day. They cannot lock the owner out. */
+  /** The same units for readers with the URL of a feed: 10 MiB, then 90 MiB a day. They cannot lock the owner out. */
   feedDataByUser: { name: "feed-data-user", burst: 160, refillSeconds: 60, isOfCaller: true },
-  /** Exports of all data. They cost no units of data: the largest account has more than that budget. */
+  /** Exports of all data. They cost no units of data, because the largest account would exceed that budget. */
   exportsByUser: { name: "export-user", burst: 3, refillSeconds: 4 * 24 * 3600, isOfCaller: true },
-  /** Files of tasks. The same: the largest has 160 MiB. */
+  /** Exports of tasks. They cost no units of data either: the largest has 160 MiB. */
   taskExportsByUser: { name: "task-export-user", burst: 5, refillSeconds: 24 * 3600, isOfCaller: true },
-  /** Files to import. Each may take a second of a processor. */
+  /** Imports of tasks. Each may take a second of CPU time. */
   importsByUser: { name: "import-user", burst: 60, refillSeconds: 60, isOfCaller: true },
 } as const satisfies Record<string, Budget>;
 
@@ -140,6 +140,6 @@ export const dataUnit = {
   bytes: 64 * 1024,
   /** Charged by one request. More than the largest page, so that debts shrink. */
   maxPerRequest: 8,
-  /** Charged by one read of a feed, whose largest response has about 1 MiB before JSON escapes its quotes. */
+  /** Charged by one read of a feed. The largest feed is about 1 MiB before JSON escapes its quotes. */
   maxPerFeed: 32,
 } as const;

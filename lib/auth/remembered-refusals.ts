@@ -8,7 +8,7 @@ const untilByKey = new Map<string, number>();
  * The database decides; this only repeats its decision until the wait is over.
  */
 export const rememberedRefusals = {
-  /** `seconds`: until there is room for one unit, which is in the past if only a charge of several units was refused. */
+  /** `seconds`: until there is room for one unit. Negative if there is, and only a charge of several units was refused. */
   add(key: string, seconds: number): void {
     untilByKey.delete(key);
     untilByKey.set(key, Date.now() + seconds * 1000);
@@ -16,7 +16,7 @@ export const rememberedRefusals = {
     if (untilByKey.size > maxRefusals && oldest !== undefined) untilByKey.delete(oldest);
   },
 
-  /** Seconds until the budget has room again, `moreSeconds` after that for one unit; 0: nothing is known about it. */
+  /** Seconds until the budget has room for one unit, plus `moreSeconds`; 0 if no refusal is remembered. */
   secondsLeft(key: string, moreSeconds = 0): number {
     const until = untilByKey.get(key);
     if (until === undefined) return 0;

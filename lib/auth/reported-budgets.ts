@@ -3,10 +3,10 @@ import { type Budget, budgets, dataUnit } from "./limits.js";
 const unitKibibytes = dataUnit.bytes / 1024;
 
 /**
- * The budgets of a user that their access token may read, and what one unit of each is.
+ * The budgets that an access token may read, and the unit of each.
  *
- * Not those of passwords: the thief of a token could guess up to the last attempt and stop there, so that the owner never
- * meets a refusal, and could see when the owner mistypes. Not those of an address, an account, a device or a mailbox
+ * It may not read the budgets of passwords: the thief of a token could stop one guess before a refusal that would alarm the
+ * owner, and could see when the owner mistypes. It may not read those of an address, an account, a device or a mailbox
  * either: strangers spend them too, so their levels would show what others do.
  */
 export const reportedBudgets: readonly { budget: Budget; unit: string }[] = [

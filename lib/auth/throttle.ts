@@ -122,7 +122,7 @@ export function createCharge(
 }
 
 /**
- * For costly work before the charge.
+ * Call it before costly work that precedes the charge.
  * @throws Problem `rate-limited` if this instance remembers that one of the budgets is spent
  */
 export function requireNoRefusal(keys: Keys, charges: readonly Charge[]): void {
@@ -130,7 +130,7 @@ export function requireNoRefusal(keys: Keys, charges: readonly Charge[]): void {
   if (remembered) throw remembered;
 }
 
-/** The seconds between having room for one unit and for all. */
+/** The seconds from having room for one unit until there is room for all units of a charge. */
 const secondsForRest = ({ budget, units = 1 }: UnitCharge) => (units - 1) * budget.refillSeconds;
 
 function rememberedRefusal(keys: Keys, charges: readonly UnitCharge[]): Problem | undefined {

@@ -20,7 +20,7 @@ function add(userId: string, bytes: number): void {
 export const unpaidBytes = {
   add,
 
-  /** Removes the whole units that are due, up to `most`, the number that one request pays. */
+  /** Removes the whole units that are due, up to `most`, and returns their number. */
   takeUnits(userId: string, most: number = dataUnit.maxPerRequest): number {
     const due = Math.floor((bytesByUser.get(userId) ?? 0) / dataUnit.bytes);
     const units = Math.min(due, most);

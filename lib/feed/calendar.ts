@@ -1,7 +1,7 @@
 import type { Task } from "../tasks/shapes.js";
 import { type ContentLine, dateValue, linesOf, textValue, utcValue } from "./content-lines.js";
 
-/** A task in a calendar. The feed has no tasks that are done, and does not say which ones are subtasks. */
+/** A task in a calendar. The feed omits completed tasks and the parents of subtasks; an export has both. */
 export type PublishedTask = Partial<Pick<Task, "completedAt" | "parentId">> &
   Pick<
     Task,
@@ -18,11 +18,11 @@ export type PublishedTask = Partial<Pick<Task, "completedAt" | "parentId">> &
     | "updatedAt"
   > & { dueDate: string | null };
 
-/** Raise it with each change of the bytes below or of `feedLimits`: entity tags start with it. */
+/** Entity tags start with it. Increment it whenever this file or `feedLimits` changes the bytes of a feed. */
 export const calendarFormat = 1;
 
 const name = "Latchkey";
-/** How often programs should ask. */
+/** How often calendar programs should poll. */
 const refreshInterval = "PT1H";
 
 const start: readonly ContentLine[] = [
@@ -34,14 +34,14 @@ const start: readonly ContentLine[] = [
 const end: readonly ContentLine[] = [["END", "VCALENDAR"]];
 
 const feedProperties: readonly ContentLine[] = [
-  // RFC 7986, and the names that programs knew before it.
+  // RFC 7986, and the de facto names that older programs read.
   ["NAME", name],
   ["X-WR-CALNAME", name],
   ["REFRESH-INTERVAL;VALUE=DURATION", refreshInterval],
   ["X-PUBLISHED-TTL", refreshInterval],
 ];
 
-/** The scale of RFC 5545 section 3.8.1.9: 1 is the highest priority, 9 the lowest, and without the property it is undefined. */
+/** RFC 5545 section 3.8.1.9: 1 is the highest priority and 9 the lowest. Priority 0 has no property, which means undefined. */
 const priorities: Record<number, string> = { 3: "1", 2: "5", 1: "9" };
 
 const statuses: Record<Task["status"], string> = {
@@ -50,7 +50,7 @@ const statuses: Record<Task["status"], string> = {
   done: "COMPLETED",
 };
 
-/** Without a due date, the deadline is the day to show. UTC needs no VTIMEZONE. */
+/** A task without a due date is due on its deadline. Times are in UTC, so the calendar needs no VTIMEZONE. */
 function dueOf({ dueAt, dueDate, deadline }: PublishedTask): ContentLine[] {
   if (dueAt) return [["DUE", utcValue(dueAt)]];
   const date = dueDate ?? deadline;
@@ -80,11 +80,11 @@ function linesOfTask(task: PublishedTask): ContentLine[] {
   ];
 }
 
-/** The parts of a calendar that is written in parts. */
+/** A calendar in parts, for an export that is streamed: the start, any number of tasks, the end. */
 export const calendarStart = linesOf(start);
 export const calendarTasks = (tasks: readonly PublishedTask[]): string => linesOf(tasks.flatMap(linesOfTask));
 export const calendarEnd = linesOf(end);
 
-/** The calendar of a feed. The same tasks give the same bytes. */
+/** The calendar of a feed as text. The same tasks give the same bytes. */
 export const calendarOf = (tasks: readonly PublishedTask[]): string =>
   calendarStart + linesOf(feedProperties) + calendarTasks(tasks) + calendarEnd;

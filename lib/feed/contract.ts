@@ -11,7 +11,7 @@ const tokenExample = "Example-secret-".repeat(6).slice(0, 86);
 const feed = z
   .strictObject({
     url: z.url().meta({
-      description: "The secret address for a calendar program. It shows the open tasks without a sign-in",
+      description: "The secret URL for calendar programs. It returns the open tasks without a sign-in",
       example: `https://latchkey.example/api/feed/${tokenExample}.ics`,
     }),
     createdAt: timestamp,
@@ -28,7 +28,7 @@ export const createFeed = operation({
   path: "/api/feed",
   summary: "Create or replace your calendar feed",
   description:
-    "An account has one feed. A new one replaces it, and the URL of the old one stops working. A repeated request is safe: the last response has the URL that works, and so has `GET /api/feed`. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. A new password, a ban, a closing, “This wasn't me” and a sign-out by an admin end the feed. Your own sign-outs do not.",
+    "An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out.",
   responses: { 201: { description: "Created", body: feed } },
   problems: [],
 });
@@ -42,7 +42,7 @@ export const getFeed = operation({
   method: "get",
   path: "/api/feed",
   summary: "Read the URL of your calendar feed",
-  description: "A feed that has ended is not found.",
+  description: "404 if the account has no feed, or if the feed has ended.",
   responses: { 200: { description: "The feed", body: feed } },
   problems: ["not-found"],
 });
@@ -55,8 +55,8 @@ export const deleteFeed = operation({
   method: "delete",
   path: "/api/feed",
   summary: "Revoke your calendar feed",
-  description: "Its URL stops working. A repeated request succeeds again.",
-  responses: { 204: { description: "The account has no feed" } },
+  description: "Its URL stops working. Repeating the request succeeds.",
+  responses: { 204: { description: "The account no longer has a feed" } },
   problems: [],
 });
 
@@ -77,7 +77,10 @@ const { tasks, descriptionCharacters, bytes, maxAgeSeconds } = feedLimits;
 
 const cacheHeaders = {
   ETag: { description: "Strong validator; it changes with the tasks of the account", example: '"1-42"' },
-  "Cache-Control": { description: "For how long", example: `private, max-age=${maxAgeSeconds}` },
+  "Cache-Control": {
+    description: "How long the reader may cache the response",
+    example: `private, max-age=${maxAgeSeconds}`,
+  },
 };
 
 export const readFeed = operation({
@@ -88,12 +91,12 @@ export const readFeed = operation({
   method: "get",
   path: "/api/feed/{file}",
   summary: "Read open tasks as a calendar",
-  description: `For calendar programs: iCalendar (RFC 5545), one VTODO per task that is neither done nor in the trash. The secret in the URL is the only credential. \`DUE\` is the due date, as a date or in UTC; without one, it is the deadline. Priority 3 becomes 1, 2 becomes 5, and 1 becomes 9. A recurring task is one occurrence without RRULE; the next one appears when it is done. The feed has at most ${tasks.toLocaleString("en")} tasks and about ${bytes / 1024} KiB: those with a due date first, the earliest first. Descriptions end after ${descriptionCharacters.toLocaleString("en")} characters. A response may be cached for ${maxAgeSeconds / 60} minutes. Reads have a budget of their account, apart from that of the API.`,
+  description: `For calendar programs: iCalendar (RFC 5545), with one VTODO per task that is neither done nor in the trash. The secret in the URL is the only credential. \`DUE\` is the due date, as a date or as a time in UTC; a task without a due date is due on its deadline. Priority 3 becomes 1, 2 becomes 5, and 1 becomes 9. A recurring task appears as one occurrence without RRULE; the next one appears when it is done. The feed has at most ${tasks.toLocaleString("en")} tasks and about ${bytes / 1024} KiB: those with the earliest due dates first, those without a due date last. Descriptions are cut off after ${descriptionCharacters.toLocaleString("en")} characters. A response may be cached for ${maxAgeSeconds / 60} minutes. Reads are charged to a budget of the account that is separate from that of the API.`,
   params: z.strictObject({
     file: z
       .string()
       .regex(/^[\w-]{86}\.ics$/)
-      .meta({ description: "The secret and `.ics`", example: `${tokenExample}.ics` }),
+      .meta({ description: "The secret, followed by `.ics`", example: `${tokenExample}.ics` }),
   }),
   headers: ifNoneMatchHeaders,
   responses: {

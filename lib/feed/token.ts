@@ -4,14 +4,14 @@ import { openSealed, seal, uuidBytes, uuidText } from "../crypto/sealed-token.js
 import type { Env } from "../env.js";
 import { readFeed } from "./contract.js";
 
-/** A feed as its URL names it. The account pays for the reads, so the URL names it too. */
+/** The ids in the URL of a feed. The account is one of them, because its budget pays for the reads. */
 export type FeedId = { userId: string; id: string };
 
 const idBytes = 16;
 
 const suffix = ".ics";
 
-/** The URL of a feed, with its secret. The database stores only the ids, which are useless without the key. */
+/** The URL of a feed, including its secret. The database stores only the ids, which are useless without the key. */
 export function feedUrl(
   { APP_URL, AUTH_SECRET }: Env<"APP_URL" | "AUTH_SECRET">,
   { userId, id }: FeedId,
@@ -21,7 +21,7 @@ export function feedUrl(
   return APP_URL + readFeed.path.replace("{file}", token + suffix);
 }
 
-/** The feed of the last part of a URL, or null if the secret was not issued here. */
+/** Reads the last segment of a feed's URL. Returns null if the secret was not issued with a key of the ring. */
 export function readFeedFile(ring: KeyRing, file: string): FeedId | null {
   const token = file.slice(0, -suffix.length);
   const payload = openSealed(token, 2 * idBytes, (bytes) => ring.map((keys) => keyedHash(keys.feed, bytes)));

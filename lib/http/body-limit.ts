@@ -9,7 +9,7 @@ const refuse = () => {
   throw new Problem("payload-too-large");
 };
 
-/** Limits a body to the size that the contract of its operation allows. Throws Problem `payload-too-large`. */
+/** Limits a body to the size in the contract of its operation. @throws Problem `payload-too-large` */
 export const limitBody = (operations: readonly Operation[]) =>
   createMiddleware((c, next) => {
     const maxSize = operationAt(operations, c.req.path)?.maxBodyBytes ?? defaultMaxBytes;

@@ -15,12 +15,12 @@ export const ifMatchHeaders = z.object({
     .meta({ description: "Apply the change only to one of these versions; otherwise 412", example: '"1"' }),
 });
 
-/** Request headers of a request that creates or replaces. */
+/** Headers of a request that creates or replaces a resource. */
 export const createOnlyHeaders = ifMatchHeaders.extend({
   "if-none-match": z
     .literal("*", "must be *")
     .optional()
-    .meta({ description: "Create only; 412 if the resource exists", example: "*" }),
+    .meta({ description: "Only create; 412 if the resource exists", example: "*" }),
 });
 
 /** Request headers of a conditional read. */
@@ -44,7 +44,7 @@ const tagList = new RegExp(`^[\\s,]*${entityTag.source}(?:\\s*,[\\s,]*${entityTa
 /** Empty for a malformed list, which must not match by accident. */
 const parseTags = (header: string) => (tagList.test(header) ? [...header.matchAll(entityTag)] : []);
 
-/** The tags in `If-None-Match`, or null for any, for weak comparison (RFC 9110 section 13.1.2). */
+/** The tags in `If-None-Match`, for weak comparison (RFC 9110 section 13.1.2); null for `*`. */
 export function knownTags(header: string | undefined): string[] | null {
   if (header === undefined) return [];
   if (header.trim() === "*") return null;
@@ -83,12 +83,12 @@ export const targetOf = (
 });
 
 /**
- * The changed resource if `isApplied`; otherwise the current one, whose version was not expected. `changedFields`: the
- * members that differ from the expected version; null if not known.
+ * The changed resource if `isApplied`; otherwise the current one, whose version `If-Match` does not accept. `changedFields`:
+ * the members that differ from the expected version; null if they are not known.
  */
 export type Changed<R> = { isApplied: boolean; resource: R; changedFields: string[] | null };
 
-/** The members of `precondition-failed`, for contracts. */
+/** The extension members of the problem `precondition-failed`, for contracts. */
 export const preconditionFailed = <R extends z.ZodType>(resource: R) => ({
   "precondition-failed": {
     current: resource,

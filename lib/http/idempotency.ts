@@ -69,8 +69,8 @@ export function requireSameRequest(isSameRequest: boolean): void {
 export const quotaDetail = (quota: number) => `One account may have ${quota.toLocaleString("en")} of these.`;
 
 /**
- * The resource of a request that may need room for one more, or null without room.
- * @throws Problem `quota-exceeded`
+ * Returns the resource of a request that adds a row.
+ * @throws Problem `quota-exceeded` if it is null, which means that the quota is used up
  */
 export function requireRoom<R>(resource: R | null, quota: number): R {
   if (resource !== null) return resource;

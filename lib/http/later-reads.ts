@@ -11,8 +11,9 @@ type Context = {
 };
 
 /**
- * Reads pages for a response that has begun. Each has its own deadline, because the reader may take longer than that of a
- * request. If one fails, the response breaks off: the line of the request was written when it began, so this writes another.
+ * Reads the pages of a streamed response. Each read has its own deadline, because a slow reader may outlast the deadline of
+ * the request. If a read fails, the response breaks off. The line of the request is already in the log, so this writes
+ * another.
  */
 export const laterReads =
   ({ env, access, requestId }: Context) =>

@@ -9,7 +9,7 @@ const maxErrors = 20;
 /** Callers choose the names of unknown members: cut to 100 characters, without lone surrogates. */
 const shorten = (name: string) => name.slice(0, 100).toWellFormed();
 
-/** Every invalid part. Never quotes a value. */
+/** The path and message of each issue, up to `maxErrors`. Never quotes a value. */
 const located = (issues: readonly z.core.$ZodIssue[]) =>
   issues
     .flatMap((issue) =>

@@ -14,7 +14,8 @@ export const listLabels = operation({
   method: "get",
   path: "/api/labels",
   summary: "List your labels",
-  description: "By name. A label exists from its first use until it is deleted, also while no task has it.",
+  description:
+    "Sorted by name. A label exists from its first use until it is deleted, even if no task has it.",
   query: z.strictObject(pageQuery),
   responses: { 200: { description: "A page", body: pageOf(countedLabel).meta({ id: "LabelPage" }) } },
   problems: ["invalid-cursor"],
@@ -26,7 +27,7 @@ export const getLabel = operation({
   method: "get",
   path: "/api/labels/{id}",
   summary: "Read a label",
-  description: "Without the number of its tasks, which the list has.",
+  description: "Without the number of its tasks. Only the list has that.",
   params: labelParams,
   responses: { 200: { description: "The label", body: label } },
   problems: ["not-found"],
@@ -40,7 +41,7 @@ export const patchLabel = operation({
   bodyTypes: ["application/json", "application/merge-patch+json"],
   summary: "Rename a label",
   description:
-    "Every task with the label, also in the trash, gets the new name and a new version. The name of another label is refused: the two would become one for good.",
+    "Every task with the label, including those in the trash, gets the new name and a new version. The name of another label is refused, because merging two labels cannot be undone.",
   params: labelParams,
   body: z.strictObject({ name: labelName }),
   responses: { 200: { description: "The label", body: label } },
@@ -54,7 +55,7 @@ export const deleteLabel = operation({
   path: "/api/labels/{id}",
   summary: "Delete a label",
   description:
-    "Every task with the label, also in the trash, loses it and gets a new version. A repeated request succeeds again.",
+    "Every task with the label, including those in the trash, loses it and gets a new version. Repeating the request succeeds.",
   params: labelParams,
   responses: { 204: { description: "Deleted" } },
   problems: ["not-found"],

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { labelsPerTask } from "./limits.js";
 import { labelKey, labelName } from "./names.js";
 
-/** A repeated query parameter, as keys in one order: a cursor stays valid whatever the order and spelling. */
+/** A query parameter that may be repeated, as sorted keys: a cursor stays valid if order or spelling change. */
 export const labelFilter = z
   .preprocess(
     (value) => (typeof value === "string" ? [value] : value),
@@ -14,6 +14,7 @@ export const labelFilter = z
   )
   .optional()
   .meta({
-    description: "Repeat it for tasks that have all these labels, in upper or lower case",
+    description:
+      "Only tasks with this label, ignoring case. Repeat it for tasks that have all of several labels",
     example: ["Garden"],
   });

@@ -1,5 +1,5 @@
-/** Sizes of labels, and how many there may be. */
+/** Characters of a label. */
 export const labelLength = 64;
 export const labelsPerTask = 20;
-/** Labels of one user. Those without a task count too. */
+/** Labels of one user. Unused labels count too. */
 export const labelQuota = 500;

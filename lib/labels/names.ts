@@ -2,16 +2,16 @@ import * as z from "zod";
 import { label } from "../schemas.js";
 import { labelLength, labelsPerTask } from "./limits.js";
 
-/** NFC makes a few characters longer, so it comes before the check of the length. */
+/** Normalized before its length is checked, because NFC makes a few characters longer. */
 export const labelName = label(labelLength, z.string().normalize("NFC")).meta({
   description: "One line, stored in NFC",
   example: "Garden",
 });
 
-/** Two names with the same key are one label. Lower case may leave NFC. */
+/** Names with the same key are the same label. `toLowerCase` may break NFC, so it is applied again. */
 export const labelKey = (name: string): string => name.toLowerCase().normalize("NFC");
 
-/** The first spelling of each label. */
+/** Keeps the first spelling of each label. */
 function distinctLabels(names: readonly string[]): string[] {
   const spellings = new Map<string, string>();
   for (const name of names) {
@@ -26,6 +26,6 @@ export const labelNames = z
   .max(labelsPerTask, `must have at most ${labelsPerTask} items`)
   .overwrite(distinctLabels)
   .meta({
-    description: `Up to ${labelsPerTask}. Upper and lower case are the same label, in the spelling of its first use`,
+    description: `Up to ${labelsPerTask}. Case does not distinguish labels; each keeps the spelling of its first use`,
     example: ["Garden"],
   });

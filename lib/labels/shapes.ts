@@ -15,7 +15,7 @@ export type Label = z.output<typeof label>;
 
 export const countedLabel = label
   .extend({
-    taskCount: z.int().meta({ description: "Tasks with the label, without those in the trash", example: 3 }),
+    taskCount: z.int().meta({ description: "Tasks with the label, not counting the trash", example: 3 }),
   })
   .meta({ id: "CountedLabel" });
 export type CountedLabel = z.output<typeof countedLabel>;

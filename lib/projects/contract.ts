@@ -16,12 +16,13 @@ export const listProjects = operation({
   method: "get",
   path: "/api/projects",
   summary: "List your projects",
-  description: "In your order. The inbox, which holds the tasks without a project, is not one of them.",
+  description:
+    "In the order that you chose. The inbox, which has the tasks without a project, is not listed.",
   query: z.strictObject({
     archived: z
       .enum(["true", "false"])
       .optional()
-      .meta({ description: "Only archived projects, or only others" }),
+      .meta({ description: "`true`: only archived projects. `false`: only the others" }),
     ...pageQuery,
   }),
   responses: { 200: { description: "A page", body: pageOf(project).meta({ id: "ProjectPage" }) } },
@@ -34,7 +35,7 @@ export const createProject = operation({
   method: "post",
   path: "/api/projects",
   summary: "Create a project",
-  description: `It comes last. One account may have ${projectQuota} projects.`,
+  description: `The new project comes last. One account may have ${projectQuota} projects.`,
   headers: idempotencyKeyHeaders,
   body: newProject,
   responses: {
@@ -93,7 +94,7 @@ export const deleteProject = operation({
   path: "/api/projects/{id}",
   summary: "Delete a project",
   description:
-    "`tasks` says what happens to its tasks: they move to the trash, or to the inbox. Tasks that were in the trash before stay there, and restored ones go to the inbox. A repeated request succeeds again.",
+    "`tasks` decides whether its tasks move to the trash or to the inbox. Tasks that are already in the trash stay there, and go to the inbox if they are restored. Repeating the request succeeds.",
   params: projectParams,
   headers: ifMatchHeaders,
   query: z.strictObject({
@@ -114,7 +115,7 @@ export const moveProject = operation({
   path: "/api/projects/{id}/move",
   summary: "Move a project in the order of your projects",
   description:
-    "Right behind `after`, right before `before`, or behind all projects. A project that is there already keeps its version. If there is no room between two projects, all your projects get new positions.",
+    "Puts the project directly after `after`, directly before `before`, or last. A project that is already there keeps its version. If there is no room between two projects, all your projects get new positions.",
   params: projectParams,
   headers: ifMatchHeaders.extend(idempotencyKeyHeaders.shape),
   body: projectMove,

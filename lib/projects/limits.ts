@@ -1,4 +1,4 @@
-/** Sizes of projects, and how many one user may have. */
+/** Characters of the name of a project. */
 export const projectNameLength = 120;
-/** Archived ones count too. */
+/** Projects of one user. Archived ones count too. */
 export const projectQuota = 500;

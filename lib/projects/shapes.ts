@@ -11,7 +11,7 @@ export const project = z
     id: id("UUIDv7 of the project", "019aaf3e-8a4d-7b21-9c33-1d2e3f4a5b6c"),
     name: z.string().meta({ example: "Move to the new flat" }),
     position: z.string().meta({
-      description: "The place in the order of your projects: compare the bytes, then `id`",
+      description: "The place in the order of your projects: compare byte by byte, then by `id`",
       example: "a0",
     }),
     archivedAt: timestamp.nullable().meta({ description: "null: not archived", example: null }),
@@ -25,13 +25,13 @@ export const project = z
   .meta({ id: "Project" });
 export type Project = z.output<typeof project>;
 
-/** A member of a later release has no default here; see `newTask`. */
+/** Members that later releases add must not have defaults here; see `newTask`. */
 export const newProject = z.strictObject({ name });
 export type NewProject = z.output<typeof newProject>;
 
 export const projectChange = changeOf(
   newProject.extend({
-    archived: z.boolean().meta({ description: "Archives the project, or takes it back", example: true }),
+    archived: z.boolean().meta({ description: "Archives the project, or reopens it", example: true }),
   }),
 );
 export type ProjectChange = z.output<typeof projectChange>;

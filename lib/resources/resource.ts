@@ -10,7 +10,7 @@ export type ManagedColumn = "id" | "userId" | "version" | "createdAt" | "updated
 export type ResourceTable = PgTable & Record<Exclude<ManagedColumn, "seq">, PgColumn>;
 
 const referring = z.object({ refusedMember: z.string().nullable() });
-/** `refusedMember`: the member of the body that names impossible rows of another table. Then nothing was written. */
+/** `refusedMember`: the member of the body whose reference was refused. Then nothing was written. */
 export type Referring = z.output<typeof referring>;
 
 /** A table whose rows belong to users and have a version, and the part of a row that the API shows. */

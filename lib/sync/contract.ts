@@ -26,10 +26,10 @@ export const syncChanges = operation({
   auth: "access-token",
   trips: 1,
   env: authEnv,
-  summary: "Get everything that has changed since the last synchronization",
-  description: `Start without \`since\` to get everything. Store \`next\`, and send it as \`since\` the next time; while \`hasMore\` is true, go on immediately. Replace your copy of a row by its change, and drop it for a tombstone. A client that stays away for more than ${tombstoneDays} days may have to start again.`,
+  summary: "Get all changes since the last synchronization",
+  description: `Start without \`since\` to get everything. Store \`next\`, and send it as \`since\` the next time; while \`hasMore\` is true, continue immediately. Replace your copy of a resource with its change, and delete it for a tombstone. A client that does not synchronize for more than ${tombstoneDays} days may have to start again.`,
   query: z.strictObject({
-    since: z.string().min(1).max(200).optional().meta({ description: "`next` of the last response" }),
+    since: z.string().min(1).max(200).optional().meta({ description: "`next` of the previous response" }),
     limit: pageQuery.limit,
   }),
   responses: {
@@ -41,13 +41,13 @@ export const syncChanges = operation({
           tombstones: z.array(
             z
               .strictObject({ type: kind, id: task.shape.id, deletedAt: timestamp })
-              .meta({ id: "Tombstone", description: "Deleted or in the trash" }),
+              .meta({ id: "Tombstone", description: "A resource that was deleted or is in the trash" }),
           ),
           next: z.string().meta({
             description: "Where the next synchronization starts",
             example: "AZqvPnxbfXqaUw9qH28-IRAAIDAgMQ",
           }),
-          hasMore: z.boolean().meta({ description: "Whether more changes wait", example: false }),
+          hasMore: z.boolean().meta({ description: "Whether there are more changes", example: false }),
         })
         .meta({ id: "SyncPage" }),
     },

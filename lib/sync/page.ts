@@ -7,7 +7,7 @@ import { lastId, type SyncPlace, writeToken } from "./token.js";
 type Request = { ring: KeyRing; userId: string; since: SyncPlace | null };
 type Body = z.output<(typeof syncChanges)["responses"][200]["body"]>;
 
-/** Turns the rows of one page into the response. */
+/** The response for the rows of one page. */
 export function syncPageOf({ ring, userId, since }: Request, { head, rows }: SyncedRows): Body {
   const changes: Body["changes"] = [];
   const tombstones: Body["tombstones"] = [];
@@ -19,7 +19,7 @@ export function syncPageOf({ ring, userId, since }: Request, { head, rows }: Syn
   }
   const last = rows.at(-1);
   const hasMore = last?.hasNext ?? false;
-  // The rows of one transaction share a number, and a page may end between them.
+  // The rows of one transaction share a number, and a page may end in the middle of them.
   const place = last && hasMore ? { seq: Number(last.sortKey), id: last.id } : { seq: head, id: lastId };
   const next = writeToken(ring, userId, { ...place, deletionsFrom: since?.deletionsFrom ?? head });
   return { changes, tombstones, next, hasMore };

@@ -3,12 +3,12 @@ import { type Position, readPosition, writePosition } from "../pagination.js";
 import { Problem } from "../problem.js";
 
 /**
- * Where a client stands. It has every row up to (`seq`, `id`), and every deletion up to `deletionsFrom`: a client that
- * starts from nothing has no use for earlier ones.
+ * How far a client has synchronized: it has every row up to (`seq`, `id`). It needs no tombstone up to `deletionsFrom`,
+ * because it started later and never had those rows.
  */
 export type SyncPlace = { seq: number; id: string; deletionsFrom: number };
 
-/** The id of a place after all rows with its number. */
+/** The id of a place that comes after all rows with the same number. */
 export const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 const scopeOf = (userId: string) => ["sync", userId];
@@ -19,7 +19,7 @@ export function writeToken(ring: KeyRing, userId: string, { seq, id, deletionsFr
   return writePosition(ring, scopeOf(userId), { id, sortKey: `${seq} ${deletionsFrom}` });
 }
 
-/** @throws Problem `full-resync-required` for any other text: a client without a valid token has to start again */
+/** @throws Problem `full-resync-required` if the token is invalid: its client must start again */
 export function readToken(ring: KeyRing, userId: string, token: string): SyncPlace {
   const position: Position | null = readPosition(ring, scopeOf(userId), token);
   const [isMatch, seq, deletionsFrom] = sortKey.exec(position?.sortKey ?? "") ?? [];

@@ -44,7 +44,7 @@ const expired = {
   idempotency_keys: { key: "id", condition: `created_at < now() - interval '${idempotencyHours} hours'` },
 };
 
-// An array, because the planner may read the whole table for a join.
+// An array, because the planner might read the whole table for a join.
 const purgedTables: SQL = sql.raw(
   Object.entries(expired)
     .map(

@@ -21,8 +21,8 @@ type Context = { db: Database; access: Access };
 type Applied = Subjects & { isReplay: boolean };
 
 /**
- * Applies the operations in one transaction. Updates that may complete a recurring task need a plan, which is read before.
- * If another request has changed it in between, everything starts again.
+ * Applies the operations in one transaction. An update that may complete a recurring task needs its plan, which is read
+ * first. If another request changes the plan in between, the batch is rolled back and retried, for up to `maxRounds` rounds.
  * @throws Problem
  */
 export async function applyBatch(
@@ -62,8 +62,8 @@ async function requireRecurrences(operations: readonly TaskOperation[]): Promise
 }
 
 /**
- * Which task follows each recurring one that the batch completes. `problems`: why there is no step. They wait for the
- * statement, because the batch may be a replay, or an earlier operation may be impossible.
+ * The follow-up of each recurring task that the batch completes, by the index of the operation. `problems`: why an operation
+ * has no follow-up. They wait for the statement, because the batch may be a replay, or an earlier operation may fail.
  */
 async function stepsOf({ db, access }: Context, changes: readonly IndexedChange[]) {
   const completing = changes.filter(

@@ -9,12 +9,12 @@ import { followUpOf, requireRecurrence } from "./recurrence.js";
 import { requireReferences } from "./references.js";
 import type { Task, TaskChange } from "./shapes.js";
 
-/** Each further round means that another request has changed the due date or the recurrence in between. */
+/** Two rounds are enough, unless another request changes the due date or the recurrence in between. */
 export const maxRounds = 4;
 
 /**
- * Applies a change that may complete a recurring task. Which task follows depends on the row, so the first statement reads
- * it then, and the second one applies the change if nothing has changed that it depends on.
+ * Applies a change that may complete a recurring task. The follow-up depends on the current row, so in that case the first
+ * statement returns the plan, and the second applies the change if the plan is still the same.
  * @throws Problem
  */
 export async function applyChange<Row extends Updated>(

@@ -8,8 +8,8 @@ const timeOf = (id: string) => Number.parseInt(id.replaceAll("-", "").slice(0, 1
 export const clientIdRule = "must be a UUIDv7 whose time is at most a day ahead";
 
 /**
- * Whether a client may choose the id for a new task: ids order the list by creation, so one from the future would stay on
- * top. Clocks of clients may be a day ahead.
+ * Whether a client may choose this id for a new task. Ids order the list by creation, so an id from the future would stay on
+ * top. A client's clock may be a day ahead.
  */
 export function isClientId(id: string, nowMs = Date.now()): boolean {
   const isVersion7 = /^.{14}7/.test(id);

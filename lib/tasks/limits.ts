@@ -1,7 +1,7 @@
 /** Sizes of tasks, and how many one user may have. */
 export const titleLength = 500;
 export const descriptionBytes = 16 * 1024;
-/** Characters of a recurrence rule. A list of all 62 days of the month has 222. */
+/** Characters of a recurrence rule. One that lists all 62 days of the month (1 to 31, -1 to -31) has 222. */
 export const ruleLength = 500;
 export const taskQuota = 10_000;
 
@@ -11,7 +11,7 @@ export const batchLength = 100;
 /** Subtasks of one task, which move to the trash and back with it. */
 export const subtaskQuota = 100;
 
-/** The tasks of a calendar feed: those that are due first, up to this number and these bytes of JSON. */
+/** Limits of a calendar feed. It has the tasks that are due first, up to this number and this size as JSON. */
 export const feedLimits = {
   tasks: 1_000,
   descriptionCharacters: 1_000,
@@ -21,11 +21,11 @@ export const feedLimits = {
 
 /** How long a deleted task can be restored. */
 export const trashDays = 30;
-/** Tasks in the trash of one user. The oldest give way. */
+/** Tasks in the trash of one user. A full trash drops its oldest. */
 export const trashQuota = 10_000;
-/** How long clients may stay away and still get every change. Then they start again. */
+/** How long a client may go without a synchronization and still learn of every deletion. After that, it starts again. */
 export const tombstoneDays = 90;
-/** The history of an account reaches back as many changes of tasks. */
+/** Changes of tasks in the history of one account. */
 export const keptChanges = 10_000;
-/** A task that is reopened within this time takes back the task that followed it, if nobody has changed that one. */
+/** Reopening a recurring task within this time removes its follow-up, if that has not changed. */
 export const takeBackMinutes = 60;

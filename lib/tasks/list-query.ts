@@ -48,14 +48,14 @@ export const taskFilter = z.strictObject({
     .union([z.literal("inbox"), z.uuid()])
     .optional()
     .meta({
-      description: "Tasks of a project, or `inbox` for those without one",
+      description: "Only tasks of this project, or `inbox` for tasks without a project",
       example: "inbox",
     }),
   parent: z
     .union([z.literal("none"), z.uuid()])
     .optional()
     .meta({
-      description: "Subtasks of a task, or `none` for tasks without a parent",
+      description: "Only subtasks of this task, or `none` for tasks without a parent",
       example: "none",
     }),
   sort: z

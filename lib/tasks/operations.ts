@@ -6,7 +6,7 @@ import { newTask, task, taskChange, taskMove } from "./shapes.js";
 const existing = {
   id: task.shape.id,
   version: task.shape.version.optional().meta({
-    description: "Refuses the batch if the task has another version, as `If-Match` does",
+    description: "Refuses the batch if the task has another version, like `If-Match`",
     example: 1,
   }),
 };
@@ -21,7 +21,7 @@ const operation = z
           .uuid()
           .refine((value) => isClientId(value), clientIdRule)
           .meta({
-            description: `Your choice, so that later operations can name the task: it ${clientIdRule}, and no task may have had it`,
+            description: `Chosen by you, so that later operations can refer to the task. It ${clientIdRule}, and no task may have used it before`,
             example: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b24",
           }),
         task: newTask,
@@ -36,7 +36,7 @@ const operation = z
   .meta({ id: "TaskOperation" });
 export type TaskOperation = z.output<typeof operation>;
 
-/** No operation depends on what another one has made of its task, except for the tasks that come along with others. */
+/** Ids are distinct, so no operation changes the task of another one, except for subtasks that follow their parent. */
 export const operations = z
   .array(operation)
   .min(1)
@@ -49,7 +49,7 @@ export const operations = z
         addIssue({
           code: "custom",
           path: [index, "id"],
-          message: "must differ from those of the other operations",
+          message: "must differ from the ids of the other operations",
         });
       }
       ids.add(id);

@@ -4,11 +4,11 @@ import type { CheckedRule } from "./recurrence/check.js";
 import type { FollowUp } from "./recurrence/next-due.js";
 import type { Due, Recurrence, TaskChange } from "./shapes.js";
 
-/* Rules load only when they are needed. */
+/* Imports the code for rules lazily, because most requests have no recurrence. */
 
 /**
  * Checks the recurrence of a request.
- * @param due the due date that it starts from; undefined: not known yet
+ * @param due the due date that the series starts on; undefined if it is not known yet
  * @throws Problem `invalid-request` or `due-date-required`
  */
 export async function requireRecurrence(
@@ -22,8 +22,8 @@ export async function requireRecurrence(
 }
 
 /**
- * The due date and the series of the task that follows; null at the end of the series.
- * @throws Problem `invalid-request`, if the change starts a series that never repeats
+ * The due date and the series of the follow-up; null at the end of the series, or if the change does not complete the task.
+ * @throws Problem `invalid-request` if the change sets a rule that never matches from the due date on
  */
 export async function followUpOf(plan: Plan, change: TaskChange): Promise<FollowUp | null> {
   const { nextOf } = await import("./recurrence/next.js");

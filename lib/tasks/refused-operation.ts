@@ -6,14 +6,18 @@ import { taskQuota } from "./limits.js";
 import type { TaskOperation } from "./operations.js";
 import { labelLimit, referenceRules } from "./references.js";
 
-const dueRule = { pointer: "/due", message: "must be there while the task repeats" };
+const dueRule = { pointer: "/due", message: "is required while the task repeats" };
 
 type Refused = { code: ProblemCode; at: string; message: string };
 
-/** By the outcome of the statement. `at`: from the operation. */
+/** The problems by outcome of an operation. `at`: a pointer that is relative to the operation. */
 const refusals: Record<string, Refused> = {
   "not-found": { code: "not-found", at: "/id", message: "must be one of your tasks" },
-  exists: { code: "precondition-failed", at: "/id", message: "must be one that no task has had" },
+  exists: {
+    code: "precondition-failed",
+    at: "/id",
+    message: "must not be the id of an existing or deleted task",
+  },
   unexpected: { code: "precondition-failed", at: "/version", message: "must be the current version" },
   "lacks-due": { code: "due-date-required", at: "/task/due", message: dueRule.message },
   full: { code: "quota-exceeded", at: "", message: quotaDetail(taskQuota) },
@@ -39,7 +43,7 @@ export function refusalProblem(
   return new Problem(code, { errors: [{ pointer: `/operations/${index}${at}`, message }] });
 }
 
-/** Runs a check of the task in an operation. Its problem names the operation. */
+/** Runs a check of the task in an operation. Pointers in its problem start at that operation. */
 export async function atOperation<Result>(index: number, check: () => Promise<Result>): Promise<Result> {
   try {
     return await check();
@@ -48,7 +52,7 @@ export async function atOperation<Result>(index: number, check: () => Promise<Re
   }
 }
 
-/** `due-date-required` is the only one that does not name its member. */
+/** `due-date-required` is the only problem of these checks without `errors`. */
 function located({ code, options: { errors = [dueRule] } }: Problem, at: string): Problem {
   const pointerOf = (error: FieldError) => ("pointer" in error ? `${at}${error.pointer}` : at);
   return new Problem(code, {

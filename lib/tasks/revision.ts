@@ -29,11 +29,11 @@ export const taskRevision = z
     version: task.shape.version.meta({ description: "The version that the change made", example: 2 }),
     changedAt: timestamp,
     sessionId: z.uuid().nullable().meta({
-      description: "The session that made the change; null: a new release of the time zone database did",
+      description: "The session that made the change; null: the time zone database changed",
       example: "019aaf3e-6d0a-7c3e-8b1f-2f6f5f0c9a11",
     }),
     changes: z.strictObject(fieldChanges).meta({
-      description: "The changed members. `deletedAt` says that the task moved to the trash, or back",
+      description: "The changed members. `deletedAt` means that the task was moved to the trash or restored",
       example: { title: { before: "Water plants", after: "Water the plants" } },
     }),
   })

@@ -43,7 +43,7 @@ const deadline = date
 
 const recurrenceMeta = {
   description:
-    "Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat",
+    "Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat",
   example: { rule: "FREQ=WEEKLY;BYDAY=MO", from: "due" },
 };
 
@@ -57,7 +57,7 @@ const recurrence = z
     }),
     from: z.enum(recurrenceOrigins).meta({
       description:
-        "`due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion",
+        "`due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion",
     }),
   })
   .nullable()
@@ -65,13 +65,13 @@ const recurrence = z
 export type Recurrence = z.output<typeof recurrence>;
 
 const projectId = z.uuid().nullable().meta({
-  description: "The project; null: the inbox. A subtask is in the project of its parent",
+  description: "The project; null: the inbox. A subtask is always in the project of its parent",
   example: null,
 });
 
 const parentId = z.uuid().nullable().meta({
   description:
-    "The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks",
+    "The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks",
   example: null,
 });
 
@@ -93,16 +93,16 @@ export const task = z
     }),
     deadline,
     recurrence,
-    nextTaskId: z
-      .uuid()
-      .nullable()
-      .meta({ description: "The task that followed when this one was done", example: null }),
+    nextTaskId: z.uuid().nullable().meta({
+      description: "The task that was created when this recurring task was completed",
+      example: null,
+    }),
     labels: z.array(z.string()).meta({ example: ["Garden"] }),
     projectId,
     parentId,
     position: z.string().meta({
       description:
-        "The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it",
+        "The place in the order of all your tasks: compare byte by byte, then by `id`. A new task comes last; a move changes it",
       example: "a0",
     }),
     version: z
@@ -117,14 +117,14 @@ export const task = z
   .meta({ id: "Task" });
 export type Task = z.output<typeof task>;
 
-/** The members whose changes the history records. The others never change, or with every change. */
+/** The members whose changes the history records. The other members never change, or change with every write. */
 export const recordedFields = task.omit({ id: true, version: true, createdAt: true, updatedAt: true }).shape;
 
 export type Due = Task["due"];
 
 /**
- * A member of a later release has no default here; the query supplies it. An `Idempotency-Key` stands for the parsed body,
- * which must stay the same across releases.
+ * Members that later releases add must not have defaults here; the query supplies them. The hash of a request with an
+ * `Idempotency-Key` is that of the parsed body, which must stay the same across releases.
  */
 export const newTask = z.strictObject({
   title,

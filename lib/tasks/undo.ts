@@ -4,7 +4,7 @@ import type { Task } from "./shapes.js";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** The request that takes a deleted task out of the trash. */
+/** The request that restores a deleted task. */
 export function undoOf({ id, deletedAt }: Pick<Task, "id" | "deletedAt">) {
   if (deletedAt === null) throw new Error("the task is not in the trash");
   return {

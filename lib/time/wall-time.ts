@@ -2,7 +2,7 @@ import * as z from "zod";
 import { firstDate, lastDate } from "./date-range.js";
 import { timeZone } from "./time-zone.js";
 
-/** A day of the calendar. It has no instant until a time zone gives it one. */
+/** A calendar date. It is not an instant, because it has no time zone. */
 export const date = z.iso
   .date({ abort: true })
   .refine((value) => value >= firstDate && value <= lastDate, `must be from ${firstDate} to ${lastDate}`)

@@ -22,7 +22,7 @@ export const exportTasks = operation({
   path: "/api/tasks/export",
   summary: "Download your tasks as a file",
   description:
-    "All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it is the same file. `csv` is for spreadsheets: a cell that a spreadsheet would read as a formula starts with an apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline there. The file is streamed. If the session ends or the database fails in the middle, the download breaks off. It must arrive within 30 seconds. An account may begin five exports in a row, then one a day.",
+    "All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it gives the same file. `csv` is for spreadsheets: a cell that a spreadsheet would treat as a formula gets a leading apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline. The file is streamed. If the session ends or the database fails during the download, it breaks off. It must finish within 30 seconds. An account may start five exports in a row, then one a day.",
   query: z.strictObject({
     format: z.enum(exportFormats).default("json").meta({ description: "The format of the file" }),
   }),
@@ -49,7 +49,7 @@ export const exportTasks = operation({
 const importBody = z.strictObject({
   format: z.enum(importFormats).meta({
     description:
-      "`json`: a file of the export, or an object with `tasks` and perhaps `projects`. `csv`: a header with at least `title`, and other columns of the export. `todoist`: a project that Todoist has exported as CSV. `ics`: iCalendar with VTODOs",
+      "`json`: an exported file, or an object with `tasks` and optionally `projects`. `csv`: a header with `title` and any other columns of the export. `todoist`: a project that Todoist exported as CSV. `ics`: iCalendar with VTODOs",
     example: "csv",
   }),
   content: z
@@ -62,38 +62,38 @@ const importBody = z.strictObject({
   dryRun: z
     .boolean()
     .default(false)
-    .meta({ description: "Report what would happen, and change nothing", example: true }),
+    .meta({ description: "Only report what the import would do", example: true }),
   ids: z.enum(["keep", "new"]).default("keep").meta({
     description:
-      "`keep`: tasks and projects get the ids in the file, as a backup needs it. `new`: they get ids that follow from those and your account, for the tasks of another account or to bring back deleted ones",
+      "`keep`: tasks and projects get the ids in the file, for example to restore a backup. `new`: they get ids derived from those and your account, for tasks from another account or to recreate deleted ones",
   }),
   projectId: project.shape.id.nullable().default(null).meta({
-    description: "The project of rows without one; null: the inbox",
+    description: "The project for rows without one; null: the inbox",
     example: null,
   }),
   timeZone: timeZone.optional().meta({
     description:
-      "The time zone of times without one, except in `json`. If this is missing too, such a time is left out; in `csv`, the row is refused",
+      "The time zone for times without one, except in `json`. Without it, such times are left out; in `csv`, their rows are refused",
   }),
 });
 export type ImportRequest = z.output<typeof importBody>;
 
 const reportedRow = z
   .strictObject({
-    row: z
-      .int()
-      .min(1)
-      .meta({ description: "1 is the first row or task of the file. Empty rows do not count", example: 1 }),
-    id: task.shape.id.nullable().meta({ description: "null: the row is skipped or refused" }),
+    row: z.int().min(1).meta({
+      description: "1 is the first row or task in the file. Empty rows are not counted",
+      example: 1,
+    }),
+    id: task.shape.id.nullable().meta({ description: "null: the row was skipped or refused" }),
     outcome: z.enum(["created", "exists", "deleted", "skipped", "refused"]).meta({
       description:
-        "`exists`: you have the task already, and it stays as it is. `deleted`: you have deleted it, and it stays deleted. `skipped`: the row is not a task",
+        "`exists`: you already have the task, and it stays as it is. `deleted`: you deleted the task, and it stays deleted. `skipped`: the row is not a task",
     }),
     errors: z
       .array(z.strictObject({ pointer: z.string(), message: z.string() }))
       .optional()
       .meta({
-        description: "Why the row is refused. Pointers are those of a task in JSON",
+        description: "Why the row was refused. Pointers are relative to a task in JSON",
         example: [{ pointer: "/due/date", message: "Invalid ISO date" }],
       }),
     notes: z
@@ -113,7 +113,7 @@ export const importTasks = operation({
   method: "post",
   path: "/api/tasks/import",
   summary: "Create tasks from a file",
-  description: `Creates the tasks that are not there yet, behind all others, and never changes an existing one. The report has the outcome of each row; a refused row does not stop the others. The same file creates nothing the second time: a task without an id gets one that follows from your account, its row and its project, or from its UID. Missing labels and projects are created; an account may have ${projectQuota} projects. A file may have ${importLimits.rows.toLocaleString("en")} rows, and the body 1 MiB. Import more in parts: a subtask finds its parent in the same part, or in an earlier one if ids are kept. If its parent is refused, so is the subtask. A task without a date of creation counts as old as your account. Todoist's priority 1 is urgent, as is an empty cell; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.`,
+  description: `Creates the tasks that you do not have yet, after all others, and never changes an existing task. The report has the outcome of each row; a refused row does not stop the others. Importing the same file again creates nothing: a task without an id gets one derived from your account, its row and its project, or from its UID. Missing labels and projects are created; an account may have ${projectQuota} projects. A file may have ${importLimits.rows.toLocaleString("en")} rows, and the body may have 1 MiB. Import larger files in parts: a subtask finds its parent in the same part, or in an earlier one if ids are kept. If a parent is refused, so are its subtasks. A task without a creation time gets that of your account. In Todoist files, priority 1 and an empty cell mean urgent; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.`,
   maxBodyBytes: importLimits.bodyBytes,
   headers: idempotencyKeyHeaders,
   body: importBody,

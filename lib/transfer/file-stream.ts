@@ -1,9 +1,9 @@
-/** No page is read before the reader asks for it. */
+/** With this mark, no page is read before the reader asks for it. */
 const strategy = { highWaterMark: 0 };
 
 /**
- * The texts of a file, in UTF-8, each read when the reader wants more: the stream holds one at a time, however slow the
- * reader is. If the source throws, the stream breaks off.
+ * Streams the texts of a file in UTF-8. It pulls the next one when the reader wants more, so a slow reader never makes it
+ * buffer more than one. If the source throws, the stream breaks off.
  */
 export function fileStream(texts: AsyncIterator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

@@ -1,11 +1,11 @@
-/** Sizes of files with tasks. */
+/** Limits of one import. */
 export const importLimits = {
-  /** Rows of one import. More come in parts: the next one finds the tasks of those before. */
+  /** Larger files are imported in parts. A later part finds the tasks of earlier ones. */
   rows: 1_000,
   bodyBytes: 1024 * 1024,
-  /** Sent as text in JSON, which may double its quotes and line breaks. */
+  /** The content is a JSON string, which may double the size of its quotes and line breaks. */
   contentCharacters: 1024 * 1024,
 } as const;
 
-/** Tasks that an export reads in one round trip: with the longest descriptions, 1.6 MiB. */
+/** Tasks that an export reads in one round trip. With the longest descriptions, they have 1.6 MiB. */
 export const tasksPerPage = 100;

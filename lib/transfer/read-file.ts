@@ -3,7 +3,7 @@ import { requireFewRows, type SourceFile } from "./read/source-file.js";
 
 type Read = (content: string, timeZone: string | undefined) => SourceFile;
 
-/** Formats load when they are used. */
+/** Formats are imported lazily. */
 const readers: Record<ImportRequest["format"], () => Promise<Read>> = {
   json: async () => (await import("./read/json.js")).readJson,
   csv: async () => (await import("./read/csv.js")).readCsv,

@@ -9,9 +9,9 @@ type Errors = NonNullable<ReportedRow["errors"]>;
 
 const refused = (pointer: string, message = "is not possible"): Errors => [{ pointer, message }];
 
-/** Why the database refuses a task. */
+/** The errors for tasks that the database refused. */
 const refusals: Record<Exclude<TaskOutcome, "created" | "exists" | "deleted">, Errors> = {
-  taken: refused("/id", "must not be the id of another row or account; choose new ids for the file"),
+  taken: refused("/id", "must not be the id of another row or account; import the file with new ids"),
   project: refused(
     "/projectId",
     "must be one of your projects or one of the file, and there must be room for it",
@@ -23,7 +23,7 @@ const refusals: Record<Exclude<TaskOutcome, "created" | "exists" | "deleted">, E
 
 const isRefusal = (outcome: TaskOutcome): outcome is keyof typeof refusals => outcome in refusals;
 
-/** The outcome of each row. */
+/** Combines the checks of the rows with the outcomes of the database. */
 export function reportRows(
   rows: readonly PreparedRow[],
   tasks: readonly { place: number; id: string; outcome: TaskOutcome }[],

@@ -4,7 +4,7 @@ import { timestamp } from "../schemas.js";
 import { task } from "../tasks/shapes.js";
 import { date } from "../time/wall-time.js";
 
-/** The series of a recurring task, so that it goes on where it was. */
+/** The state of the series of a recurring task, so that an import continues it. */
 const series = {
   start: date.meta({ description: "The date that the rule counts from", example: "2026-11-30" }),
   occurrence: z.int().min(1).max(1_000_000).meta({
@@ -13,7 +13,7 @@ const series = {
   }),
 };
 
-/** A task in a file. It has no position: the tasks are in order. */
+/** A task in an exported file. It has no position, because the file is in order. */
 export const filedTask = task
   .pick({
     id: true,
@@ -41,6 +41,8 @@ export const taskFile = z
   .strictObject({
     exportedAt: timestamp,
     projects: z.array(filedProject),
-    tasks: z.array(filedTask).meta({ description: "In order, subtasks after all others" }),
+    tasks: z
+      .array(filedTask)
+      .meta({ description: "In their order, with all subtasks after all other tasks" }),
   })
   .meta({ id: "TaskFile" });

@@ -4,14 +4,14 @@ import { type FiledTask, filedTask } from "./shapes.js";
 
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** The media types of the formats. JSON is the one that the contract names first. */
+/** The media types of the formats. JSON has the default of the contract. */
 export const exportTypes = {
   json: undefined,
   csv: "text/csv; charset=utf-8",
   ics: "text/calendar; charset=utf-8",
 } as const;
 
-/** The parts of a file in one format. Formats load when they are used. */
+/** The parts of a file in one format. */
 type Writer = {
   start: string;
   tasks(tasks: readonly ExportedTask[]): string;
@@ -42,7 +42,7 @@ async function csvWriter({ projects }: Contents): Promise<Writer> {
   const { headRow, taskRow } = await import("./formats/task-columns.js");
   const projectNames = new Map(projects.map(({ id, name }) => [id, name]));
   return {
-    // Excel takes a file without the byte order mark for another encoding.
+    // Without the byte order mark, Excel does not recognize UTF-8.
     start: `\ufeff${headRow()}`,
     tasks: (tasks) => tasks.map((task) => taskRow(task, projectNames)).join(""),
     end: "",
@@ -57,7 +57,7 @@ async function calendarWriter(): Promise<Writer> {
 
 const writers = { json: jsonWriter, csv: csvWriter, ics: calendarWriter } as const;
 
-/** The texts of a file. `pages` gives the tasks. */
+/** Yields the texts of a file. Formats are imported lazily. `pages` yields the tasks. */
 export async function* writeFile(
   format: ExportFormat,
   contents: Contents,

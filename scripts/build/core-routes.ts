@@ -20,11 +20,11 @@ export type SharedFunction = {
   path: string;
   /** The names of its files. */
   includes: RegExp;
-  /** Whether a file loads at its first request. esbuild drops less unused code then. */
+  /** Whether each file loads at its first request. esbuild drops less unused code in that case. */
   isLazy: boolean;
 };
 
-/** The first that includes a file serves it. Route files cannot start with `_`, so these paths are free. */
+/** The first one that includes a file serves it. Route files cannot start with `_`, so these paths are free. */
 export const sharedFunctions: readonly SharedFunction[] = [
   {
     path: "/api/_tasks",

@@ -38,7 +38,7 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   /** Has many sessions, which others of them end. */
   const sessionOwner = protect(await accounts.signUp());
   const signedInOwner = keepSignedIn(accounts, sessionOwner);
-  /** Keeps its feed, which other operations create and delete at any time. */
+  /** An account that keeps its feed. Those of other accounts are created and deleted at any time. */
   const feedOwner = protect(await accounts.signUp());
   await accounts.createFeed(feedOwner);
   const signedInFeedOwner = keepSignedIn(accounts, feedOwner);
@@ -53,7 +53,7 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
     return spare.account;
   }
   const jar = createCookieJar(async () => accounts.signIn(await disposableAccount()));
-  /** The tokens of operations that end sessions, or show rows that another one deletes. */
+  /** The tokens for operations that end sessions, or that read rows which another operation deletes. */
   const ending: Record<string, () => Promise<string | undefined>> = {
     closeAccount: async () => (await accounts.signIn(await accounts.signUp()))?.token,
     deleteSessions: async () => (await accounts.signIn(await accounts.signUp()))?.token,
@@ -115,7 +115,7 @@ export async function createLocalIdentities(options: LocalOptions): Promise<Iden
   };
 }
 
-/** Bodies without references: a random one names tasks and projects that do not exist. */
+/** Valid bodies without references, because random ones refer to tasks and projects that do not exist. */
 const taskBodies: Record<string, () => unknown> = {
   createTask: () => ({ title: "Fuzzed", labels: [`Fuzzed ${uuidv7()}`] }),
   batchTasks: () => ({ operations: [{ op: "create", id: uuidv7(), task: { title: "Fuzzed" } }] }),
@@ -126,7 +126,7 @@ const taskBodies: Record<string, () => unknown> = {
   moveProject: () => ({}),
 };
 
-/** Of accounts that nothing needs, and of sessions of other devices. A feed has a file instead. */
+/** The ids of disposable accounts and of other devices' sessions, and the file name of a feed. */
 function idsOf(body: unknown, protectedEmails: Set<string>): string[] {
   type Item = { id: string; email?: string; current?: boolean };
   type Read = { data?: Item[]; sessions?: Item[]; url?: string };

@@ -34,7 +34,7 @@ export const conventions: Conventions = {
   nextPage: (body) => {
     const { nextCursor, next } = Object(body) as { nextCursor?: unknown; next?: unknown };
     if (typeof nextCursor === "string") return { cursor: nextCursor };
-    // GET /api/sync.
+    // GET /api/sync pages by `since`.
     return typeof next === "string" ? { since: next } : undefined;
   },
   /** A problem repeats the request id of its header, so users can quote either. */

@@ -12,7 +12,7 @@ export type GivenCredentials = {
   password?: string | undefined;
 };
 
-/** Callers for a deployment, from the options of the command. */
+/** Callers for a deployment, with credentials from the options of the command. */
 export function createGivenIdentities(accounts: Accounts, given: GivenCredentials): Identities {
   const { token, adminToken, cronSecret, webhookSecret, email, password } = given;
   const sign = webhookSecret === undefined ? undefined : createWebhookSigner(webhookSecret);

@@ -19,11 +19,11 @@ Every error is \`application/problem+json\` (RFC 9457). Programs should act on \
 
 ## Limits
 
-A ${statusOf("rate-limited")} has the seconds to wait in \`Retry-After\`; \`RateLimit\` and \`RateLimit-Policy\` describe the budget. A \`503\` also carries \`Retry-After\`, and never means that you are signed out. A body may have up to 64 KiB, and that of an import 1 MiB.
+A ${statusOf("rate-limited")} has the seconds to wait in \`Retry-After\`; \`RateLimit\` and \`RateLimit-Policy\` describe the budget. A \`503\` also carries \`Retry-After\`, and never means that you are signed out. A body may have up to 64 KiB, or 1 MiB for an import of tasks.
 
 ## Retries and concurrent changes
 
-Send an \`Idempotency-Key\` with \`POST /api/auth/register\`, and with every POST below \`/api/tasks\` and \`/api/projects\`: the same key and body give the same response again for ${idempotencyHours} hours. A batch returns its tasks as they are now. Or choose the id of a task yourself, with \`PUT /api/tasks/{id}\` or in a batch. Each task has a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the task is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current task and the names of the changed members, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
+Send an \`Idempotency-Key\` with an operation that lists this header, such as \`POST /api/tasks\`: for ${idempotencyHours} hours, the same key and body have their effect only once, and give the same response again. A batch, a move and a restore instead return their resources as they are now. Or choose the id of a task yourself, with \`PUT /api/tasks/{id}\` or in a batch. Tasks and projects have a strong \`ETag\`. Send it as \`If-None-Match\` to get \`304\` while the resource is unchanged, or as \`If-Match\` with a change to get ${statusOf("precondition-failed")}, with the current resource and the names of the changed members, if another client was faster. Lists come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
 `;
 
 export const info = {
@@ -46,9 +46,9 @@ export const tags = [
   },
   {
     name: "sync",
-    description: "Keeps a copy of tasks, projects and labels up to date, without missing a change.",
+    description: "Keeps a copy of tasks, projects and labels up to date, without missing any change.",
   },
-  { name: "feed", description: "Open tasks in a calendar program, at a secret URL." },
+  { name: "feed", description: "Shows open tasks in a calendar program, through a secret URL." },
   { name: "admin", description: "For users with the role `admin`." },
   { name: "system", description: "For operators, monitors and services that verify tokens." },
 ];

@@ -15,7 +15,7 @@ export type Column = {
 };
 export type Table = { name: string; columns: Column[] };
 
-// Triggers write rows of sync_heads, so it comes before the tables that have them.
+// Triggers of other tables write rows of sync_heads, so it comes before them.
 const columnQuery = `
   select c.relname as "table", a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
          exists (select from pg_constraint k

@@ -98,7 +98,7 @@ async function openPostgres15(): Promise<EngineDatabase> {
 
 function connectPool(url: string, endpoint: string, stop: () => Promise<void>): EngineDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // `end` resolves before the sockets are closed, so a client may still hear that the server stops.
+  // `end` resolves before the sockets are closed, so a client may still get the error that the server is stopping.
   pool.on("connect", (client) => client.on("error", () => {}));
   return {
     url,

@@ -21,13 +21,13 @@ describe("toFault", () => {
   test.each([
     ["3 not-found", { index: 3, outcome: "not-found", member: undefined }],
     ["12 refused projectId", { index: 12, outcome: "refused", member: "projectId" }],
-  ])("turns SQL state LK005 with the detail %s into the refusal of an operation", (detail, refusal) => {
+  ])("turns SQL state LK005 with the detail %s into an OperationRefusal", (detail, refusal) => {
     const error = toFault(dbError({ code: "LK005", detail }), "batchTasks");
     expect(error).toBeInstanceOf(OperationRefusal);
     expect(error).toMatchObject(refusal);
   });
 
-  test("turns SQL state LK005 with another detail into a fault", () => {
+  test("turns SQL state LK005 with any other detail into a fault", () => {
     const fault = toFault(dbError({ code: "LK005", detail: "3 not-found canary!" }), "batchTasks");
     expect(fault).toMatchObject({ kind: "failed", sqlState: "LK005" });
   });

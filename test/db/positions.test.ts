@@ -11,7 +11,7 @@ afterAll(() => stack.stop());
 
 type Key = string | null;
 
-/** One query for all pairs of neighbours. */
+/** The results for all pairs of neighbours, from one query. */
 async function betweenAll(name: string, pairs: readonly [Key, Key][]): Promise<string[]> {
   const rows = await stack.sql(
     `select ${name}(pair.low, pair.high) as key
@@ -21,7 +21,7 @@ async function betweenAll(name: string, pairs: readonly [Key, Key][]): Promise<s
   return rows.map(({ key }) => String(key));
 }
 
-/** The neighbours of each insertion: a share of the list, from 0 to 1, says where. */
+/** The neighbours of each insertion. `places`: where to insert, as a fraction of the list from 0 to 1. */
 function neighbours(places: readonly number[]): [Key, Key][] {
   const keys: string[] = [];
   return places.map((share) => {
@@ -32,7 +32,7 @@ function neighbours(places: readonly number[]): [Key, Key][] {
   });
 }
 
-/** Anywhere, or always at one place, which gives long keys. */
+/** Insertions anywhere, or all at one place, which makes keys long. */
 const insertions = fc.oneof(
   fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 200 }),
   fc
@@ -41,7 +41,7 @@ const insertions = fc.oneof(
 );
 
 describe("position_between", () => {
-  test("returns the keys of fractional-indexing 4.0.0", async () => {
+  test("returns the same keys as fractional-indexing 4.0.0", async () => {
     await fc.assert(
       fc.asyncProperty(insertions, async (places) => {
         const pairs = neighbours(places);
@@ -55,20 +55,20 @@ describe("position_between", () => {
 
   test.each<[string, Key, Key]>([
     ["the first key", null, null],
-    ["a longer integer behind", "az", null],
-    ["two digits more behind", "bzz", null],
+    ["a longer integer after", "az", null],
+    ["two more digits after", "bzz", null],
     ["a negative integer before", "a0", null],
     ["from negative to positive", "Zz", null],
     ["before the first key", null, "a0"],
     ["a longer negative integer before", null, "Z0"],
     ["a shorter positive integer before", null, "b00"],
-    ["a shorter negative integer behind", "Yzz", null],
+    ["a shorter negative integer after", "Yzz", null],
     ["before a fraction", null, "a0V"],
     ["a fraction after an integer", "a0", "a1"],
     ["zeros in the upper fraction", "a0", "a00000V"],
     ["adjacent last digits", "a0V", "a0W"],
     ["a lower fraction that ends earlier", "a0V", "a0V1"],
-    ["an integer that leaves no other between", "a0zzz", "a1"],
+    ["integers with no other in between", "a0zzz", "a1"],
   ])("agrees on %s", async (_, low, high) => {
     expect(await betweenAll("position_between", [[low, high]])).toEqual([generateKeyBetween(low, high)]);
   });
@@ -76,14 +76,14 @@ describe("position_between", () => {
   test.each([
     ["equal", "a1", "a1"],
     ["in the wrong order", "a2", "a1"],
-    ["in the wrong order of bytes", "a1", "Zz"],
+    ["in the wrong byte order", "a1", "Zz"],
   ])("refuses neighbours that are %s", async (_, low, high) => {
     await expect(betweenAll("position_between", [[low, high]])).rejects.toThrow("no position between");
   });
 });
 
 describe("new_position", () => {
-  test("returns another key each time, in between, which fractional-indexing accepts", async () => {
+  test("returns a different key between the neighbours each time, which fractional-indexing accepts", async () => {
     await fc.assert(
       fc.asyncProperty(insertions, async (places) => {
         const pairs = neighbours(places);
@@ -102,7 +102,7 @@ describe("new_position", () => {
   });
 });
 
-test("position_at follows the places, and leaves room between any two", async () => {
+test("position_at returns ascending positions with room between any two", async () => {
   const places = [1, 2, 61, 62, 63, 3_843, 3_844, 10_000, 238_328, 14_000_000];
   const rows = await stack.sql("select position_at(place) as key from unnest($1::bigint[]) as place", [
     places,

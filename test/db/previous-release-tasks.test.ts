@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Runs a statement as the functions of the previous release do, in their role. */
+/** Runs a statement in the role of the previous release's functions. */
 const run = (statement: SQL) =>
   databaseOf(stack).many({ name: "previous", statement, rowSchema: z.looseObject({}) });
 
@@ -74,14 +74,14 @@ const moveInstantAsReleased = (id: string, dueAt: string) =>
     select count(*) filter (where is_moved)::int as moved from refreshed`);
 
 describe("functions of the previous release, on the schema of this one", () => {
-  test("create a task that clients synchronize", async () => {
+  test("create a task that GET /api/sync returns", async () => {
     const since = await currentToken(ada);
     const id = uuidv7();
     await insertAsReleased(id);
     expect((await pull(ada, { since })).json.changes).toMatchObject([{ task: { id, title: "Theirs" } }]);
   });
 
-  test("create tasks that come last, in their order, and can be moved", async () => {
+  test("create tasks that come last, in order, and can be moved", async () => {
     const first = await createTask(ada, { title: "First" });
     const ids = [uuidv7(), uuidv7()];
     for (const id of ids) await insertAsReleased(id);
@@ -92,7 +92,7 @@ describe("functions of the previous release, on the schema of this one", () => {
     expect([moved.status, await order()]).toEqual([200, [ids[0], first.task.id, ids[1], last.task.id]]);
   });
 
-  test("move a task to the trash: it gets a position, with which it leaves the trash", async () => {
+  test("move a task to the trash, where it has a position that a restore keeps", async () => {
     const { path, task } = await createTask(ada);
     await run(sql`
       with deleted_row as (delete from tasks where id = ${task.id}::uuid returning tasks.*)
@@ -103,7 +103,7 @@ describe("functions of the previous release, on the schema of this one", () => {
     expect([json.version, json.position]).toEqual([3, row?.["position"]]);
   });
 
-  test("change a task: clients synchronize it, and the next history entry is complete", async () => {
+  test("change a task: GET /api/sync returns it, and the next history entry is complete", async () => {
     const { path, task } = await createTask(ada, { title: "First" });
     const since = await currentToken(ada);
     await changeAsReleased(task.id, "Second");
@@ -117,7 +117,7 @@ describe("functions of the previous release, on the schema of this one", () => {
     ]);
   });
 
-  test("change a task without a history: a 412 does not guess which members differ", async () => {
+  test("change a task without recording it: a 412 does not guess which members differ", async () => {
     const { path, task } = await createTask(ada);
     await changeAsReleased(task.id, "Theirs");
     const headers = { "if-match": '"1"' };
@@ -125,7 +125,7 @@ describe("functions of the previous release, on the schema of this one", () => {
     expect([code, json.current.title, json.changedFields]).toEqual(["precondition-failed", "Theirs", null]);
   });
 
-  test("keep the number of a task that they do not change", async () => {
+  test("keep the sequence number of a task that they do not change", async () => {
     const { task } = await createTask(ada);
     const since = await currentToken(ada);
     await changeAsReleased(task.id, task.title);
@@ -147,7 +147,7 @@ describe("functions of the previous release, on the schema of this one", () => {
     expect(put.code).toBe("not-found");
   });
 
-  test("move an instant: clients synchronize the task", async () => {
+  test("update an instant: GET /api/sync returns the task", async () => {
     const due = { date: "2026-12-24", time: "09:30", timeZone: "Europe/Copenhagen" };
     const { task } = await createTask(ada, { due });
     const since = await currentToken(ada);

@@ -15,7 +15,7 @@ export type SampleRows = {
   values: ColumnValues;
 };
 
-/** Triggers insert their rows together with those of another table. */
+/** Tables whose rows a trigger of another table inserts. */
 const writtenByTriggers = ["task_texts"];
 
 /**

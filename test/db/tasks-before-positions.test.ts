@@ -12,7 +12,7 @@ import { copyFirstMigrations, projectMigrations } from "./migration-folder.js";
 /** The migration that adds positions. */
 const firstOfRelease = "0030_task_positions";
 
-test("tasks from before positions are in the order of creation, also those that leave the trash later", async () => {
+test("tasks from before the migration are in order of creation, including those restored later", async () => {
   const { entries } = JSON.parse(await readFile(join(projectMigrations, "meta/_journal.json"), "utf8"));
   const released = entries.findIndex(({ tag }: { tag: string }) => tag === firstOfRelease);
   expect(released).toBeGreaterThan(0);
@@ -21,7 +21,7 @@ test("tasks from before positions are in the order of creation, also those that 
   await migrateEmptyStack(stack, await copyFirstMigrations(released));
   const [ada, eve] = [await seedUser(stack), await seedUser(stack)];
   const idOf = (letter: string) => `019aaf3e-7c5b-7d7a-9a53-0000000000${letter.charCodeAt(0)}`;
-  // Not in the order of creation, and the tasks of two users in turns.
+  // In an order other than that of creation, alternating between two users.
   for (const [place, letter] of [..."DAFBEC"].entries()) {
     const table = letter === "B" || letter === "E" ? "trashed_tasks" : "tasks";
     const [column, value] = table === "tasks" ? ["seq", "0"] : ["deleted_at", "now()"];

@@ -9,10 +9,10 @@ import { emptyDatabase } from "./engines.js";
 import { migrateEmptyStack, migrateStack } from "./migrate-stack.js";
 import { copyFirstMigrations, projectMigrations } from "./migration-folder.js";
 
-/** The migration that adds the trash and the numbers of changes. */
+/** The migration that adds the trash and sequence numbers. */
 const firstOfRelease = "0024_task_trash_and_sync";
 
-test("tasks from before the numbers of changes are synchronized, page by page, and their changes after them", async () => {
+test("GET /api/sync returns tasks from before the migration in pages, and then their changes", async () => {
   const { entries } = JSON.parse(await readFile(join(projectMigrations, "meta/_journal.json"), "utf8"));
   const released = entries.findIndex(({ tag }: { tag: string }) => tag === firstOfRelease);
   expect(released).toBeGreaterThan(0);

@@ -108,7 +108,7 @@ export const cases: readonly Case[] = [
   newAdmin,
   ...signUpCases,
   ...addressCases,
-  // Before the cases that write thousands of rows of history: the statistics do not know those.
+  // Before the cases that write thousands of rows of history, which the statistics do not include yet.
   ...closingCases,
   ...passwordCases,
   ...quotaCases,

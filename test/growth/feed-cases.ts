@@ -4,7 +4,7 @@ import { afterSql, combine, withHeader } from "./request-changes.js";
 
 const readFeed = operationById("readFeed");
 
-/** Every second task is done, and takes no place in the feed. */
+/** Every second task is done, and not in the feed. */
 const withAllTasks = afterSql(
   `insert into tasks (id, user_id, title, status, due_date)
    select uuidv7(), $1, 'Task', case n % 2 when 0 then 'done' else 'todo' end, current_date + n

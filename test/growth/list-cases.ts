@@ -6,7 +6,7 @@ import { ownerOfMany } from "./population.js";
 import { type Case, requestCase } from "./request-case.js";
 import { byOwnerOfMany, combine, type RequestChange, secondPage, withQuery } from "./request-changes.js";
 
-/** They count rows besides their own. label-cases.ts has them. */
+/** Lists that count rows of another table. label-cases.ts has them. */
 const counting = ["listLabels"];
 
 const isList = (op: Operation) =>

@@ -30,22 +30,22 @@ const ofMany =
   };
 
 const variants: [string, Places][] = [
-  ["behind a task", { moved: 0.2, after: 0.5 }],
+  ["after a task", { moved: 0.2, after: 0.5 }],
   ["before a task", { moved: 0.2, before: 0.5 }],
-  ["behind a task, before one far away", { moved: 0.2, after: 0.5, before: 0.9 }],
+  ["after a task, before one far away", { moved: 0.2, after: 0.5, before: 0.9 }],
   ["before the first task", { moved: 0.5, before: 0 }],
-  ["behind all tasks", { moved: 0.5 }],
+  ["to the end", { moved: 0.5 }],
   ["to where it is", { moved: 1 }],
 ];
 
-/** Tasks that share the position of the last one, behind which a task moves. */
+/** Tasks that share the position of the last one, after which a task moves. */
 const withoutRoom = afterSql(
   `insert into tasks (id, user_id, title, status, position)
    select uuidv7(), $1, 'Task', 'todo', (select max(position) from tasks where user_id = $1)
      from generate_series(1, ${taskQuota} - 2)`,
 );
 
-/** Repetitions run before the request goes on, so those of a slow statement could use up its deadline. */
+/** Repetitions run before the request continues, so those of a slow statement could use up its deadline. */
 const once = (example: Case): Case => ({
   ...example,
   analyze: (analyzed, repetitions) => example.analyze(analyzed, Math.min(repetitions, 1)),

@@ -12,7 +12,7 @@ const syncChanges = operationById("syncChanges");
 type Sql = Stack["sql"];
 type FindPlace = (sql: Sql, userId: string) => Promise<SyncPlace>;
 
-/** Goes on from a place among the rows of the user who owns many. */
+/** Continues from a position among the rows of the user who owns many. */
 const from =
   (findPlace: FindPlace): RequestChange =>
   async (request, stack) => {

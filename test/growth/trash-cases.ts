@@ -16,7 +16,7 @@ const withFullTrash = afterSql(
    select uuidv7(), $1, 'Task', 'todo', now() - make_interval(secs => n) from generate_series(1, ${trashQuota}) as n`,
 );
 
-/** Leaves one place. */
+/** Fills the quota except for one task. */
 const withOnePlaceLeft = afterSql(
   `insert into tasks (id, user_id, title, status)
    select uuidv7(), $1, 'Task', 'todo'

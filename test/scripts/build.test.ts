@@ -128,7 +128,7 @@ describe.each(["fit", "each"] as const)("a build in mode %s", (mode) => {
   });
 });
 
-test("mode fit builds one function per core route, and shared ones for the others, within the limit of a Hobby plan", async () => {
+test("mode fit builds one function per core route and shared ones for the rest, within the limit of the Hobby plan", async () => {
   const root = await project();
   const { functions } = await build({ outDir: join(root, "out"), mode: "fit", root });
   const names = [...coreRoutes.map(urlPath), ...sharedFunctions.map(({ path }) => path)];

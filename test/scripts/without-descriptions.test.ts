@@ -15,13 +15,13 @@ test("drops .meta(…) and the texts of operations, and keeps the rest", () => {
   );
 });
 
-test("drops a description inside of another one once", () => {
+test("drops a nested description once", () => {
   expect(
     drop('z.object({ a: z.string().meta({ description: "A" }) }).meta({ x: z.any().meta({ y: 1 }) })'),
   ).toBe("z.object({ a: z.string() })");
 });
 
-test("keeps a member called description that is not a text, and .meta() that reads", () => {
+test("keeps a member description that is not text, and .meta() without arguments", () => {
   for (const source of [
     "const task = { description: description.nullable(), read: schema.meta() };",
     "const shown = task.pick({ title: true, description: true });",
@@ -41,6 +41,6 @@ test("drops the indexes and checks of tables, and keeps their columns", () => {
   expect(dropIndexes("schema.ts", plain)).toBe(plain);
 });
 
-test("fails for a source that it cannot parse", () => {
+test("throws for a source that it cannot parse", () => {
   expect(() => drop("const = ;")).toThrow("contract.ts cannot be parsed");
 });

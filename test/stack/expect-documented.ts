@@ -28,7 +28,7 @@ export function expectDocumented(method: string, path: string, response: ApiResp
   const isOperation = (op: (typeof routes)[number]) =>
     op.method === (method === "HEAD" ? "get" : method.toLowerCase()) &&
     new RegExp(`^${op.path.replace(/\{\w+\}/g, "[^/]+")}/?$`).test(pathname);
-  // A path without parameters wins over a template, as in the routing.
+  // A path without parameters takes precedence over a template, as in routing.
   const literal = routes.filter((op) => op.path === pathname);
   const op = (literal.length > 0 ? literal : routes).find(isOperation);
   if (!op) return;

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take a minute or more. If one of them came last, most processors would wait for it. */
+/** Files that take a minute or more. If one of them ran last, most workers would be idle. */
 const longest = [
   "test/dev/run.test.ts",
   "test/db/upgrade.test.ts",
@@ -14,7 +14,7 @@ const placeOf = ({ moduleId }: TestSpecification): number => {
   return place === -1 ? longest.length : place;
 };
 
-/** Starts the longest files first. Vitest knows durations only from an earlier run in the same clone. */
+/** Runs the longest files first. Vitest knows durations only from an earlier run in the same clone. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

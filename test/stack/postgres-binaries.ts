@@ -67,7 +67,7 @@ export async function makeServerFolder(prefix: string, where = tmpdir()): Promis
     throw new Error(`Postgres cannot run as root, and no other user can enter ${parent}: set TMPDIR`);
   }
   const folder = await mkdtemp(join(parent, prefix));
-  // An interrupted run tears nothing down, and would leave its data in memory.
+  // An interrupted run skips the teardown, and would leave its data in memory.
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }

@@ -1,14 +1,14 @@
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 
-/** Linux keeps the files of this folder in memory. */
+/** A tmpfs on Linux: its files are in memory. */
 const memory = "/dev/shm";
-/** More than the databases of all tests. */
+/** More than the databases of all tests need. */
 const neededBytes = 4 * 1024 ** 3;
 
 /**
- * The folder in memory if it has room, or that of temporary files. `TMPDIR` decides if it is set. Each test file empties
- * all tables, and each empty table is a new file, which takes a disk several times as long.
+ * The folder in memory if it has room, otherwise that for temporary files. `TMPDIR` overrides both. Each test file empties
+ * all tables, which creates a new file per table, and that takes several times as long on a disk.
  */
 export async function roomyFolder(): Promise<string> {
   if (process.env["TMPDIR"]) return tmpdir();

@@ -106,7 +106,7 @@ test("the tab forgets the address when someone signs in, in any tab, or signs ou
   expect(await stored()).not.toContain(email);
 
   const signOut = page.getByRole("button", { name: "Sign out" });
-  // The page looks up the session first, which changes its header while the form is there.
+  // The page looks up the session first, which changes the header while the form is visible.
   await requestReset(page, email, () => signOut.waitFor());
   await page.reload();
   await page.getByText(email).waitFor();

@@ -52,7 +52,7 @@ test("while the script of a view loads, the page says so; then the heading takes
   await openUsers(page);
   await loading(page).waitFor();
   await announced(page, "Loading this page…");
-  // An effect sets the title after the heading is there.
+  // An effect sets the title after the heading is rendered.
   await expect.poll(() => page.title()).toBe("Tasks · Latchkey");
   expect(await page.getByRole("heading").count()).toBe(0);
   release();

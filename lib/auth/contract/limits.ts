@@ -13,19 +13,19 @@ const units = reportedBudgets.map(({ budget, unit }) => `\`${budget.name}\`: ${u
 export const budgetLevel = z
   .strictObject({
     name: z.string().meta({
-      description: `As in the \`RateLimit\` header of a 429, with its unit. ${units}. Later versions may add others`,
+      description: `The name in the \`RateLimit\` header of a 429. Units: ${units}. Later versions may add budgets`,
       example: exampleBudget.name,
     }),
-    limit: z.int().meta({ description: "Units that fit in a row", example: exampleBudget.burst }),
+    limit: z.int().meta({ description: "Units in a full budget", example: exampleBudget.burst }),
     remaining: z.int().meta({
-      description: "Units that fit now; at 0, a request that needs one gets 429",
+      description: "Units left now; at 0, a request that needs one gets 429",
       example: exampleBudget.burst - 1,
     }),
     refillSeconds: z
       .int()
       .meta({ description: "Seconds until one unit returns", example: exampleBudget.refillSeconds }),
     fullAt: timestamp.nullable().meta({
-      description: "When all units will have returned; null: they have",
+      description: "When the budget will be full again; null: it is full",
       example: "2026-11-23T15:04:06.123Z",
     }),
   })
@@ -35,7 +35,7 @@ export const quotaLevel = z
   .strictObject({
     name: z.string().meta({
       description:
-        "The rows that count, such as `tasks`, or `sessions` that still work (a sign-in without room ends one); later versions may add others",
+        "The rows that are counted, such as `tasks`, or active `sessions` (at the limit, a sign-in ends another session). Later versions may add quotas",
       example: "tasks",
     }),
     limit: z.int().meta({ description: "Rows that one account may have", example: taskQuota }),
@@ -55,9 +55,9 @@ export const readLimits = operation({
   method: "get",
   path: "/api/auth/limits",
   tag,
-  summary: "Read the rest of your limits",
+  summary: "Read your remaining limits",
   description:
-    "Budgets limit requests: units return one by one. Quotas limit rows. Reading them charges no write; like any read, it counts towards `data-user`, and gets 429 once that is spent.",
+    "Budgets limit requests: spent units return one by one. Quotas limit rows. Reading the limits charges no write. Like any read, it counts towards `data-user`, and gets 429 once that is spent.",
   auth: "access-token",
   trips: 1,
   env: authEnv,

@@ -23,13 +23,13 @@ import { user } from "../contract/shapes.js";
 
 export type Source = {
   table: PgTable & { id: PgColumn };
-  /** The column with the user. */
+  /** The column with the id of the user. */
   owner: PgColumn;
   columns: Selection;
   condition?: SQL;
-  /** The size of columns other than texts and JSON. */
+  /** The size in bytes of large columns that are neither text nor JSON. */
   otherBytes?: SQL;
-  /** The order of the index on owner and id, if it is not `id desc`. */
+  /** The order of the rows, if the index on owner and id is not in the order `id desc`. */
   newestFirst?: SQL;
 };
 

@@ -30,7 +30,7 @@ const quotas: readonly Quota[] = [
   },
 ];
 
-/** No quota makes this read more rows than the quota has. */
+/** Counts at most `limit` rows, so its cost is bounded. */
 const quotaRow = ({ name, limit, rowsOf }: Quota, position: number, userId: string): SQL => sql`
   select ${position}::int as position, ${name}::text as name, ${limit}::int as "limit",
          (select count(*) from (${rowsOf(userId)} limit ${limit}::int) as counted)::int as used`;
@@ -42,8 +42,8 @@ const levels = z.object({
 type Levels = z.output<typeof levels>;
 
 /**
- * The budgets and quotas of a user, and the rest of each. The clock is the one that charges use: within a transaction, `now()`
- * is earlier than a charge of the same request.
+ * Selects the budgets and quotas of a user, with what remains of each. It reads the same clock as charges: within a
+ * transaction, `now()` is earlier than a charge of the same request.
  */
 export function selectLimits(keys: Keys, userId: string): Query<Levels> {
   const charges = reportedBudgets.map(({ budget }) => ({ budget, subject: userId }));

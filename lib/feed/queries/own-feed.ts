@@ -13,7 +13,7 @@ type Caller = { userId: string; sessionId: string };
 const ownFeed = z.object({ id: z.uuid(), createdAt: dbTime });
 type OwnFeed = z.output<typeof ownFeed>;
 
-/** Returns no row without a feed that works. */
+/** Returns no row if the user has no feed, or if it has ended. */
 export const selectFeed = (userId: string): Query<OwnFeed> => ({
   name: "selectFeed",
   statement: sql`
@@ -26,12 +26,12 @@ export const selectFeed = (userId: string): Query<OwnFeed> => ({
 
 const created = ownFeed.extend({ email: leasedEmail });
 
-/** `event`: its id is also that of the notice. */
+/** The notice by email gets the id of `event`. */
 type NewFeed = Caller & { id: string; event: NewEvent; appUrl: string };
 
 /**
- * Gives the account a feed with a new id, and tells its owner. The feed has the epoch of the session: if a new password ends
- * the session at the same time, the feed has ended too. Returns no row if the session is gone.
+ * Creates or replaces the feed of an account, and inserts the notice to its owner. The feed copies the epoch of the session:
+ * if a new password ends the session concurrently, the feed ends with it. Returns no row if the session has ended.
  */
 export const replaceFeed = ({
   userId,
@@ -69,7 +69,7 @@ export const replaceFeed = ({
 
 const noColumns = z.strictObject({});
 
-/** Revokes the feed, and records it if there was one. */
+/** Deletes the feed of an account, and records the event if there was one. */
 export const deleteFeedRow = (
   { userId, sessionId }: Caller,
   event: NewEvent,

@@ -29,7 +29,7 @@ const publishedTask = task
 
 const { descriptionCharacters } = feedLimits;
 
-/** Postgres cuts the descriptions, so that Neon does not send the rest. */
+/** Postgres truncates long descriptions, so that Neon does not send them. */
 const description = sql`
     case when char_length(tasks.description) <= ${descriptionCharacters}::int then tasks.description
          else left(tasks.description, ${descriptionCharacters - 1}::int) || '…' end`;
@@ -39,13 +39,13 @@ const columns = columnsFor(tasks, publishedTask.shape, { description, labels: sq
 const published = z.object({
   /** The entity tag, without quotes. */
   tag: z.string(),
-  /** Null: the reader knows the tag. */
+  /** Null if the reader has sent this tag. */
   tasks: z.array(rowSchemaOf(publishedTask)).nullable(),
 });
 
 /**
- * The open tasks of a feed, or null if the reader knows its tag. `knownTags`: null means any tag. The tag names the last
- * change of the account, which the statement sees together with its number. Returns no row if the feed has ended.
+ * Selects the open tasks of a feed, or null if `knownTags` has its tag; null `knownTags` match any tag. The tag contains the
+ * number of the account's last change, read in the same snapshot as the tasks. Returns no row if the feed has ended.
  */
 export const selectPublishedTasks = (
   { userId, id }: FeedId,

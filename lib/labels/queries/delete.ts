@@ -5,7 +5,7 @@ import { currentLabel, type LabelTarget, relabel } from "./relabel.js";
 
 const deleted = z.object({ isFound: z.boolean() });
 
-/** Removes a label from all tasks. A label that an earlier request has deleted counts as found. */
+/** Deletes a label, and removes it from all tasks. A label that an earlier request has deleted counts as found. */
 export const deleteLabelRow = (target: LabelTarget): Query<z.output<typeof deleted>> => ({
   name: "deleteLabel",
   statement: sql`

@@ -14,7 +14,7 @@ const listed = listedRow(rowSchemaOf(countedLabel));
 export const selectLabel = (userId: string, id: string): Query<Label> =>
   selectOwned("selectLabel", { table: labels, columns: labelColumns, shown: rowSchemaOf(label) }, userId, id);
 
-/** The labels of a user by name. Counting reads all tasks of the user once, whatever the number of labels. */
+/** Selects the labels of a user by name. Counting reads each task of the user once, whatever the number of labels. */
 export function selectLabels({ userId, after, limit }: Page): Query<Listed<CountedLabel>> {
   const owned = sql`user_id = ${userId}::uuid`;
   const isNext = after ? sql`and (name_key, id) > (${after.sortKey}::text, ${after.id}::uuid)` : sql``;

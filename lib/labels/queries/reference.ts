@@ -5,11 +5,11 @@ import { labelKey } from "../names.js";
 
 const missingLabel = sql`select from wanted_label where known is null`;
 
-/** The labels of a request in the spelling of the account, in the order of the request. */
+/** The labels of a request, in its order and in the spelling of the account. */
 export const spelledLabels = sql`
   (select coalesce(array_agg(coalesce(known, name) order by place), '{}') from wanted_label)`;
 
-/** The labels that a task names. The missing ones are inserted together with the task. */
+/** The labels that a task refers to. Missing ones are inserted together with the task. */
 export const labelReference = (userId: string, names: readonly string[]): Reference => ({
   member: "labels",
   lookup: sql`

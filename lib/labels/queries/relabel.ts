@@ -22,8 +22,8 @@ const relabelled = (table: "tasks" | "trashed_tasks", affectedName: SQL, newLabe
 };
 
 /**
- * Replaces the label in all tasks, if `isChange`: `counted` has a row then. `newLabels` may use `former.labels` and the label,
- * `current_row`.
+ * The CTEs that change the labels of all tasks with the label `current_row`, if `isChange`; then `counted` has a row.
+ * `newLabels` may use `former.labels` and `current_row`.
  */
 export const relabel = ({ sessionId }: LabelTarget, isChange: SQL, newLabels: SQL): SQL => sql`
     affected_task as materialized (${affected("tasks", isChange)}),

@@ -10,7 +10,7 @@ import { currentLabel, type LabelTarget, relabel } from "./relabel.js";
 
 const renamed = z.object({ isTaken: z.boolean(), label: rowSchemaOf(label) });
 
-/** Renames a label in all tasks, unless another one has the name. Returns no row without such a label. */
+/** Renames a label in all tasks, unless another one has the name. Returns no row if the user has no such label. */
 export function renameLabel(target: LabelTarget, name: string): Query<z.output<typeof renamed>> {
   const key = labelKey(name);
   const isTaken = sql`exists (

@@ -9,7 +9,7 @@ import { purgeTrash } from "../../tasks/queries/purge.js";
 import { nextVersion, surplus } from "../../tasks/queries/trash.js";
 import { projectColumns, projectResource } from "./projects.js";
 
-/** The fate of the tasks of a deleted project. Undefined: it must not have any. */
+/** Where the tasks of a deleted project go: the trash or the inbox. Undefined: the project must not have any. */
 export type TasksOfProject = "delete" | "inbox" | undefined;
 
 const deletion = z.object({
@@ -19,7 +19,7 @@ const deletion = z.object({
 
 const isDeleted = sql`exists (select from decision where outcome = 'deleted')`;
 
-/** The members of each task that change, as they were. */
+/** The former values of the members that change in each task. */
 const former: Record<"delete" | "inbox", SQL> = {
   delete: sql`jsonb_build_object('deletedAt', null)`,
   inbox: sql`jsonb_build_object('projectId', tasks.project_id)`,
@@ -43,7 +43,7 @@ const toInbox = sql`
 
 /**
  * Deletes a project, and moves its tasks to the trash or the inbox. A project that an earlier request has deleted counts as
- * deleted. Returns no row without such a project.
+ * deleted. Returns no row if the user has no such project.
  */
 export const deleteProjectRow = (
   target: Target,

@@ -11,7 +11,7 @@ import { shownProject } from "./update.js";
 
 const moved = z.intersection(projectResource.changed, movedMembers);
 
-/** Moves a project. One that is there already keeps its version. Returns no row if the user has no such project. */
+/** Moves a project. One that is already in its place keeps its version. Returns no row if the user has no such project. */
 export function moveProjectRow(
   target: Target,
   neighbours: Neighbours,

@@ -33,7 +33,7 @@ export const selectProjects = (page: Page, archived: boolean | undefined): Query
 export const selectProject = (userId: string, id: string): Query<Project> =>
   selectOwned("selectProject", projectResource, userId, id);
 
-/** Inserts a project behind all others. */
+/** Inserts a project as the last one. */
 export const insertProject = (
   { id, userId, body }: { id: string; userId: string; body: NewProject },
   key: IdempotencyKey | undefined,

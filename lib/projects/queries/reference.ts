@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Reference } from "../../resources/queries/reference.js";
 
-/** The project that a task names. */
+/** The project that a task refers to. */
 export const projectReference = (userId: string, id: string): Reference => ({
   member: "projectId",
   lookup: sql`

@@ -7,15 +7,15 @@ import { changedRow, currentRow, isExpected, type Target } from "../../resources
 import type { Project, ProjectChange } from "../shapes.js";
 import { projectColumns, projectResource } from "./projects.js";
 
-/** An archived project keeps its time. */
+/** Archiving an archived project keeps its time. */
 const archivedAt = (archived: boolean): SQL | null =>
   archived ? sql`coalesce(current_row.archived_at, now())` : null;
 
-/** The row as it is after the change. */
+/** The project after the statement, as JSON. */
 export const shownProject: SQL = sql`
   coalesce((select ${jsonObject(projectColumns, "changed_row")} from changed_row), ${jsonObject(projectColumns, "current_row")})`;
 
-/** Returns no row if the user has no such project. A no-op keeps the version. */
+/** Changes a project. A no-op keeps the version. Returns no row if the user has no such project. */
 export function updateProject(
   target: Target,
   { archived, ...change }: ProjectChange,

@@ -3,13 +3,13 @@ import { assignments, isDifferent, type Patch, setClause } from "../../../db/col
 import type { ResourceTable } from "../resource.js";
 
 /**
- * The resource to change, and the session that changes it. `versions` are those that `If-Match` accepts, or null for any.
+ * The resource to change, and the session that changes it. `versions`: those that `If-Match` accepts; null for any.
  */
 export type Target = { userId: string; sessionId: string; id: string; versions: number[] | null };
 
 /**
- * Locks the account against deletion, for a query that goes on to lock rows of it. Foreign keys take this lock later: after
- * the lock of a row, they could deadlock with the deletion, which locks the account first.
+ * Locks the account against deletion, before a query locks rows of it. A foreign key takes the same lock only after a row is
+ * locked, which could deadlock with the deletion of the account: that locks the account first.
  */
 export const lockedOwner = (userId: string): SQL =>
   sql`(select from users where id = ${userId}::uuid for key share) as owner`;
@@ -31,8 +31,8 @@ export const isExpected = ({ versions }: Target, relation = "current_row"): SQL 
     : sql`${sql.identifier(relation)}.version = any(${sql.param(versions)}::int[])`;
 
 /**
- * `changed_row`, if `canChange` and the change differs from the row: a no-op keeps the version. `change` may use
- * `current_row`.
+ * The CTE `changed_row`. It is empty unless `canChange` and the change differs from the row, so a no-op keeps the version.
+ * `change` may use `current_row`.
  */
 export const changedRow = <T extends ResourceTable>(table: T, change: Patch<T>, canChange: SQL): SQL => {
   const changes = assignments(table, change);

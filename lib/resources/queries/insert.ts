@@ -7,7 +7,7 @@ import { rowsOfOwner } from "./quota.js";
 import { arePossible, insertedReferences, lookups, type Reference, refusedMember } from "./reference.js";
 import { type FirstValues, isSameRequest, usedKey } from "./used-key.js";
 
-/** The values that a replay reads from the key's row, as SQL. */
+/** The values of the first response that a replay reads from the key's row, as SQL. */
 export type FirstResponse = FirstValues & { createdAt: SQL };
 
 /** A row to insert. */
@@ -47,8 +47,8 @@ export const insertResource = <T extends ResourceTable, Shown>(
   key ? insertOnce(`${name}Once`, resource, row, key) : insert(name, resource, row);
 
 /**
- * Whether the user may have as many more rows, 1 by default. Exact, because the writes of one user run one at a time
- * (db/batch.ts). Reads the index up to the quota: about 2 ms for 10,000 rows.
+ * Whether the user may have `count` more rows. Exact, because the writes of one user run one at a time (db/batch.ts). Reads
+ * the index up to the quota: about 2 ms for 10,000 rows.
  */
 export const hasRoom = <T extends ResourceTable, Shown>(
   { table, quota }: Resource<T, Shown>,
@@ -82,9 +82,9 @@ const insert = <T extends ResourceTable, Shown>(
 });
 
 /**
- * Inserts the row unless its key was used within the last day. A replay returns the resource as it was created: the key's
- * row has its id and creation time, and the repeated request has the rest. Without room, only a replay may touch the key:
- * it would otherwise stand for a row that does not exist.
+ * Inserts the row unless its key was used within the last day. A replay returns the resource as it was created: the id,
+ * creation time and first values come from the key's row, the other values from the repeated request. Without room, only a
+ * replay may touch the key, which would otherwise refer to a row that does not exist.
  */
 const insertOnce = <T extends ResourceTable, Shown>(
   name: string,

@@ -3,7 +3,7 @@ import { type Selection, selectList } from "../../../db/columns.js";
 import { type Position, pageBytes } from "../../pagination.js";
 
 /**
- * The order of a list. `by` has to be the order of an index, and it ends with the id. It may start with `sort_key`, the
+ * The order of a list. `by` must be the order of an index, and it ends with the id. It may start with `sort_key`, the
  * value of `key`, which is never null: a cursor compares it.
  */
 export type Order = { by: SQL; key?: SQL };

@@ -4,20 +4,23 @@ import * as z from "zod";
 import type { ResourceTable } from "../resource.js";
 import type { Target } from "./change.js";
 
-/** A table whose rows have one order per user. */
+/** A table whose rows each user orders. */
 export type OrderedTable = ResourceTable & { position: PgColumn };
 
-/** Where a row goes: right behind `after`, or right before `before`, or behind all. With both, `before` has to come later. */
+/** Where a row moves: directly after `after`, directly before `before`, or last. With both, `before` must be the later one. */
 export type Neighbours = { after?: string | undefined; before?: string | undefined };
 
-/** The members that a move returns besides the row. `refusedMember`: the one that names no possible row; nothing has changed then. */
+/** The members that a move returns besides the row. `refusedMember`: the neighbour that was refused; then nothing changed. */
 export const movedMembers = z.object({
   refusedMember: z.enum(["after", "before"]).nullable(),
   isReplay: z.boolean(),
   isSameRequest: z.boolean(),
 });
 
-/** A longer one would give all rows new ones. That takes at least 240 moves to one place. A random end adds up to 3. */
+/**
+ * A move that would need a longer position renumbers all rows. It takes at least 240 moves to one place to get there. A
+ * random suffix adds up to 3 characters.
+ */
 export const maxPositionLength = 64;
 
 const inOrder = sql`order by other.position, other.id`;
@@ -25,8 +28,8 @@ const fromTheEnd = sql`order by other.position desc, other.id desc`;
 const placeOf = (row: string): SQL => sql.raw(`(${row}.position, ${row}.id)`);
 
 /**
- * The CTE `gap`: the rows between which `current_row` comes; each may be missing. `refused_member`: the member of the request
- * that names no possible row. `is_there`: the row is there already. `is_tight`: all rows need new positions to make room.
+ * The CTE `gap`: the rows `low` and `high` between which `current_row` moves; each may be missing. `refused_member`: the
+ * neighbour that is not allowed. `is_there`: the row is already there. `is_tight`: all rows need new positions to make room.
  */
 export const gap = (table: OrderedTable, target: Target, neighbours: Neighbours): SQL => sql`
     gap as materialized (
@@ -39,7 +42,7 @@ export const gap = (table: OrderedTable, target: Target, neighbours: Neighbours)
         from current_row ${joinedRows(table, target, neighbours)}
     )`;
 
-/** Joins `low`, `high` and, if a request names both, `last`: the row that it names as `before`. */
+/** Joins `low`, `high` and, if a request has both neighbours, `last`: its `before`. */
 function joinedRows(table: OrderedTable, { userId, id }: Target, { after, before }: Neighbours): SQL {
   const other = (condition: SQL) => sql`
              select other.id, other.position from ${table} as other
@@ -69,16 +72,17 @@ function refusedMember({ after, before }: Neighbours): SQL {
   return before === undefined ? sql`null::text` : sql`case when high.id is null then 'before' end`;
 }
 
-/** Postgres expects few rows in an array, so it finds each by its id, whatever its statistics say about the user. */
+/** As an array: Postgres expects few elements in it, so it looks each up by id, whatever its statistics say about the user. */
 const listed = (column: "id" | "position" | "former"): SQL => {
   const name = sql.raw(`ordered.${column}`);
   return sql`array(select ${name} from ordered)`;
 };
 
 /**
- * The CTEs that give `current_row` its place in the gap: `place` has its position. They come after the CTE `gap`. Other rows
- * are locked before the counter of changes, which a trigger locks too. The counter grows by one for each row that moves,
- * because its numbers limit the rows of the history. `isMoved`: the statement does not change the row elsewhere.
+ * The CTEs that find the position of `current_row` in the gap (`place`), and renumber the other rows if there is no room. They
+ * follow the CTE `gap`. They lock other rows before the counter of changes, as the trigger does. The counter grows by one for
+ * each renumbered row, because its numbers limit the rows of the history. `isMoved`: false for rows that the statement
+ * changes elsewhere.
  */
 export const placed = (
   table: OrderedTable,
@@ -116,7 +120,7 @@ export const placed = (
       returning ${table}.id, ${table}.version, moving.former
     )`;
 
-/** The position right behind a row. Without room, it is that of the row: the new row has a later id. */
+/** The position directly after a row. Without room, it equals that of the row: the new row has a later id, so it comes next. */
 export const positionBehind = (table: OrderedTable, row: string): SQL => {
   const position = sql.raw(`${row}.position`);
   return sql`

@@ -1,22 +1,22 @@
 import { type SQL, sql } from "drizzle-orm";
 
-/** Rows of another table that a written row refers to, such as its labels. */
+/** The rows that a member of a written row refers to, such as its labels. */
 export type Reference = {
-  /** The member of the body that names them. */
+  /** The member of the body. */
   member: string;
   /** The CTEs that look them up. */
   lookup?: SQL;
   /** Whether they exist, or can be inserted. Otherwise nothing is written. */
   isPossible: SQL;
-  /** The CTE that inserts the missing ones, if the row `isWritten`. */
+  /** The CTE that inserts the missing rows, if `isWritten`. */
   insertMissing?(isWritten: SQL): SQL;
 };
 
-/** The CTEs that look up the references, to precede others. */
+/** The CTEs that look up the references, each followed by a comma. */
 export const lookups = (references: readonly Reference[]): SQL =>
   sql.join(references.flatMap(({ lookup }) => (lookup ? [sql`${lookup},`] : [])));
 
-/** The CTEs that insert missing rows, to follow others. */
+/** The CTEs that insert missing rows, each preceded by a comma. */
 export const insertedReferences = (references: readonly Reference[], isWritten: SQL): SQL =>
   sql.join(
     references.flatMap(({ insertMissing }) => (insertMissing ? [sql`, ${insertMissing(isWritten)}`] : [])),
@@ -25,7 +25,7 @@ export const insertedReferences = (references: readonly Reference[], isWritten: 
 export const arePossible = (references: readonly Reference[]): SQL =>
   sql.join([sql`true`, ...references.map(({ isPossible }) => isPossible)], sql` and `);
 
-/** The member whose rows are not possible; null: all are. */
+/** The first member whose rows are not possible; null if all are. */
 export function refusedMember(references: readonly Reference[]): SQL {
   if (references.length === 0) return sql`null::text`;
   const cases = references.map(({ member, isPossible }) => sql`when not ${isPossible} then ${member}::text`);

@@ -10,7 +10,10 @@ export type Page = { userId: string; after: Position | null; limit: number };
 /** The value by which a list is sorted, and its type in Postgres. Without one, the list is sorted by id. */
 export type Sort = { isDescending: boolean; key: { value: SQL; type: string } | null };
 
-/** The order of the indexes on owner and id. Drizzle adds "nulls last" to a descending column, and Postgres compares it. */
+/**
+ * The order of the indexes on owner and id. Drizzle adds "nulls last" to a descending column, and Postgres uses an index only
+ * for its own order.
+ */
 export const newestOfOwner = sql`id desc nulls last`;
 
 const orderOf = ({ isDescending, key }: Sort): Order => {

@@ -3,15 +3,14 @@ import { type IdempotencyKey, idempotencyHours } from "../../http/idempotency.js
 
 type Owned = { id: string; userId: string };
 
-/** The part of the first response that the request does not have, as SQL. The key's row keeps it for a replay. */
+/** The values of the first response that the request does not contain, as SQL. The key's row stores them for a replay. */
 export type FirstValues = { labels: SQL; position: SQL; projectId: SQL; outcomes?: SQL };
 
 export const noValues: FirstValues = { labels: sql`null`, position: sql`null`, projectId: sql`null` };
 
 /**
- * The CTE `used_key`: the row of a key, which stands for the first request with it within the last day. The upsert locks
- * it, so concurrent requests wait and then see the row that the first of them wrote. Empty if the key is new and `canRun`
- * is false.
+ * The CTE `used_key`: the row of a key, which the first request with it within the last day wrote. The upsert locks it, so
+ * concurrent requests wait and then see the row that the first of them wrote. Empty if the key is new and `canRun` is false.
  */
 export const usedKey = (
   key: IdempotencyKey,
@@ -38,7 +37,7 @@ export const usedKey = (
     )`;
 };
 
-/** Whether an earlier request had the key. A row of this transaction has its time. */
+/** Whether an earlier request used the key. A row that this transaction wrote has its time, `now()`. */
 export const isReplay = (key: IdempotencyKey | undefined): SQL =>
   key ? sql`exists (select from used_key where created_at <> now())` : sql`false`;
 

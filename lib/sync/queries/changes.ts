@@ -22,9 +22,9 @@ const syncRow = z.union([
 ]);
 
 const syncPage = z.object({
-  /** The number of the last change of the account. */
+  /** The number of the account's last change. */
   head: z.int(),
-  /** Whether the client can go on from its place. */
+  /** Whether the client can continue from its place. */
   isCurrent: z.boolean(),
   rows: z.array(syncRow),
 });
@@ -34,7 +34,7 @@ export type SyncedRows = Pick<z.output<typeof syncPage>, "head" | "rows">;
 const columns: Selection = { id: sql`id`, type: sql`type`, row: sql`"row"`, deletedAt: sql`"deletedAt"` };
 
 /**
- * Whether a client has seen the tombstones up to the horizon, and nothing that the database does not know. A client in the
+ * Whether a client has seen all purged tombstones, and no change that the database has lost. A client that stopped in the
  * middle of the transaction at the horizon may have missed the rest of it.
  */
 const isCurrentPlace = ({ seq, id, deletionsFrom }: SyncPlace): SQL => sql`
@@ -44,8 +44,8 @@ const isCurrentPlace = ({ seq, id, deletionsFrom }: SyncPlace): SQL => sql`
 const inOrder = sql`order by seq, id`;
 
 /**
- * The next changes of a user, in the order in which they were committed. A statement sees all changes up to the last one
- * or misses the last ones, because `count_change` lets one transaction after the other commit.
+ * Selects the next changes of a user, in the order of their commits. A snapshot never has a gap: it may miss the latest
+ * changes, but has all earlier ones, because `count_change` serializes the writing transactions of an account.
  */
 export function selectChanges(
   userId: string,

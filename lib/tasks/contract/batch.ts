@@ -10,12 +10,12 @@ import { common } from "./members.js";
 export const batchTasks = operation({
   ...common,
   id: "batchTasks",
-  // A replay reads the plans of recurring tasks, meets its key, and reads the tasks.
+  // A replay reads the plans of recurring tasks, is refused because of its key, and reads the tasks.
   mostTrips: 3,
   method: "post",
   path: "/api/tasks/batch",
   summary: "Create, change, delete and move tasks together",
-  description: `Applies up to ${batchLength} operations, or changes nothing. They run in order, and each sees those before it. One task may have one operation. A problem names the first operation that is not possible, such as \`/operations/3/id\`. A batch costs one write for each operation, also if it is refused, and has to fit into a body of 64 KiB. Replayed with its \`Idempotency-Key\`, it changes nothing and returns the tasks as they are now.`,
+  description: `Applies up to ${batchLength} operations: either all of them, or nothing changes. They run in order, and each sees the effects of the earlier ones. A task may have only one operation. A problem points to the first operation that failed, such as \`/operations/3/id\`. A batch costs one write per operation, even if it is refused, and must fit into a body of 64 KiB. A replay with the same \`Idempotency-Key\` changes nothing and returns the tasks as they are now.`,
   headers: idempotencyKeyHeaders,
   body: z.strictObject({ operations }),
   responses: {
@@ -24,7 +24,7 @@ export const batchTasks = operation({
       body: z
         .strictObject({
           tasks: z.array(z.union([task, z.null()])).meta({
-            description: `The task of each operation, as it is after all of them. null: it has left the trash for good, or the tasks before it have ${pageBytes / 1024} KiB, so read it alone`,
+            description: `The task of each operation, after all of them. null: the task was deleted for good, or it exceeds the ${pageBytes / 1024} KiB of the response, so read it separately`,
           }),
         })
         .meta({ id: "TaskBatch" }),

@@ -12,7 +12,7 @@ export const listTaskRevisions = operation({
   method: "get",
   path: "/api/tasks/{id}/history",
   summary: "List the changes of a task",
-  description: `The newest first, for a task in the trash too. An account keeps its last ${keptChanges.toLocaleString("en")} changes.`,
+  description: `Newest first. A task in the trash has its history too. An account keeps its last ${keptChanges.toLocaleString("en")} changes.`,
   params: taskParams,
   query: z.strictObject(pageQuery),
   responses: { 200: { description: "A page", body: pageOf(taskRevision).meta({ id: "TaskRevisionPage" }) } },

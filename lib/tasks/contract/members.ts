@@ -1,6 +1,6 @@
 import { authEnv } from "../../contract.js";
 
-/** The members that the operations on tasks share. */
+/** The parts that all operations on tasks share. */
 export const common = { tag: "tasks", auth: "access-token", trips: 1, env: authEnv } as const;
 
 export const locationHeader = {

@@ -12,7 +12,7 @@ export const moveTask = operation({
   path: "/api/tasks/{id}/move",
   summary: "Move a task in the order of your tasks",
   description:
-    "Right behind `after`, right before `before`, or behind all tasks. A task that is there already keeps its version, so a repeated request succeeds again. If there is no room between two tasks, all your tasks get new positions.",
+    "Puts the task directly after `after`, directly before `before`, or last. A task that is already there keeps its version, so repeating the request is safe. If there is no room between two tasks, all your tasks get new positions.",
   params: taskParams,
   headers: ifMatchHeaders.extend(idempotencyKeyHeaders.shape),
   body: taskMove,

@@ -38,7 +38,7 @@ export const patchTask = operation({
   bodyTypes: ["application/json", "application/merge-patch+json"],
   summary: "Change a task",
   description:
-    "Absent members stay as they are; null clears, and `due`, `recurrence` and `labels` are replaced as a whole. A no-op keeps the version. `status: done` on a recurring task creates the next one, once, with the same content. Reopening within an hour takes it back, if it has not changed.",
+    "Absent members stay as they are, null clears a member, and `due`, `recurrence` and `labels` are replaced as a whole. A no-op keeps the version. `status: done` on a recurring task creates the next one, exactly once, with the same content. Reopening the task within an hour removes the next one, unless that has changed.",
   params: taskParams,
   headers: ifMatchHeaders,
   body: taskChange,
@@ -55,7 +55,7 @@ export const putTask = operation({
   path: "/api/tasks/{id}",
   summary: "Create or replace a task",
   description:
-    "The caller chooses the id of a new task, so a retry cannot create a second one. The id is a UUIDv7 whose time is at most a day ahead. An existing task is replaced: absent members get the values of a new task. Send `If-None-Match: *` to create only. The id of a deleted task is not found, even after the trash is emptied.",
+    "The caller chooses the id of a new task, so a retry cannot create a second one. The id is a UUIDv7 whose time is at most a day ahead. An existing task is replaced: absent members get the defaults of a new task. Send `If-None-Match: *` to only create. The id of a deleted task responds 404, even after the trash was emptied.",
   params: taskParams,
   headers: createOnlyHeaders,
   body: newTask,
@@ -74,7 +74,7 @@ const undo = z
       description: "Restores the task",
       example: "/api/tasks/019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21/restore",
     }),
-    expiresAt: timestamp.meta({ description: "When the task leaves the trash for good" }),
+    expiresAt: timestamp.meta({ description: "When the task is deleted for good" }),
   })
   .meta({ id: "Undo" });
 
@@ -85,7 +85,7 @@ export const deleteTask = operation({
   path: "/api/tasks/{id}",
   summary: "Move a task to the trash",
   description:
-    "`undo` is the request that restores it. Send the ETag as `If-Match` to delete only the version that you have read. A repeated request succeeds again.",
+    "`undo` is the request that restores it. Send the ETag as `If-Match` to delete only the version that you have read. Repeating the request succeeds.",
   params: taskParams,
   headers: ifMatchHeaders,
   responses: {

@@ -9,7 +9,9 @@ import { newTask, task } from "../shapes.js";
 import { common, locationHeader } from "./members.js";
 
 const taskPage = pageOf(task)
-  .extend({ count: z.int().optional().meta({ description: "Tasks on all pages, if requested", example: 1 }) })
+  .extend({
+    count: z.int().optional().meta({ description: "Number of tasks on all pages, if requested", example: 1 }),
+  })
   .meta({ id: "TaskPage" });
 
 export const listTasks = operation({
@@ -19,7 +21,7 @@ export const listTasks = operation({
   path: "/api/tasks",
   summary: "List your tasks",
   description:
-    "Newest first unless `sort` says otherwise. Tasks with equal values follow by time of creation, in the same direction.",
+    "Newest first, unless `sort` says otherwise. Tasks with equal sort values are ordered by creation, in the same direction.",
   query: listQuery,
   responses: { 200: { description: "A page", body: taskPage } },
   problems: ["invalid-cursor"],

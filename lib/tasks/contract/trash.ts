@@ -14,7 +14,7 @@ export const listTrash = operation({
   method: "get",
   path: "/api/trash",
   summary: "List deleted tasks",
-  description: `The last deleted one first. A task stays for ${trashDays} days, and a full trash of ${trashQuota.toLocaleString("en")} tasks gives up its oldest.`,
+  description: `Most recently deleted first. A task stays for ${trashDays} days. The trash holds ${trashQuota.toLocaleString("en")} tasks; when it is full, the oldest are deleted for good.`,
   query: z.strictObject(pageQuery),
   responses: { 200: { description: "A page", body: pageOf(task).meta({ id: "TrashPage" }) } },
   problems: ["invalid-cursor"],
@@ -26,7 +26,7 @@ export const emptyTrash = operation({
   method: "delete",
   path: "/api/trash",
   summary: "Delete the tasks in the trash for good",
-  description: "Their history goes with them.",
+  description: "Deletes their history too.",
   responses: { 204: { description: "Empty" } },
   problems: [],
 });
@@ -38,7 +38,7 @@ export const restoreTask = operation({
   path: "/api/tasks/{id}/restore",
   summary: "Restore a task from the trash",
   description:
-    "The task is the same as before, with a new version. A task that is not in the trash stays as it is, so a repeated request succeeds again.",
+    "The task is the same as before, with a new version. A task that is not in the trash stays as it is, so repeating the request succeeds.",
   params: taskParams,
   headers: ifMatchHeaders.extend(idempotencyKeyHeaders.shape),
   responses: { 200: { description: "The task", body: task, headers: { ...etagHeader, ...replayHeader } } },

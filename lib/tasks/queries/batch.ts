@@ -18,7 +18,7 @@ const subjects = z.object({ tasks: z.array(taskResource.shown.nullable()) });
 /** The task of each operation, in order. */
 export type Subjects = z.output<typeof subjects>;
 
-/** Leaves out the tasks after those that fill a page. */
+/** Selects the task of each operation. Once they fill a page, the rest are null. */
 function selectSubjects(
   { userId }: Caller,
   operations: readonly TaskOperation[],
@@ -43,13 +43,13 @@ function selectSubjects(
   };
 }
 
-/** A key stands for the whole batch. Its row needs the id of a task, which a replay does not use. */
+/** One key covers the whole batch. Its row requires the id of a task, which a replay does not use. */
 const requireNewKey = (key: IdempotencyKey, resource: { userId: string; id: string }): SQL => sql`
     with ${usedKey(key, resource, sql`true`)}
     select require_operation(0, case when not ${isSameRequest(key)} then 'reused'
                                      when ${isReplay(key)} then 'replayed' else 'applied' end, null)`;
 
-/** Applies all operations, or raises for the first that is not possible. Locks the account before the key and the tasks. */
+/** Applies all operations, or raises for the first that fails. Locks the account before the key and the tasks. */
 export async function applyOperations(
   caller: Caller,
   operations: readonly TaskOperation[],
@@ -72,7 +72,7 @@ export async function applyOperations(
   };
 }
 
-/** The tasks of a batch that was applied before. It costs as much as the batch. */
+/** Selects the tasks of a batch that was applied before. A replay is charged like the batch. */
 export const selectReplayed = (caller: Caller, operations: readonly TaskOperation[]): Query<Subjects> => ({
   name: "replayBatch",
   ...selectSubjects(caller, operations),
@@ -80,7 +80,7 @@ export const selectReplayed = (caller: Caller, operations: readonly TaskOperatio
 
 const charged = z.object({ isCharged: z.literal(true) });
 
-/** Charges a refused batch, whose own charge was rolled back with it. */
+/** Charges a refused batch, because its charge was rolled back with it. */
 export const chargeRefused = (operations: readonly TaskOperation[]): Query<z.output<typeof charged>> => ({
   name: "chargeRefusedBatch",
   statement: sql`select true as "isCharged"`,
@@ -89,10 +89,10 @@ export const chargeRefused = (operations: readonly TaskOperation[]): Query<z.out
 });
 
 const planned = z.object({ index: z.int(), plan });
-/** An update, and its place in the batch. */
+/** An update, and its index in the batch. */
 export type IndexedChange = { index: number; id: string; change: TaskChange };
 
-/** The plans of the changes that need one. */
+/** Selects the plans of those changes that need one. */
 export const selectPlans = (
   { userId }: Caller,
   changes: readonly IndexedChange[],

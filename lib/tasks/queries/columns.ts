@@ -10,7 +10,7 @@ const due = sql`
 const recurrence = sql`
     case when recurrence_rule is not null then jsonb_build_object('rule', recurrence_rule, 'from', recurrence_from) end`;
 
-/** The driver leaves an array as text. */
+/** As JSON, because the driver does not parse arrays. */
 const labels = sql`to_jsonb(labels)`;
 
 /** A task as responses show it. */

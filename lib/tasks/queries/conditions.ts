@@ -4,9 +4,9 @@ import { hasLabels } from "../../labels/queries/condition.js";
 import { escapeLike } from "../../resources/queries/like.js";
 import { type TaskFilter, wordsOf } from "../list-query.js";
 
-/** The wall time of a task, for ranges that an index finds. Infinity: without a due date. */
+/** The wall time of a task, for ranges that an index finds. A task without a due date has infinity. */
 const wallTime = sql.raw(dueOrder.earliestFirst);
-/** The same for the index of the other direction, where minus infinity is without a due date. */
+/** The same for the descending index, where a task without a due date has minus infinity. */
 const latestWallTime = sql.raw(dueOrder.latestFirst);
 
 /** Wall times of one instant differ by up to 26 hours between time zones, so by two days of the calendar. */
@@ -42,16 +42,16 @@ const dueConditions: Record<NonNullable<TaskFilter["due"]>, (days: Calendar) => 
   none: () => sql`due_date is null and ${wallTime} = 'infinity' and ${latestWallTime} = '-infinity'`,
 };
 
-/** Completing a task updates it, and that time has an index. */
+/** Completing a task also sets `updated_at`, which has an index. */
 const completedLater = (time: SQL): SQL => sql`completed_at > ${time} and updated_at > ${time}`;
 
-/** The text of a task contains each word of `q`. */
+/** Whether the text of a task contains each word of `q`. */
 function contains(userId: string, q: string): SQL {
   const words = wordsOf(q).map((word) => sql`content like lower(${`%${escapeLike(word)}%`})`);
   return sql`id in (select task_id from task_texts where user_id = ${userId}::uuid and ${sql.join(words, sql` and `)})`;
 }
 
-/** The conditions of a list, which all have to hold. */
+/** The conditions of a list, which must all hold. */
 export function conditionsOf(userId: string, filter: TaskFilter): SQL[] {
   const { status, priority, due, dueBefore, dueAfter, tz, completedAfter, q, label, project, parent } =
     filter;

@@ -18,7 +18,7 @@ const columns: Selection = {
   version: sql`version`,
   changedAt: sql`changed_at`,
   sessionId: sql`session_id`,
-  // A member keeps its value until the next change of it, or until now.
+  // The value after a change is the one before the next change of the same member, or the current one.
   changes: sql`(
       select coalesce(jsonb_object_agg(former.key, jsonb_build_object('before', former.value, 'after', coalesce(
                (select later.before -> former.key from task_changes as later

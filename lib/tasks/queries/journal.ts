@@ -9,14 +9,14 @@ const recorded = (columns: Selection): Selection =>
   Object.fromEntries(Object.entries(columns).filter(([name]) => name in recordedFields));
 export const recordedOf = { tasks: recorded(taskColumns), trash: recorded(trashedColumns) };
 
-/** Rows of a relation, which has the columns of the list or of the trash. */
+/** A relation of the statement, and the table whose columns it has. */
 export type Side = { relation: string; in: keyof typeof recordedOf };
 
-/** The recorded members of the row that the statement has as `relation`. */
+/** The recorded members of the only row of `relation`, as JSON. */
 const recordedJson = (side: Side): SQL =>
   sql`(select ${jsonObject(recordedOf[side.in], side.relation)} from ${sql.identifier(side.relation)})`;
 
-/** The id of a new row of the history. */
+/** The id of a new row in the history. */
 export const newId = sql`uuid_v7(clock_timestamp())`;
 
 const membersIn = ({ relation, in: table }: Side): SQL => sql`
@@ -27,9 +27,9 @@ const hasCounted = sql`exists (
           select from sync_heads where sync_heads.user_id = new_change.user_id and sync_heads.counted_by = pg_current_xact_id())`;
 
 /**
- * Records the changes of rows from `former` to `later`: the members that differ, as they were. Each row counts as one of the
- * `keptChanges` that an account keeps. The first statement of a transaction counts one row already.
- * @param others the number of other rows that get tombstones, whose number is limited too
+ * The CTEs that record how rows changed from `former` to `later`: the members that differ, with their former values. Each
+ * row counts as one of the account's `keptChanges`. The first statement of a transaction has already counted one row.
+ * @param others the number of other rows that get tombstones, which are limited too
  */
 export const recordChanges = (sessionId: string, former: Side, later: Side, others = sql`0`): SQL => sql`
     new_change as (
@@ -48,8 +48,8 @@ export const recordChanges = (sessionId: string, former: Side, later: Side, othe
     )`;
 
 /**
- * The recorded members of a row that differ from the newest version that `If-Match` names, as JSON. Null without such a
- * version, or if the history has a gap since then. `row` has the table as its name in the statement.
+ * The names of the recorded members of `row` that differ from the newest version in `If-Match`, as a JSON array. Null
+ * without such a version, or if the history has a gap since then.
  */
 export const changedFields = ({ versions }: Target, row: Side): SQL => {
   if (versions === null) return sql`null::jsonb`;

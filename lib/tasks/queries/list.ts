@@ -18,7 +18,7 @@ export const selectTasks = (page: Page, filter: TaskFilter): Query<Listed<Task>>
 
 const countedRows = z.object({ rows: z.array(taskResource.listed), count: z.int() });
 
-/** The same page, with the number of tasks on all pages. */
+/** Selects the same page, with the number of tasks on all pages. */
 export function selectCountedTasks(
   page: Page,
   filter: TaskFilter,

@@ -3,13 +3,13 @@ import { keptChanges } from "../limits.js";
 import { newId } from "./journal.js";
 
 /*
- * Parts of a statement that changes many tasks because of one row, such as a label or a project: `current_row` of another
- * table. The CTE `affected` has the id, user, version and `before` (the changed members as they were) of each task.
+ * Parts of a statement that changes many tasks because one row of another table changes: a label or a project, the CTE
+ * `current_row`. The statement defines the CTE `affected`: id, user, version and `before` (the former values) of each task.
  */
 
 /**
- * Locks the account, its counter of changes and the row, in this order, before any task: a statement that locks many tasks
- * must not wait for the counter with some of them.
+ * Locks the account, its counter of changes and the row, in this order, before any task: a statement that already holds
+ * some of its tasks must not wait for the counter.
  */
 export const currentOwner = (table: SQL, { userId, id }: { userId: string; id: string }): SQL => sql`
     counter as materialized (
@@ -22,8 +22,8 @@ export const currentOwner = (table: SQL, { userId, id }: { userId: string; id: s
     )`;
 
 /**
- * The CTE `counted`, which has a row if `isChange`, and the history of the tasks. The counter grows by one for each task, because
- * its numbers limit the rows of the history.
+ * The CTE `counted`, which has a row if `isChange`, and those that record the changes of the tasks. The counter grows by one
+ * for each task, because its numbers limit the rows of the history.
  */
 export const countedChanges = (sessionId: string, isChange: SQL): SQL => sql`
     counted as (

@@ -27,7 +27,7 @@ const moved = z.intersection(
 
 const rows = (time: "current" | "changed"): Side => ({ relation: `${time}_family`, in: "tasks" });
 
-/** The statement of a move without its last select, and what it requires besides the neighbours in `gap`. */
+/** The CTEs of a move, and its requirements besides the neighbours in `gap`. */
 export function movedTask(
   target: Target,
   { after, before, ...placement }: TaskMove,
@@ -59,7 +59,7 @@ export function movedTask(
   };
 }
 
-/** Moves a task. One that is there already keeps its version. Returns no row if the user has no such task. */
+/** Moves a task. A task that is already in its place keeps its version. Returns no row if the user has no such task. */
 export function moveTaskRow(
   target: Target,
   move: TaskMove,

@@ -9,24 +9,24 @@ import type { Series } from "../recurrence/next-due.js";
 import type { TaskChange } from "../shapes.js";
 import { subtasksOf } from "./placement.js";
 
-/** The task that follows a recurring one. The database makes its id, which saves 5 KB of code. */
+/** The task that follows a recurring one. The database generates its id, which saves 5 KB of code. */
 export type NextTask = { due: DueColumns; series: Series };
 
 const nextId = sql`(select id from next_id)`;
 
-/** Whether the change completes `current_row`, and another task has to follow it. */
+/** Whether the change completes `current_row` so that another task follows it. */
 export function isCompleting({ status, recurrence }: TaskChange): SQL {
   if (status !== "done" || recurrence === null) return sql`false`;
   const repeats = recurrence ? sql`true` : sql`current_row.recurrence_rule is not null`;
   return sql`(current_row.status <> 'done' and current_row.next_task_id is null and ${repeats})`;
 }
 
-/** The rows that the next task needs room for: itself and its subtasks. */
+/** The number of rows that the next task adds: itself and its subtasks. */
 export const nextTaskRows = sql`(1 + (select count(*) from (${subtasksOf(sql`current_row.id`)}) as subtask))`;
 
 export const newNextId = sql`next_id as materialized (select uuid_v7(clock_timestamp()) as id)`;
 
-/** A copy of `source` as a new task, right behind it. */
+/** The columns in which a copy of `source` differs from it: a new task directly after it. */
 const newCopy = {
   status: sql`'todo'`,
   position: positionBehind(tasks, "source"),
@@ -38,7 +38,7 @@ const newCopy = {
   seq: sql`0`,
 };
 
-/** The parent of the task that follows `source`; null if it has no room for one more subtask. */
+/** The parent of the task that follows `source`; null if the parent cannot have one more subtask. */
 const parentWithRoom = sql`
       case when not exists (${subtasksOf(sql`source.parent_id`)} and subtask.id <> source.id offset ${subtaskQuota - 2}::int)
            then source.parent_id end`;
@@ -92,8 +92,8 @@ export const insertNextTask = ({ due, series }: NextTask): SQL => sql`
     )`;
 
 /**
- * A task that is reopened takes back the one that followed it, if nobody has changed that one or its subtasks since, and
- * the change does not make it the parent.
+ * Deletes the follow-up of a reopened task, if neither it nor its subtasks have changed since, and the change does not make
+ * it the parent.
  */
 export const takeBackNextTask = ({ parentId }: TaskChange, canChange: SQL): SQL => sql`
     taken_back as (
@@ -114,7 +114,7 @@ const isReopened = sql`
     current_row.status = 'done' and (exists (select from taken_back)
                                      or not exists (select from tasks where tasks.id = current_row.next_task_id))`;
 
-/** The column `next_task_id` after the change. */
+/** The value of `next_task_id` after the change. */
 export function nextTaskId(change: TaskChange, next: NextTask | null): SQL {
   const current = sql`current_row.next_task_id`;
   if (change.status === undefined) return current;

@@ -20,7 +20,7 @@ import { type Step, selectUpdated, updatedTask } from "./update.js";
 
 export type Caller = Pick<Access, "userId" | "sessionId">;
 
-/** The CTEs of an operation, and the select of its `outcome` and `member`: no row if the user has no such task. */
+/** The CTEs of an operation, and the select of its `outcome` and `member`. It has no row if the user has no such task. */
 type Statement = { ctes: SQL; result: SQL };
 
 const targetOf = ({ userId, sessionId }: Caller, operation: TaskOperation): Target => ({
@@ -92,7 +92,7 @@ async function partsOf(target: Target, operation: TaskOperation, step: Step | nu
   return operation.op === "delete" ? remove(target) : move(target, operation);
 }
 
-/** The statement of an operation. It raises, which rolls the batch back, if the operation is not possible. */
+/** The statement of an operation. If the operation fails, the statement raises, which rolls the batch back. */
 export async function operationStatement(
   caller: Caller,
   operation: TaskOperation,

@@ -4,7 +4,7 @@ import type { Reference } from "../../resources/queries/reference.js";
 import { subtaskQuota } from "../limits.js";
 import type { TaskChange } from "../shapes.js";
 
-/** Where a task belongs. An absent member stays as it is; a new task is in the inbox and has no parent. */
+/** The project and parent of a task. Absent members stay as they are; by default, a new task is in the inbox. */
 export type Placement = Pick<TaskChange, "projectId" | "parentId">;
 
 /** The subtasks of a task, in SQL. */
@@ -13,7 +13,7 @@ export const subtasksOf = (id: SQL): SQL => sql`
 
 export const projectOfParent = sql`(select wanted_parent.project_id from wanted_parent)`;
 
-/** A parent of the same user, which has room for one more subtask and has no parent itself. */
+/** A parent must be a task of the same user, have room for one more subtask, and have no parent itself. */
 const parentReference = (userId: string, id: string, subtaskId: string): Reference => ({
   member: "parentId",
   lookup: sql`
@@ -26,7 +26,7 @@ const parentReference = (userId: string, id: string, subtaskId: string): Referen
   isPossible: sql`exists (select from wanted_parent)`,
 });
 
-/** The rows that have to exist for a task to get its place. */
+/** The rows that must exist for a task to get its placement. */
 export function placementReferences(
   { userId, id }: { userId: string; id: string },
   { projectId, parentId }: Placement,
@@ -38,7 +38,7 @@ export function placementReferences(
   return [parent, { member: "projectId", isPossible: isOfParent }];
 }
 
-/** The conditions for `current_row` to get its place: a subtask stays in the project of its parent. */
+/** The conditions on `current_row`: a task with subtasks gets no parent, and a subtask stays in the project of its parent. */
 export function placementConditions({ projectId, parentId }: Placement): Reference[] {
   if (parentId) {
     return [{ member: "parentId", isPossible: sql`not exists (${subtasksOf(sql`current_row.id`)})` }];
@@ -48,16 +48,16 @@ export function placementConditions({ projectId, parentId }: Placement): Referen
   return [{ member: "projectId", isPossible: sql`(current_row.parent_id is null or ${isUnchanged})` }];
 }
 
-/** The columns of a placement that the request names. */
+/** The columns that a placement sets. */
 export const placementColumns = ({ projectId, parentId }: Placement) => ({
   ...(parentId === undefined ? {} : { parentId }),
   ...(parentId ? { projectId: projectOfParent } : projectId === undefined ? {} : { projectId }),
 });
 
 /**
- * The CTE `current_family`: `current_row` and its subtasks, `current_subtask`. If statistics do not know the user or the
- * subtasks, Postgres would read all of them instead: no index serves `is not distinct from`, and a lock inside of the lateral
- * select keeps it from becoming a join.
+ * The CTE `current_family`: `current_row` and its subtasks, `current_subtask`. With outdated statistics, Postgres would read
+ * all tasks of the user or all subtasks. `is not distinct from` prevents the first, because no index serves it; the lock
+ * inside the lateral select prevents the second, because it keeps the select from becoming a join.
  */
 export const currentFamily = sql`
     current_subtask as materialized (
@@ -69,7 +69,7 @@ export const currentFamily = sql`
     ),
     current_family as (select * from current_row union all select * from current_subtask)`;
 
-/** The CTE `changed_family`: `changed_row`, and the subtasks that it takes along to its project. */
+/** The CTE `changed_family`: `changed_row`, and the subtasks that move to its project with it. */
 export const changedFamily = (position = sql`tasks.position`): SQL => sql`
     changed_subtask as (
       update tasks set project_id = changed_row.project_id, position = ${position}, version = tasks.version + 1, updated_at = now()

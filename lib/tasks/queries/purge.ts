@@ -1,19 +1,19 @@
 import { type SQL, sql } from "drizzle-orm";
 import { tombstoneDays, trashDays } from "../limits.js";
 
-/** Of a row of `trashed_tasks`. */
+/** Whether a row of `trashed_tasks` can no longer be restored. */
 export const isExpired = sql`deleted_at < now() - make_interval(days => ${trashDays})`;
 
-/** Deletes tasks from the trash, and their history. `ids` selects them. */
+/** The CTEs that delete tasks from the trash, and their history. `ids` selects their ids. */
 export const purgeTrash = (ids: SQL): SQL => sql`
     purged_task as (delete from trashed_tasks where id = any(array(${ids})) returning id),
     purged_history as (delete from task_changes where task_id = any(array(select id from purged_task)))`;
 
-/** The next expired tasks of all users. Skips those that another request holds, so the cron never waits for them. */
+/** The next expired tasks of all users. Skips locked rows, so that the cron never waits. */
 export const expiredTrash = (limit: number): SQL =>
   sql`select id from trashed_tasks where ${isExpired} limit ${limit}::int for update skip locked`;
 
-/** Deletes old tombstones. A client that has not seen them must start again, which the horizon tells. */
+/** The CTEs that delete old tombstones and raise the horizon, so that a client that has not seen them starts again. */
 export const purgeTombstones = (limit: number): SQL => sql`
     purged_tombstone as (
       delete from tombstones

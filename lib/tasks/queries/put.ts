@@ -18,17 +18,17 @@ import { changeTask, type Step, selectUpdated, updated } from "./update.js";
 
 const putRow = updated.extend({ isCreated: z.boolean() });
 
-/** Not the id of a task, of this user or another, in the list or in the trash, and not that of a purged one. */
+/** Whether no task has or had the id: neither in the list nor in the trash, of any user, nor among the tombstones. */
 export const isFree = ({ id }: Pick<Target, "id">) => sql`
   not (exists (select from tasks where id = ${id}::uuid)
    or exists (select from trashed_tasks where id = ${id}::uuid)
    or exists (select from tombstones where kind = 'task' and id = ${id}::uuid))`;
 
-/** Without a project in the request, a subtask is in the project of its parent. */
+/** A subtask without a project in the request joins the project of its parent. */
 const projectOf = (projectId: NewTask["projectId"], parentId: NewTask["parentId"]) =>
   projectId === undefined && parentId ? {} : { projectId: projectId ?? null };
 
-/** The change that gives absent members the values of a new task. */
+/** The change that replaces a task: absent members get the defaults of a new task. */
 export const replacing = ({
   due = null,
   priority = 0,

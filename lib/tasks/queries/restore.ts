@@ -25,21 +25,21 @@ const trashed = { relation: "trashed_row", in: "trash" } as const;
 const project = sql`(select projects.id from projects
                  where projects.id = deleted_row.project_id and projects.user_id = deleted_row.user_id)`;
 
-/** The parent of `deleted_row` in the list, if it still takes a subtask. */
+/** The parent of `deleted_row`, if it is in the list and can have one more subtask. */
 const parent = (column: "id" | "project_id") => sql`
                (select parent.${sql.raw(column)} from tasks as parent
                  where parent.id = deleted_row.parent_id and parent.user_id = deleted_row.user_id and parent.parent_id is null
                    and not exists (${subtasksOf(sql`parent.id`)} offset ${subtaskQuota - 1}::int))`;
 
-/** Where a restored task belongs: a subtask to its parent, if that is in the list or restored with it. */
+/** The placement of a restored task. A subtask returns to its parent if that is in the list or restored with it. */
 const placement = {
   projectId: sql`case when ${parent("id")} is not null then ${parent("project_id")} else ${project} end`,
   parentId: sql`coalesce(${parent("id")}, (select trashed_row.id from trashed_row where trashed_row.id = deleted_row.parent_id))`,
 };
 
 /**
- * Moves a task out of the trash, with the subtasks that went there with it. One that is not there stays as it is: an earlier
- * request has restored it. Returns no row without such a task.
+ * Moves a task out of the trash, with the subtasks that were deleted with it. A task in the list stays as it is: an earlier
+ * request has restored it. Returns no row if the user has no such task.
  */
 export function restoreTaskRow(
   target: Target,

@@ -10,7 +10,7 @@ const none = {
   recurrenceOccurrence: null,
 } satisfies Patch<typeof tasks>;
 
-/** The columns of the recurrence of a new task. The series starts with its due date. */
+/** The recurrence columns of a new task. The series starts on its due date. */
 export const newSeriesColumns = (recurrence: Recurrence, due: Due) =>
   recurrence && due
     ? {
@@ -25,7 +25,7 @@ export const newSeriesColumns = (recurrence: Recurrence, due: Due) =>
 export const isSameRecurrence = ({ rule, from }: NonNullable<Recurrence>): SQL =>
   sql`coalesce(current_row.recurrence_rule = ${rule} and current_row.recurrence_from = ${from}, false)`;
 
-/** A new recurrence starts a series with the due date. The same one continues its series. */
+/** A new recurrence starts a series on the due date. An unchanged one continues its series. */
 export function seriesPatch(recurrence: Recurrence, due: Due | undefined): Patch<typeof tasks> {
   if (recurrence === null) return none;
   const { rule, from } = recurrence;

@@ -25,9 +25,9 @@ export const selectStaleTasks = (rules: string): Query<StaleTask> => ({
 const updated = z.object({ moved: z.int() });
 
 /**
- * Skips a task whose wall time has changed. Another instant is a change of the task, so it gets a new version. Writers lock
- * a task before the counter of changes, and this statement locks many tasks: it takes the accounts and their counters first,
- * and skips every locked row, so that it is never part of a deadlock.
+ * Skips a task whose wall time has changed. A different instant is a change of the task, so it gets a new version. Writers
+ * lock a task before the counter of changes, but this statement locks many tasks: it locks the accounts and their counters
+ * first, and skips every locked row, so that it never takes part in a deadlock.
  */
 export const updateInstants = (
   tasks: readonly (StaleTask & { dueAt: Date })[],

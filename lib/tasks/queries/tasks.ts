@@ -28,7 +28,7 @@ export const selectTask = (userId: string, id: string): Query<Task> =>
 
 type TaskToInsert = { id: string; userId: string; body: NewTask };
 
-/** The rows that the members of a task refer to. */
+/** The references of a task: its labels, project and parent. */
 export const referencesOf = (
   { userId, id }: { userId: string; id: string },
   { labels = [], ...placement }: Pick<TaskChange, "labels" | "projectId" | "parentId">,
@@ -40,8 +40,8 @@ export const referencesOf = (
 const labelsColumn = (labels: readonly string[]) => (labels.length > 0 ? spelledLabels : sql`'{}'::text[]`);
 
 /**
- * The columns of a new task, and the rows that it refers to. It counts as completed when it is created, and no task follows
- * it then.
+ * The columns of a new task, and its references. A task that is created as done counts as completed at its creation, and has
+ * no follow-up.
  */
 export async function newTaskRow({ userId, id }: { userId: string; id: string }, body: NewTask) {
   const { due = null, priority = 0, deadline = null, recurrence = null, labels = [], ...others } = body;
@@ -87,7 +87,7 @@ const dueChange = ({ dueAt, dueRules, ...columns }: DueColumns): Patch<typeof ta
   dueRules: sql`case when current_row.due_at = ${dueAt}::timestamptz then current_row.due_rules else ${dueRules}::text end`,
 });
 
-/** The changes to columns. They may use `current_row`. */
+/** The columns that a change sets, as SQL that may use `current_row`. */
 export async function patchOf(body: TaskChange): Promise<Patch<typeof tasks>> {
   const { due, recurrence, labels, projectId, parentId, ...change } = body;
   return {

@@ -15,7 +15,7 @@ import { currentFamily } from "./placement.js";
 import { isExpired, purgeTrash } from "./purge.js";
 import { taskResource } from "./tasks.js";
 
-/** Locks the task in the trash. */
+/** The CTE `trashed_row`: the task in the trash, locked. */
 export const trashedRow = ({ userId, id }: Pick<Target, "userId" | "id">): SQL => sql`
   trashed_row as materialized (
     select trashed_tasks.* from trashed_tasks cross join ${lockedOwner(userId)}
@@ -26,14 +26,14 @@ export const nextVersion = { version: sql`version + 1`, updatedAt: sql`now()` };
 
 const maxPurged = 2 * subtaskQuota;
 
-/** Expired tasks of one user, and the oldest ones of a full trash that gets `deleted_row`. Reads the trash once. */
+/** The expired tasks of one user, and the oldest ones that must make room for `deleted_row`. Reads the trash once. */
 export const surplus = (userId: string): SQL => sql`
   select id from (
     select id, deleted_at, row_number() over (order by deleted_at desc, id desc) as place
       from trashed_tasks where user_id = ${userId}::uuid) as trashed
    where ${isExpired} or place > ${trashQuota}::int - (select count(*) from deleted_row)`;
 
-/** The statement that moves a task to the trash with its subtasks, without its last select. */
+/** The CTEs that move a task to the trash with its subtasks. */
 export const movedToTrash = (target: Target): SQL => sql`
     with ${currentRow(tasks, target)},
     ${trashedRow(target)},
@@ -52,7 +52,7 @@ export const movedToTrash = (target: Target): SQL => sql`
     ${recordChanges(target.sessionId, { relation: "current_family", in: "tasks" }, { relation: "trashed_family", in: "trash" })},
     ${purgeTrash(sql`${surplus(target.userId)} limit ${maxPurged}::int`)}`;
 
-/** A task that is in the trash already stays as it is. Returns no row without such a task. */
+/** Moves a task to the trash. One that is already there stays as it is. Returns no row if the user has no such task. */
 export const trashTask = (target: Target): Query<Changed<Task>> => ({
   name: "trashTask",
   statement: sql`
@@ -82,7 +82,7 @@ export const selectTrash = (page: Page): Query<Listed<Task>> =>
 
 const purged = z.object({ count: z.int() });
 
-/** Deletes the tasks in the trash, and their history. */
+/** Deletes all tasks in the trash of a user, and their history. */
 export const purgeTrashOf = (userId: string): Query<z.output<typeof purged>> => ({
   name: "emptyTrash",
   statement: sql`

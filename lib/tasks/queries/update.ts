@@ -29,9 +29,9 @@ import { changedFamily, currentFamily, placementConditions } from "./placement.j
 import { isSameRecurrence } from "./series.js";
 import { patchOf, referencesOf, taskResource } from "./tasks.js";
 
-/** The part of a task that decides which task follows it. */
+/** The part of a task that determines its follow-up. */
 export const plan = z.object({
-  /** Stands for all of it: a later statement applies only to the same. */
+  /** Fingerprint of the plan: a later statement applies its step only if this is unchanged. */
   basis: z.string(),
   due: task.shape.due,
   recurrence: task.shape.recurrence,
@@ -42,12 +42,13 @@ export const plan = z.object({
 });
 export type Plan = z.output<typeof plan>;
 
-/** The decision about a plan: the task that follows, or null for the end of the series. */
+/** The follow-up computed from a plan; null at the end of the series. */
 export type Step = { basis: string; next: NextTask | null };
 
 /**
- * `plan`: nothing has changed yet, because the caller has to decide which task follows. `lacks-due`: a recurring task needs
- * a due date. `full`: no room for the task that follows. `refused`: a member of the request names impossible rows.
+ * `unexpected`: `If-Match` does not accept the version. `plan`: nothing was changed, because the caller must compute the
+ * follow-up first. `lacks-due`: a recurring task needs a due date. `full`: no room for the follow-up. `refused`: a member of
+ * the request refers to rows that do not exist or are not allowed.
  */
 const outcome = z.enum(["unexpected", "lacks-due", "refused", "plan", "full", "applied"]);
 
@@ -64,13 +65,13 @@ const basis = sql`jsonb_build_array(
       current_row.status, current_row.due_date, current_row.due_time, current_row.due_time_zone, current_row.recurrence_rule,
       current_row.recurrence_from, current_row.recurrence_start, current_row.recurrence_occurrence, current_row.next_task_id)::text`;
 
-/** The plan of `current_row`. */
+/** The plan of `current_row`, as JSON. */
 export const planJson = sql`jsonb_build_object(
       'basis', ${basis}, 'due', ${taskColumns["due"]}, 'recurrence', ${taskColumns["recurrence"]},
       'start', current_row.recurrence_start, 'occurrence', current_row.recurrence_occurrence, 'at', now(),
       'timeZone', coalesce((select time_zone from users where users.id = current_row.user_id), 'UTC'))`;
 
-/** Whether the caller has to see `current_row`: to find the next due date, or to compare a rule with the due date. */
+/** Whether the caller needs the plan: to compute the next due date, or to check a new rule against the due date. */
 export function needsPlan(change: TaskChange): SQL {
   const { due, recurrence } = change;
   const isNewRule = recurrence && due === undefined ? sql`not ${isSameRecurrence(recurrence)}` : sql`false`;
@@ -87,12 +88,12 @@ const requirements = (target: Target, change: TaskChange) => [
   ...placementConditions(change),
 ];
 
-/** The statement of a change without its last select. */
+/** The CTEs of a change. `selectUpdated` follows them. */
 export const updatedTask = async (target: Target, change: TaskChange, step: Step | null): Promise<SQL> => sql`
     with ${lookups(referencesOf(target, change))} ${await changeTask(target, change, step)}
     ${insertedReferences(referencesOf(target, change), sql`exists (select from changed_row)`)}`;
 
-/** The CTEs that change `current_row`, after the lookup of its references. They end with the change, or with an outcome in `decision`. */
+/** The CTEs that change `current_row`, to follow the lookup of its references. `decision` has the outcome. */
 export async function changeTask(target: Target, change: TaskChange, step: Step | null): Promise<SQL> {
   const { status } = change;
   const next = step?.next ?? null;
@@ -126,7 +127,7 @@ export async function changeTask(target: Target, change: TaskChange, step: Step 
     ${recordChanges(target.sessionId, rows("current"), rows("changed"), isReopening ? copiesTakenBack : undefined)}`;
 }
 
-/** The row of `updated` for `current_row`. */
+/** Selects the result of a change, an `Updated`. */
 export const selectUpdated = (target: Target, change: TaskChange): SQL => sql`
     select decision.outcome,
            case when decision.outcome = 'refused' then ${refusedMember(requirements(target, change))} end as "refusedMember",
@@ -136,7 +137,7 @@ export const selectUpdated = (target: Target, change: TaskChange): SQL => sql`
            case when decision.outcome = 'plan' then ${planJson} end as plan
       from current_row cross join decision`;
 
-/** Returns no row if the user has no such task. A no-op keeps the version. */
+/** Changes a task. A no-op keeps the version. Returns no row if the user has no such task. */
 export const updateTask = async (
   target: Target,
   change: TaskChange,

@@ -17,8 +17,8 @@ const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const epoch = 719_162;
 
 /**
- * The first day of a month, which is a number of months since January of the year 0. A search may visit 6,000 months, which
- * takes 1 ms; with `Date`, it took 4 ms.
+ * The first day of a month. Months are counted from January of the year 0. A search may visit 6,000 months, which takes 1 ms;
+ * with `Date`, it took 4 ms.
  */
 export function firstDayOfMonth(month: number): number {
   const year = Math.floor(month / 12);

@@ -5,16 +5,16 @@ import { periodsOf } from "./period.js";
 import type { Rule } from "./rule.js";
 
 /**
- * Our own code: `rrule` 2.8.1 finds no date for BYDAY=WE,3TH, and takes more than a second for FREQ=DAILY;INTERVAL=7;BYDAY=TU
- * from a Monday. `rrule-temporal` 2.2.8 finds the right dates, but has 180 KB, and throws after 0.2 s if matches are rare.
- * Dates have no zone here, and no search goes beyond the last date that a task can have.
+ * Our own code, because `rrule` 2.8.1 finds no date for BYDAY=WE,3TH, and takes more than a second for
+ * FREQ=DAILY;INTERVAL=7;BYDAY=TU from a Monday. `rrule-temporal` 2.2.8 finds the right dates, but adds 180 KB, and throws
+ * after 0.2 s if matches are rare. Dates have no zone here, and a search ends at the last date that a task can have.
  */
 
 const lastDay = dayOf(lastDate);
 
 /**
- * The first date of a series after a date; null after its last one. The start is the first date of every series, and
- * counts for COUNT, even if it does not match the rule (RFC 5545 leaves open what follows from such a start).
+ * The first date of a series after `after`; null after its last one. The start is always the first date of a series and
+ * counts towards COUNT, even if it does not match the rule. RFC 5545 leaves that case undefined.
  */
 export function nextDate(rule: Rule, start: string, after: string): string | null {
   if (after < start) return start;
@@ -29,19 +29,19 @@ export function nextDate(rule: Rule, start: string, after: string): string | nul
   return null;
 }
 
-/** Whether a series with this start has a date that matches the rule. COUNT does not matter. */
+/** Whether any date from the start on matches the rule. Ignores COUNT. */
 export const matchesFrom = (rule: Rule, start: string): boolean => hasMatch(rule, dayOf(start));
 
-/** These 28 years have each of the 14 calendars that a year can have. They begin on a Monday. */
+/** These 28 years include each of the 14 calendars that a year can have. The first day is a Monday. */
 const everyCalendar = { first: "2001-01-01", last: "2028-12-31" };
 
-/** Whether the rule matches from some start. COUNT and UNTIL do not matter. */
+/** Whether the rule can match at all, from any start. Ignores COUNT and UNTIL. */
 export const canMatch = (rule: Rule): boolean =>
   hasMatch({ ...rule, interval: 1, until: everyCalendar.last }, dayOf(everyCalendar.first));
 
 const hasMatch = (rule: Rule, start: number) => !matchingDays(rule, start, start - 1).next().done;
 
-/** The days from the start that match the rule, after a day. COUNT does not matter. */
+/** The days after `after` that match the rule, in order, in a series from `start`. Ignores COUNT. */
 function* matchingDays(rule: Rule, start: number, after: number): Generator<number, undefined> {
   const last = rule.until === null ? lastDay : Math.min(dayOf(rule.until), lastDay);
   const periods = periodsOf(rule);
@@ -61,7 +61,7 @@ function* matchingDays(rule: Rule, start: number, after: number): Generator<numb
   }
 }
 
-/** Applies BYSETPOS to the days of one period, and INTERVAL to those of a daily rule, whose period is a month. */
+/** Applies BYSETPOS to the days of one period. For a daily rule, whose period is a month, it also applies INTERVAL. */
 function chooserOf({ frequency, interval, positions }: Rule, start: number) {
   const chosen = new Set(positions);
   const isChosen = (index: number, length: number) =>

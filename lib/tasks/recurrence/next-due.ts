@@ -3,14 +3,14 @@ import type { Due } from "../shapes.js";
 import { nextDate } from "./expand.js";
 import type { Rule } from "./rule.js";
 
-/** A recurring task stores this besides its rule: each follow-up is a new task, and the series must survive that. */
+/** The state of a series. It is stored with the rule, because each follow-up is a new task that continues the series. */
 export type Series = {
   /**
-   * The date that the rule counts from. It is not the due date: a series that starts on the 31st stays on the 31st after a
-   * short month, and every other week stays in step when a task is postponed.
+   * The date that the rule counts from, which may differ from the due date: a series that starts on the 31st stays on the
+   * 31st after a short month, and a biweekly series keeps its weeks when a task is postponed.
    */
   start: string;
-  /** The number of this task among the tasks of the series, from 1. */
+  /** The number of this task in the series, from 1. */
   occurrence: number;
 };
 
@@ -23,13 +23,13 @@ export type RecurringTask = {
 
 export type FollowUp = Pick<RecurringTask, "due" | "series">;
 
-/** A new series, of a task that starts to repeat or whose recurrence changes. */
+/** The series of a task that starts to repeat, or whose recurrence changes. */
 export const newSeries = (due: NonNullable<Due>): Series => ({ start: due.date, occurrence: 1 });
 
 /**
- * The due date and the series of the follow-up; null after the last task of the series. The time and its zone stay the
- * same, so 09:00 stays 09:00. If clocks skip it on a day, only the instant of that day moves (`instantOf`).
- * @param timeZone decides what day it is for a task that is due on a day, without a time zone
+ * The due date and the series of the follow-up; null after the last task of the series. The wall time and its zone stay the
+ * same, so 09:00 stays 09:00. If clocks skip that time on a day, only the instant of that day moves (`instantOf`).
+ * @param timeZone the account's time zone, which decides what today is for a due date without a time
  */
 export function followUp(task: RecurringTask, completedAt: Date, timeZone: string): FollowUp | null {
   const { due, series } = task;
@@ -44,8 +44,8 @@ export function followUp(task: RecurringTask, completedAt: Date, timeZone: strin
 }
 
 /**
- * The rule as if it started on the day of the completion: FREQ=MONTHLY on the 31st of January leads to the 31st of March. No
- * calendar dates can be skipped, so COUNT is the number of tasks.
+ * Applies the rule as if it started on the day of completion: FREQ=MONTHLY, completed on January 31, leads to March 31. Here
+ * COUNT limits the number of tasks, because completing late skips no dates.
  */
 function dateAfterCompletion({ rule, series }: RecurringTask, today: string): string | null {
   if (rule.count !== null && series.occurrence >= rule.count) return null;

@@ -5,7 +5,7 @@ import { type FollowUp, followUp, newSeries } from "./next-due.js";
 
 type Invalid = Exclude<CheckedRule, { rule: unknown }>;
 
-/** The due date and the series of the task that follows; null at the end of the series. */
+/** The due date and the series of the follow-up, or why the rule is refused; null if no task follows. */
 export function nextOf(plan: Plan, change: TaskChange): FollowUp | Invalid | null {
   const due = change.due === undefined ? plan.due : change.due;
   const recurrence = change.recurrence === undefined ? plan.recurrence : change.recurrence;
@@ -18,7 +18,7 @@ export function nextOf(plan: Plan, change: TaskChange): FollowUp | Invalid | nul
   return followUp(task, new Date(plan.at), plan.timeZone);
 }
 
-/** The series of the task, unless the change starts another. */
+/** The current series; null if the change starts another one. */
 function seriesOf({ recurrence: current, start, occurrence }: Plan, { rule, from }: NonNullable<Recurrence>) {
   const isSame = current?.rule === rule && current.from === from;
   return isSame && start !== null && occurrence !== null ? { start, occurrence } : null;

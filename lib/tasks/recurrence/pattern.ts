@@ -1,11 +1,11 @@
 import { firstDayOfMonth, monthOf, monthOfYear, weekdayOf } from "./calendar.js";
 import type { Rule } from "./rule.js";
 
-/** The BYxxx parts of a rule except BYSETPOS, with the values that the start supplies. */
+/** Matches the BYxxx parts of a rule except BYSETPOS. The start supplies the parts that the rule lacks. */
 export type Pattern = {
-  /** The days from `first` to `last` that fit. */
+  /** The days from `first` to `last` that match. */
   daysIn(first: number, last: number): number[];
-  /** The first day from `day` on whose month fits. */
+  /** The first day from `day` on whose month matches. */
   nextDay(day: number): number;
 };
 
@@ -41,7 +41,7 @@ export function createPattern(rule: Rule, start: number): Pattern {
   };
 }
 
-/** RFC 5545 section 3.3.10: a part that the rule needs but does not have comes from the start. */
+/** RFC 5545 section 3.3.10: a part that the rule needs but lacks comes from the start. */
 function partsOf({ frequency, months, monthDays, weekdays }: Rule, start: number) {
   const month = monthOf(start);
   const needsDay = weekdays.length === 0 && monthDays.length === 0 && frequency !== "DAILY";
@@ -55,12 +55,12 @@ function partsOf({ frequency, months, monthDays, weekdays }: Rule, start: number
   };
 }
 
-/** Without an ordinal, which is 0, the key is the weekday itself. */
+/** A key for a weekday with an ordinal. The ordinal 0 means every such weekday, and gives the weekday itself. */
 const nthKey = (ordinal: number, weekday: number) => ordinal * 7 + weekday;
 
 /**
- * The fitting days of the month from `start` to `end`, as days after its first. A search may visit 6,000 months, but they
- * have 28 different calendars.
+ * The matching days of the month from `start` to `end`, as offsets from its first day. Cached: a search may visit 6,000
+ * months, but there are only 28 different ones.
  */
 function createMonths(parts: Parts): (start: number, end: number) => readonly number[] {
   const known = new Map<number, readonly number[]>();

@@ -1,7 +1,7 @@
 import { firstDayOfMonth, monthOf } from "./calendar.js";
 import type { Rule } from "./rule.js";
 
-/** The intervals that FREQ names, numbered in the order of time. */
+/** The periods of a frequency, such as weeks, numbered in order. */
 export type Periods = { of(day: number): number; firstDay(period: number): number };
 
 const months: Periods = { of: monthOf, firstDay: firstDayOfMonth };
@@ -16,7 +16,7 @@ const weeksFrom = (weekStart: number): Periods => ({
   firstDay: (week) => week * 7 - 3 + weekStart,
 });
 
-/** A daily rule looks at whole months, because it would take thousands of single days to find a distant match. */
+/** A daily rule uses months, because a search for a distant match would visit thousands of single days. */
 export function periodsOf({ frequency, weekStart }: Rule): Periods {
   if (frequency === "WEEKLY") return weeksFrom(weekStart);
   return frequency === "YEARLY" ? years : months;

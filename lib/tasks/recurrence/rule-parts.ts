@@ -1,7 +1,7 @@
 import { firstDate, lastDate } from "../../time/date-range.js";
 import { dateOf, dayOf } from "./calendar.js";
 
-/* Without zod: a module that loads later keeps esbuild from dropping unused code of the modules that it imports. */
+/* Without zod: esbuild does not drop unused code of a module that a lazily loaded one imports. */
 
 const frequencies = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"] as const;
 const weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
@@ -10,7 +10,7 @@ const largestInterval = 1000;
 const largestCount = 1000;
 const largestOrdinal = 5;
 
-/** `1MO` is the first Monday of a month, `-1MO` the last one, and `MO`, whose ordinal is null, every Monday. */
+/** `1MO` is the first Monday of a month, `-1MO` the last one, and `MO` (ordinal null) every Monday. */
 type NthWeekday = { ordinal: number | null; weekday: number };
 
 /** The parts of a rule, by their names in RFC 5545 section 3.3.10. A list that is absent is empty. */
@@ -27,11 +27,11 @@ export type RuleParts = {
   UNTIL: string | null;
 };
 
-/** Undefined for other text. */
+/** Parses the value of a part. Returns undefined for an invalid one. */
 type Read<Value> = (text: string) => Value | undefined;
 type Part<Value> = { read: Read<Value>; message: string; absent?: Value };
 
-/** A number of RFC 5545, which may have a plus sign and leading zeros, but is never 0. */
+/** Parses a number of RFC 5545, which may have leading zeros and, if `pattern` allows it, a sign. It is never 0. */
 const numberFrom =
   (pattern: RegExp, largest: number): Read<number> =>
   (text) => {
@@ -39,7 +39,7 @@ const numberFrom =
     return value !== 0 && Math.abs(value) <= largest ? value : undefined;
   };
 
-/** Without duplicates. */
+/** Parses a list, and drops duplicates. */
 const listOf =
   <Item>(read: Read<Item>, keyOf: (item: Item) => unknown = (item) => item): Read<Item[]> =>
   (text) => {
@@ -105,7 +105,7 @@ const parts: { [Name in keyof RuleParts]: Part<RuleParts[Name]> } = {
 };
 const names = Object.keys(parts);
 
-/** Reads the values of the parts, in upper case. Returns a message about the first that is wrong. */
+/** Parses the values of the parts, given in upper case. Returns a message about the first invalid one. */
 export function readParts(values: Readonly<Record<string, string>>): RuleParts | string {
   const read: Record<string, unknown> = {};
   for (const [name, part] of Object.entries<Part<unknown>>(parts)) {

@@ -2,7 +2,7 @@ import { ruleLength } from "../limits.js";
 import { canMatch } from "./expand.js";
 import { type RuleParts, readParts } from "./rule-parts.js";
 
-/** A checked rule: the subset of RFC 5545 that tasks repeat by. */
+/** A validated rule, in the subset of RFC 5545 that tasks support. */
 export type Rule = {
   frequency: RuleParts["FREQ"];
   interval: number;
@@ -22,8 +22,8 @@ type Parsed = { ok: true; rule: Rule } | { ok: false; message: string };
 const refused = (message: string): Parsed => ({ ok: false, message });
 
 /**
- * Reads the value of an RRULE (RFC 5545 section 3.3.10), such as `FREQ=MONTHLY;BYDAY=-1FR`: parts in any order and any
- * case, each at most once. UNTIL is a date. A time in UTC would be a different date in each time zone.
+ * Parses the value of an RRULE (RFC 5545 section 3.3.10), such as `FREQ=MONTHLY;BYDAY=-1FR`: parts in any order and any
+ * case, each at most once. UNTIL must be a date, because a time in UTC falls on different dates in different time zones.
  */
 export function parseRule(text: string): Parsed {
   if (text.length > ruleLength) return refused(`must have at most ${ruleLength} characters`);
@@ -34,12 +34,12 @@ export function parseRule(text: string): Parsed {
   const fault = conflictIn(parts);
   if (fault) return refused(fault);
   const rule = ruleOf(parts);
-  return canMatch(rule) ? { ok: true, rule } : refused("must match some date");
+  return canMatch(rule) ? { ok: true, rule } : refused("must match at least one date");
 }
 
-/** The values of the parts by name, or null if the text has another form. */
+/** The values of the parts by name; null if the text is not a list of parts. */
 function valuesIn(text: string): Record<string, string> | null {
-  // Beyond ASCII, upper case invents letters: that of the dotless i is I.
+  // Beyond ASCII, `toUpperCase` can produce ASCII letters: the dotless i becomes I.
   if (!/^[a-z\d=;,+-]+$/i.test(text)) return null;
   const parts = text
     .toUpperCase()
@@ -54,7 +54,7 @@ function conflictIn({ FREQ, BYDAY, BYMONTHDAY, BYMONTH, BYSETPOS, COUNT, UNTIL }
   if (COUNT !== null && UNTIL !== null) return "must have COUNT or UNTIL, not both";
   if (FREQ !== "MONTHLY" && BYDAY.some(({ ordinal }) => ordinal !== null))
     return "must have numbers in BYDAY only with FREQ=MONTHLY";
-  // RFC 5545 forbids it.
+  // RFC 5545 forbids this combination.
   if (FREQ === "WEEKLY" && BYMONTHDAY.length > 0) return "must not have BYMONTHDAY with FREQ=WEEKLY";
   if (BYSETPOS.length > 0 && [BYDAY, BYMONTHDAY, BYMONTH].every(({ length }) => length === 0))
     return "must have BYSETPOS only with BYDAY, BYMONTHDAY or BYMONTH";

@@ -1,11 +1,11 @@
-/* CSV (RFC 4180) that spreadsheets open and that programs can read back. */
+/* CSV (RFC 4180) that spreadsheets can open safely and an import can read back. */
 
 const lineBreak = "\r\n";
 
 /**
- * Spreadsheets run a cell that starts with one of these as a formula (OWASP, CSV Injection), and some skip spaces and line
- * breaks before it. An apostrophe makes it text. It goes before other apostrophes too, so that removing one gives the value
- * back.
+ * Spreadsheets run a cell that starts with one of these characters as a formula (OWASP, CSV Injection), and some skip spaces
+ * and line breaks before it. A leading apostrophe makes it text. A cell that already starts with apostrophes gets one more,
+ * so that removing one restores the value.
  */
 const formula = /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const neutralized = /^'+\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;

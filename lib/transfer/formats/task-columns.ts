@@ -1,9 +1,9 @@
 import type { FiledTask } from "../shapes.js";
 import { csvRow } from "./csv.js";
 
-/* The columns of our CSV. */
+/* The columns of the exported CSV. */
 
-/** A label may contain a comma, but no line break. */
+/** Labels may contain commas, but not line breaks. */
 const labelsCell = (labels: readonly string[]): string =>
   labels.some((label) => label.includes(","))
     ? labels.map((label) => `${label}\n`).join("")

@@ -8,17 +8,17 @@ import { createIdentities } from "./identities.js";
 import { createProjects } from "./projects.js";
 import { type CheckedTask, checkTask, taskColumnsOf } from "./task.js";
 
-/** The report on a row before the database decides. Without `outcome`, the row is one of the tasks. */
+/** The report on a row before the database decides. A row without `outcome` is one of the tasks. */
 export type PreparedRow = Pick<ReportedRow, "errors" | "notes"> & { outcome?: "skipped" | "refused" };
 
 export type PreparedFile = { tasks: ImportedTaskRow[]; projects: ImportedProjectRow[]; rows: PreparedRow[] };
 
 type CheckedRow = Extract<CheckedTask, { task: unknown }>;
 
-/** A rule that never matches takes a few milliseconds. Other requests of the instance get their turn in between. */
+/** Checking a rule that never matches takes a few milliseconds, so other requests get a turn after this number of rows. */
 const rowsAtOnce = 10;
 
-/** Checks each row of a file. @throws Problem if a project in it is not valid */
+/** Checks each row of a file. @throws Problem `invalid-request` if one of its projects is invalid */
 export async function prepareFile(
   file: SourceFile,
   { userId, ids, projectId }: Pick<ImportRequest, "ids" | "projectId"> & { userId: string },
@@ -57,14 +57,14 @@ export async function prepareFile(
   return { tasks: located.map((task) => withoutRefusedParent(task, rows)), projects: projects.all, rows };
 }
 
-/** Rows of two files with the same values are two tasks if they go to two projects. */
+/** Rows with the same values are different tasks if they go to different projects. */
 const keyOf = (
   { uid, key }: SourceTask,
   { task, projectName }: CheckedRow,
   projectId: string | null,
 ): string => uid ?? JSON.stringify([key ?? task, projectName ?? projectId]);
 
-/** A parent that is in the file, perhaps after its subtask, may get another id. */
+/** Refers to a parent in the file by its place, because it may get another id. It may come after its subtask. */
 function inFile(task: ImportedTaskRow, placesById: ReadonlyMap<string, number>): ImportedTaskRow {
   const parentPlace = task.parentPlace ?? placesById.get(task.parentId ?? "") ?? null;
   return { ...task, parentPlace, parentId: parentPlace === null ? task.parentId : null };

@@ -7,12 +7,12 @@ import { filedTask } from "../shapes.js";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Postgres takes both cases for one id, so a parent is found in either. */
+/** In lower case, as Postgres prints it: the places of parents are looked up by text. */
 const anyId = z.uuid().toLowerCase();
 
 const id = anyId.refine((value) => isClientId(value), clientIdRule);
 
-/** UUIDv7 has no time before 1970. Clocks may be a day ahead, as for ids. */
+/** UUIDv7 cannot express a time before 1970. A client's clock may be a day ahead, as for ids. */
 export const moment = instant.refine((value) => {
   const ms = Date.parse(value);
   return ms >= 0 && ms <= Date.now() + dayMs;
@@ -27,7 +27,7 @@ const recurrence = newTask.shape.recurrence
   .nullable()
   .optional();
 
-/** A task in a file. Other members, such as `version`, are ignored: an import does not set them. */
+/** A task in a file. Ignores other members, such as `version`, which an import does not set. */
 export const importedTask = z.object({
   ...newTask.shape,
   recurrence,

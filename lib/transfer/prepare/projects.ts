@@ -5,12 +5,12 @@ import { contentProblem } from "../read/source-file.js";
 import { createIdentities } from "./identities.js";
 import { type ImportedProject, importedProject } from "./imported-task.js";
 
-/** The project of a task: one in `all`, by its place, or an id that the file does not have. Neither: the inbox. */
+/** The project of a task: the place of one in `all`, or an id that is not in the file. Both null: the inbox. */
 type ProjectOfTask = { projectPlace: number | null; projectId: string | null };
 
 /**
- * The projects of a file: those that it lists, and those that its rows name.
- * @throws Problem if one in the list is not valid
+ * The projects of a file: those that it lists, and those that its rows refer to by name.
+ * @throws Problem `invalid-request` if a listed one is invalid
  */
 export function createProjects(listed: readonly unknown[], userId: string, ids: ImportRequest["ids"]) {
   const identities = createIdentities(userId, ids);

@@ -15,12 +15,12 @@ export type CheckedTask =
   | { task: ImportedTask; projectName?: string | undefined; notes: Notes }
   | { errors: Errors; notes: Notes };
 
-/** Of one row. */
+/** Errors that the report has for one row. */
 const maxErrors = 5;
 
 const recurrenceLeftOut = "The recurrence was left out.";
 
-/** Checks the values of a row. */
+/** Checks the values of a row. If its recurrence is optional and invalid, it is left out. */
 export async function checkTask(row: SourceTask): Promise<CheckedTask> {
   const { task: given, projectName, notes = [], isRecurrenceOptional } = row;
   if (isRecurrenceOptional && !importedTask.shape.recurrence.safeParse(given["recurrence"]).success) {
@@ -55,11 +55,11 @@ async function recurrenceErrors({ recurrence, due = null }: ImportedTask): Promi
     // `due-date-required` names no member.
     return located.length > 0
       ? located
-      : [{ pointer: "/due", message: "must be there while the task repeats" }];
+      : [{ pointer: "/due", message: "is required while the task repeats" }];
   }
 }
 
-/** The columns that do not depend on other rows. `createdAt`: null if the file does not say. */
+/** The columns that do not depend on other rows. `createdAt`: null if the file does not have it. */
 export async function taskColumnsOf(task: ImportedTask) {
   const { title, description, status, priority = 0, deadline = null, due = null, recurrence = null } = task;
   return {

@@ -26,7 +26,7 @@ const columns = columnsFor(tasks, exportedTask.shape, {
   recurrence,
 });
 
-/** The projects, and the ids of the tasks in the order of the file: a task that moves in between is in it once. */
+/** Selects the projects, and the ids of the tasks in order: a task that moves during the export appears exactly once. */
 export const selectContents = (userId: string): Query<Contents> => ({
   name: "selectContents",
   statement: sql`
@@ -38,7 +38,7 @@ export const selectContents = (userId: string): Query<Contents> => ({
   isReadOnly: true,
 });
 
-/** Those of the tasks that still exist, in the order of the ids. */
+/** Selects the tasks that still exist, in the order of `ids`. */
 export const selectExportedTasks = (userId: string, ids: readonly string[]): Query<ExportedTask> => ({
   name: "selectExportedTasks",
   statement: sql`

@@ -8,8 +8,8 @@ import { type ImportedProjectRow, newProjects, wantedProjects } from "./imported
 import { decidedTasks, type ImportedTaskRow, locatedTasks, newTasks } from "./imported-tasks.js";
 
 /**
- * The outcomes of tasks. `taken`: the id belongs to another row or account, or once did. `full` and `labels`: a quota is used
- * up. `parent` and `project`: the account does not have the row, or cannot have it.
+ * The outcomes of tasks. `taken`: the id belongs or belonged to another row or account. `full` and `labels`: a quota is used
+ * up. `parent` and `project`: the account does not have the parent or project, or has no room for it.
  */
 const taskOutcomes = [
   "created",
@@ -24,7 +24,7 @@ const taskOutcomes = [
 export type TaskOutcome = (typeof taskOutcomes)[number];
 
 const imported = z.object({
-  /** Whether the project for rows without one exists. If not, nothing was created. */
+  /** Whether the project for rows without one exists. If false, nothing was created. */
   hasProject: z.boolean(),
   isReplay: z.boolean(),
   isSameRequest: z.boolean(),
@@ -41,9 +41,9 @@ export type Import = {
 };
 
 /**
- * Creates the tasks that are possible, with the missing projects and labels, and decides about each of them alike in a dry
- * run. Exact, because the writes of one user run one at a time (db/batch.ts). A replay reports the first outcomes. Locks the
- * account first, as `lockedOwner` does.
+ * Creates all valid tasks, with the missing projects and labels, and returns the outcome of each. A dry run returns the same
+ * outcomes and writes nothing. Quotas are exact, because the writes of one user run one at a time (db/batch.ts). A replay
+ * returns the first outcomes. Locks the account first, like `lockedOwner`.
  */
 export function importTaskRows(
   { userId, tasks, projects, projectId, isDryRun }: Import,

@@ -2,8 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { labelQuota } from "../../labels/limits.js";
 
 /**
- * The CTEs of the labels of new tasks. `wanted_label`: each once, in its spelling in the account, or in that of its first use.
- * `labels_of_row`: those of a row, and whether there is room for all.
+ * The CTEs for the labels of new tasks. `wanted_label`: each label once, in the spelling of the account or of its first use
+ * in the file. `labels_of_row`: the labels of a row, and whether there is room for all of them.
  */
 export const wantedLabels = (userId: string): SQL => sql`
     named_label as materialized (
@@ -24,7 +24,7 @@ export const wantedLabels = (userId: string): SQL => sql`
         from named_label join wanted_label using (key) group by named_label.place
     )`;
 
-/** The CTE `new_label`: the missing labels of created tasks, if `canWrite`. */
+/** The CTE `new_label`: inserts the missing labels of created tasks, if `canWrite`. */
 export const newLabels = (userId: string, canWrite: SQL): SQL => sql`
     new_label as (
       insert into labels (id, user_id, name, name_key)

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { projectQuota } from "../../projects/limits.js";
 import type { Identity } from "../prepare/identities.js";
 
-/** A project of a file: one that it lists, or one that a row names, which any project with this name can be. */
+/** A project of a file. `isNamed`: rows refer to it by name, and any project of that name matches. Otherwise it is listed. */
 export type ImportedProjectRow = {
   place: number;
   name: string;
@@ -10,13 +10,13 @@ export type ImportedProjectRow = {
   createdAt: string | null;
 } & (({ isNamed: false } & Identity) | { isNamed: true; id: null; digest: null });
 
-/** The UUIDv7 of a time and a digest (lib/transfer/prepare/identities.ts). */
+/** The UUIDv7 with this time and the digest of `Identity`. `time` is a column of the relation that has the digest. */
 export const derivedId = (time: string): SQL =>
   sql`(lpad(to_hex(floor(extract(epoch from ${sql.raw(time)}) * 1000)::bigint), 12, '0') || digest)::uuid`;
 
 /**
- * The CTEs `own_project`, and `wanted_project`: the projects of a file. `known_id`: the one that the user has. `can_be_new`:
- * there is room for it, and no project has or had its id.
+ * The CTE `own_project`: the projects of the user. The CTE `wanted_project`: those of the file. `known_id`: its id, if the user
+ * has it. `can_be_new`: there is room for it, and no project has or had its id.
  */
 export const wantedProjects = (userId: string, projects: readonly ImportedProjectRow[]): SQL => sql`
     own_project as materialized (
@@ -53,9 +53,9 @@ export const wantedProjects = (userId: string, projects: readonly ImportedProjec
     )`;
 
 /**
- * The CTE `new_project`: the missing ones, if `canWrite`. Each comes behind those before it, because a volatile function sees
- * the rows that its statement has inserted. A project that rows name is only there for its tasks. Subtasks are in the project
- * of their parent, whatever they name.
+ * The CTE `new_project`: inserts the missing projects, if `canWrite`. Each gets a position after the previous ones, because a
+ * volatile function sees the rows that its statement has inserted. A project that rows refer to by name is inserted only if
+ * one of its tasks is. Subtasks do not count: they are in the project of their parent.
  */
 export const newProjects = (userId: string, canWrite: SQL): SQL => sql`
     new_project as (

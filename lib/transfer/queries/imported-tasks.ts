@@ -6,7 +6,7 @@ import type { Identity } from "../prepare/identities.js";
 import type { taskColumnsOf } from "../prepare/task.js";
 import { derivedId } from "./imported-projects.js";
 
-/** A task of a file. Its parent and its project are in the file, by place, or not. */
+/** A task of a file. Its parent and project are given by their place in the file, or by an id that is not in the file. */
 export type ImportedTaskRow = Identity &
   Awaited<ReturnType<typeof taskColumnsOf>> & {
     place: number;
@@ -18,7 +18,7 @@ export type ImportedTaskRow = Identity &
     labelKeys: readonly string[];
   };
 
-/** The column of each member. */
+/** The name and type of the column for each member. */
 const columns: Record<keyof ImportedTaskRow, readonly [name: string, type: string]> = {
   place: ["place", "int"],
   id: ["given_id", "uuid"],
@@ -63,8 +63,8 @@ const toJson = (rows: readonly ImportedTaskRow[]): string =>
 const columnName = (member: string) => columns[member as keyof ImportedTaskRow][0];
 
 /**
- * The CTE `located`: the tasks of a file with their ids, their parents and their projects. `state`: why a task cannot be
- * created; null: its id is free. Postgres does not turn these selects into joins, for which it would read whole tables.
+ * The CTE `located`: the tasks of a file with their ids, parents and projects. `state`: the outcome if the id is in use, or
+ * null if it is free. `offset 0` and `limit 1` keep Postgres from turning the selects into joins that read whole tables.
  */
 export const locatedTasks = (userId: string, rows: readonly ImportedTaskRow[]): SQL => sql`
     identified as materialized (
@@ -99,8 +99,8 @@ export const locatedTasks = (userId: string, rows: readonly ImportedTaskRow[]): 
     )`;
 
 /**
- * The CTE `decided`: the outcome of each task. Tasks come before their subtasks, so that they never get the room
- * that their parent lacks.
+ * The CTE `decided`: the outcome of each task. Subtasks count towards the quota after all other tasks, so that a subtask is
+ * never created without its parent.
  */
 export const decidedTasks = (userId: string): SQL => sql`
     checked as materialized (
@@ -137,7 +137,7 @@ export const decidedTasks = (userId: string): SQL => sql`
         from placed
     )`;
 
-/** The CTE `new_task`: the created tasks, in order. A trigger puts each behind all others. */
+/** The CTE `new_task`: inserts the tasks in order, if `canWrite`. A trigger puts each one last. */
 export const newTasks = (userId: string, canWrite: SQL): SQL => sql`
     new_task as (
       insert into tasks (${columnNames(tasks)})

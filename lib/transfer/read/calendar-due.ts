@@ -4,11 +4,11 @@ import { possibleDue, type ReadDue } from "./due.js";
 
 const dateOrTime = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?$/;
 
-const leftOut = "The due date was left out: it is not a date of iCalendar, or not possible here.";
+const leftOut = "The due date was left out: it is not an iCalendar date, or not supported.";
 
 /**
- * Reads a date, or a time in UTC, in a zone or without a zone (RFC 5545 section 3.3.5), which floats. A zone that only the
- * file defines is unknown.
+ * Reads a date, or a time in UTC, in a zone, or floating (RFC 5545 section 3.3.5). A zone that only the file defines counts
+ * as unknown.
  */
 export function readDue({ value, parameters }: Property, defaultZone: string | undefined): ReadDue {
   const [isMatch, year, month, day, hours, minutes, utc] = dateOrTime.exec(value.trim()) ?? [];
@@ -18,7 +18,7 @@ export function readDue({ value, parameters }: Property, defaultZone: string | u
   return possibleDue({ date: `${year}-${month}-${day}`, time, timeZone }, leftOut);
 }
 
-/** An instant in UTC, in RFC 3339. Undefined if it is something else, or not possible for a task. */
+/** Turns an instant in UTC into RFC 3339. Returns undefined for other values, and for times that a task cannot have. */
 export function readInstant(value: string): string | undefined {
   const instant = value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   return moment.safeParse(instant).success ? instant : undefined;

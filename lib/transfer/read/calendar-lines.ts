@@ -1,4 +1,4 @@
-/* Reads the lines of iCalendar (RFC 5545 section 3.1), without a notion of tasks. */
+/* Reads the content lines of iCalendar (RFC 5545 section 3.1). Knows nothing about tasks. */
 
 export type Property = { name: string; parameters: ReadonlyMap<string, string>; value: string };
 /** A component such as VTODO. */
@@ -19,11 +19,11 @@ function readProperty(text: string): Property | null {
   return { name: name.toUpperCase(), parameters: new Map(read), value };
 }
 
-/** The value of a TEXT (section 3.3.11). */
+/** Unescapes a value of type TEXT (section 3.3.11). */
 export const textOf = (value: string): string =>
   value.replace(/\\([\\;,nN])/g, (_, escaped: string) => (escaped.toLowerCase() === "n" ? "\n" : escaped));
 
-/** The values of a list of TEXT, whose commas are not escaped. */
+/** Splits a list of TEXT values at its unescaped commas. */
 export const textsOf = (value: string): string[] =>
   (value.match(/(?:\\[\s\S]|[^\\,])+/g) ?? [])
     .map((part) => textOf(part).trim())
@@ -33,7 +33,7 @@ export const valueIn = ({ properties }: Component, name: string): string | undef
   properties.find((property) => property.name === name)?.value;
 
 /**
- * Reads the components directly inside a VCALENDAR. Those inside them, such as alarms, are left out. Returns null without a
+ * Reads the components directly inside a VCALENDAR. Nested ones, such as alarms, are left out. Returns null if there is no
  * calendar, or if a component does not end.
  */
 export function readComponents(text: string): Component[] | null {

@@ -1,7 +1,7 @@
 import { type Component, valueIn } from "./calendar-lines.js";
 import { deepSubtask } from "./source-file.js";
 
-/** The place of a VTODO in the tree. `missingParent`: the UID of a parent that the file does not have. */
+/** The parent of a VTODO, by its row. `missingParent`: the UID of a parent that is not in the file. */
 export type Place = { parentRow?: number | undefined; missingParent?: string | undefined; notes: string[] };
 
 /** Finds the parents of the rows of a calendar. */
@@ -27,12 +27,12 @@ const parentUid = ({ properties }: Component): string | undefined =>
       name === "RELATED-TO" && (parameters.get("RELTYPE") ?? "PARENT").toUpperCase() === "PARENT",
   )?.value || undefined;
 
-/** The task at the top above a row, because subtasks have one level. */
+/** The topmost ancestor of a row, because there is only one level of subtasks. */
 function placeOf(row: number, parents: readonly (number | undefined)[]): Place {
   const above = new Set<number>();
   for (let next = parents[row]; next !== undefined; next = parents[next]) {
     if (next === row || above.has(next))
-      return { notes: ["The parent was left out: the parents form a circle."] };
+      return { notes: ["The parent was left out: the parents form a cycle."] };
     above.add(next);
   }
   return { parentRow: [...above].at(-1), notes: above.size > 1 ? [deepSubtask] : [] };

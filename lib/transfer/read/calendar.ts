@@ -10,13 +10,13 @@ const statuses: Record<string, string> = {
   CANCELLED: "done",
 };
 
-/** Components that are not rows. */
+/** Components that do not count as rows. */
 const definitions = ["VTIMEZONE"];
 
-/** Our own UIDs name the task. */
+/** UIDs that an export wrote contain the id of the task. */
 const ownUid = /^urn:uuid:([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i;
 
-/** Reads the VTODOs of a calendar. @throws Problem */
+/** Reads the VTODOs of a calendar. @throws Problem `invalid-request` */
 export function readCalendar(content: string, timeZone: string | undefined): SourceFile {
   const components = readComponents(content);
   if (!components) throw contentProblem("must be iCalendar, from BEGIN:VCALENDAR to END:VCALENDAR");
@@ -40,7 +40,7 @@ function taskOf(component: Component, place: Place, timeZone: string | undefined
   const read = due ? readDue(due, timeZone) : { notes: [] };
   const [rule, completed, created] = [value("RRULE"), value("COMPLETED"), value("CREATED")];
   const uid = uidOf(component);
-  // The parent may be a task of an earlier import.
+  // A parent that is not in the file may come from an earlier import.
   const parentId = idIn(place.missingParent);
   const task = {
     id: idIn(uid),
@@ -49,7 +49,7 @@ function taskOf(component: Component, place: Place, timeZone: string | undefined
     status: statuses[(value("STATUS") ?? "").toUpperCase()] ?? (completed ? "done" : undefined),
     priority: priorityOf(value("PRIORITY")),
     due: read.due,
-    // A task has dates without times here.
+    // UNTIL must be a date here, so its time is dropped.
     recurrence: rule && { rule: rule.replace(/(UNTIL=\d{8})T\d{6}Z?/, "$1"), from: "due" },
     labels: component.properties
       .filter(({ name }) => name === "CATEGORIES")
@@ -68,11 +68,11 @@ function taskOf(component: Component, place: Place, timeZone: string | undefined
   return { task, uid: uid && `uid ${uid}`, parentRow: place.parentRow, notes, isRecurrenceOptional: true };
 }
 
-/** A title is one line, and its other spaces stay. */
+/** Turns line breaks and control characters into spaces, because a title is one line. */
 const titleOf = (summary: string | undefined): string | undefined =>
   summary && textOf(summary).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 
-/** The reverse of the export, for the whole scale of RFC 5545 section 3.8.1.9. */
+/** The inverse of the export, extended to the whole scale of RFC 5545 section 3.8.1.9. */
 function priorityOf(value = "0"): number {
   const priority = Number.parseInt(value, 10);
   if (priority >= 1 && priority <= 4) return 3;

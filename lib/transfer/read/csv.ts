@@ -5,7 +5,7 @@ import { contentProblem, type SourceFile, type SourceRow } from "./source-file.j
 
 const known = new Map(columnNames.map((name) => [name.toLowerCase(), name]));
 
-/** Reads the CSV of the export. @throws Problem */
+/** Reads CSV with the columns of the export. @throws Problem `invalid-request` */
 export function readCsv(content: string, timeZone: string | undefined): SourceFile {
   const { columns, records } = readRecords(content, (head) => known.get(head.toLowerCase()) ?? head);
   const areKnown = columns.every((column) => known.has(column.toLowerCase()));
@@ -29,7 +29,7 @@ function rowOf({ cell: cellOf, extra }: CsvRecord, timeZone: string | undefined)
     title: cell("title"),
     description: cell("description"),
     status: cell("status"),
-    // Other texts stay, so that they are refused.
+    // Any other text is kept, so that validation refuses it.
     priority: priority && /^\d$/.test(priority) ? Number(priority) : priority,
     due: date || time ? { date, time, timeZone: cell("dueTimeZone") ?? (time && timeZone) } : undefined,
     deadline: cell("deadline"),
@@ -39,6 +39,6 @@ function rowOf({ cell: cellOf, extra }: CsvRecord, timeZone: string | undefined)
     completedAt: cell("completedAt"),
     createdAt: cell("createdAt"),
   };
-  const notes = extra.length > 0 ? ["The cells behind the last column were left out."] : [];
+  const notes = extra.length > 0 ? ["The cells after the last column were left out."] : [];
   return { task, projectName: cell("project"), notes };
 }

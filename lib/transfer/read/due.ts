@@ -2,12 +2,12 @@ import { timeZoneNamed } from "../../time/time-zone-names.js";
 import { date as dateSchema, time as timeSchema } from "../../time/wall-time.js";
 
 type Due = { date: string; time?: string; timeZone?: string };
-/** `due` is absent without a date that is possible here. */
+/** `due` is absent if the file has no valid date. */
 export type ReadDue = { due?: Due; notes: string[] };
 
 type GivenDue = { date: string; time?: string | undefined; timeZone: string | undefined };
 
-/** The possible parts of a due date of another program. `leftOut`: the note if the date or the time is impossible. */
+/** Keeps the valid parts of another program's due date. `leftOut`: the note for an invalid date or time. */
 export function possibleDue({ date, time, timeZone }: GivenDue, leftOut: string): ReadDue {
   const isPossible = dateSchema.safeParse(date).success && timeSchema.optional().safeParse(time).success;
   if (!isPossible) return { notes: [leftOut] };

@@ -3,10 +3,10 @@ import { contentProblem, requireFewRows, type SourceFile, type SourceRow } from 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Rows that are not objects lack every member, and are refused for that. */
+/** A row that is not an object becomes an empty task, which validation refuses. */
 const rowOf = (task: unknown): SourceRow => ({ task: isObject(task) ? task : {} });
 
-/** Reads a file of the export, or another object with tasks. @throws Problem */
+/** Reads an exported file, or another object with `tasks`. @throws Problem `invalid-request` */
 export function readJson(content: string): SourceFile {
   const file = parse(content);
   if (!isObject(file) || !Array.isArray(file["tasks"]))

@@ -1,12 +1,12 @@
 import { Problem } from "../../problem.js";
 import { importLimits } from "../limits.js";
 
-/** A row of a file, before its values are checked. Its members are those of a task in JSON. */
+/** A row of a file, before validation. `task` has the members of a task in JSON. */
 export type SourceTask = {
   task: Record<string, unknown>;
-  /** Identifies the row in every version of the file, if the task has no id. */
+  /** Identifies a row without an id in every version of the file. */
   uid?: string | undefined;
-  /** Identifies it within a project, if it has no `uid`. Without it, the values of the task do. */
+  /** Identifies a row without a `uid` within its project. Without a key, the values of the task identify it. */
   key?: string | undefined;
   /** The row of its parent, from 0. */
   parentRow?: number | undefined;
@@ -14,22 +14,22 @@ export type SourceTask = {
   projectName?: string | undefined;
   /** The parts of the row that were left out. */
   notes?: string[] | undefined;
-  /** Whether a recurrence that is not possible here is left out. Otherwise the row is refused. */
+  /** Whether an unsupported recurrence is left out. Otherwise it makes the row invalid. */
   isRecurrenceOptional?: true;
 };
 
-/** A row that is not a task, and why. */
+/** A row that is not a task. `skipped` tells the user why. */
 type SkippedRow = { skipped: string };
 
 export type SourceRow = SourceTask | SkippedRow;
 
-/** `projects`: not checked either. */
+/** A file before validation, including its `projects`. */
 export type SourceFile = { rows: SourceRow[]; projects?: readonly unknown[] };
 
-/** Subtasks have one level here. */
+/** The note on deeper levels, because there is only one level of subtasks. */
 export const deepSubtask = "A subtask of a subtask became one of the task above both.";
 
-/** A file that cannot be read at all. */
+/** The problem of a file that cannot be read as a whole. */
 export const contentProblem = (message: string): Problem =>
   new Problem("invalid-request", { errors: [{ pointer: "/content", message }] });
 

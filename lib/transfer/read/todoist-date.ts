@@ -11,7 +11,10 @@ const forms = [
 
 const twoDigits = (value: string | number) => String(value).padStart(2, "0");
 
-/** Reads the dates that Todoist writes without "Use relative dates": in digits or in English. Leaves others out, such as “every day”. */
+/**
+ * Reads the dates that Todoist exports without "Use relative dates": in digits or in English. Leaves out other ones, such as
+ * “every day”.
+ */
 export function readTodoistDate(text: string, timeZone: string | undefined): ReadDue {
   if (text === "") return { notes: [] };
   const leftOut = `The date “${shorten(text)}” was left out.`;
@@ -23,9 +26,9 @@ export function readTodoistDate(text: string, timeZone: string | undefined): Rea
   return possibleDue({ date, time, timeZone }, leftOut);
 }
 
-/** A name that is not a month becomes 00, which no date has. */
+/** The month as two digits. Any other name becomes 00, which makes the date invalid. */
 const monthOf = (text: string): string =>
   /^\d\d$/.test(text) ? text : twoDigits(months.indexOf(text.toLowerCase()) + 1);
 
-/** Cells may be long. */
+/** Keeps the note short, because a cell may be long. */
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 59).toWellFormed()}…` : text);

@@ -25,7 +25,7 @@ const skipped = new Map([
   ["meta", "A setting is not a task."],
 ]);
 
-/** Reads a project that Todoist has exported. @throws Problem */
+/** Reads a project that Todoist has exported. @throws Problem `invalid-request` */
 export function readTodoist(content: string, timeZone: string | undefined): SourceFile {
   const { columns, records } = readRecords(content, (head) => head.toUpperCase());
   if (!columns.includes("TYPE") || !columns.includes("CONTENT")) {
@@ -35,7 +35,7 @@ export function readTodoist(content: string, timeZone: string | undefined): Sour
   return { rows: records.map((record, row) => rowOf(record, { row, timeZone, ancestors })) };
 }
 
-/** The row of the task at the top of an indented one. */
+/** Finds the row of an indented task's topmost ancestor. */
 function createAncestors() {
   let top: number | undefined;
   return {
@@ -74,7 +74,7 @@ function rowOf({ cell: cellOf }: CsvRecord, { row, timeZone, ancestors }: Contex
   return { task, key, parentRow, notes } satisfies SourceTask;
 }
 
-/** Labels stand in the name of a task. A name of labels alone stays as it is. */
+/** Todoist writes labels into the title. A title that has only labels stays as it is. */
 function titleOf(content: string): { title: string; labels: string[] } {
   const labels = [...content.matchAll(label)].map(([, , name = ""]) => name);
   const title = content.replace(label, "").trim();

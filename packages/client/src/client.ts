@@ -57,7 +57,7 @@ export type Latchkey = {
   closeAccount(): Promise<{ purgeAt: string | null }>;
   /** All data of the account, as JSON. Breaks off with `network` rather than being incomplete. @throws ProblemError */
   downloadExport(signal?: AbortSignal): Promise<Blob>;
-  /** All tasks, as a file for an import or for other programs. Breaks off like `downloadExport`. @throws ProblemError */
+  /** All tasks, as a file for an import or for other programs. Fails like `downloadExport`. @throws ProblemError */
   downloadTasks(format: "json" | "csv" | "ics", signal?: AbortSignal): Promise<Blob>;
   /** Gives work that takes several requests the same two seconds before a sign-out. @returns the same promise */
   beforeSignOut<T>(work: Promise<T>): Promise<T>;

@@ -361,8 +361,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the rest of your limits
-         * @description Budgets limit requests: units return one by one. Quotas limit rows. Reading them charges no write; like any read, it counts towards `data-user`, and gets 429 once that is spent.
+         * Read your remaining limits
+         * @description Budgets limit requests: spent units return one by one. Quotas limit rows. Reading the limits charges no write. Like any read, it counts towards `data-user`, and gets 429 once that is spent.
          */
         get: operations["readLimits"];
         put?: never;
@@ -682,18 +682,18 @@ export interface paths {
         };
         /**
          * Read the URL of your calendar feed
-         * @description A feed that has ended is not found. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         * @description 404 if the account has no feed, or if the feed has ended. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         get: operations["getFeed"];
         put?: never;
         /**
          * Create or replace your calendar feed
-         * @description An account has one feed. A new one replaces it, and the URL of the old one stops working. A repeated request is safe: the last response has the URL that works, and so has `GET /api/feed`. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. A new password, a ban, a closing, “This wasn't me” and a sign-out by an admin end the feed. Your own sign-outs do not. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         * @description An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         post: operations["createFeed"];
         /**
          * Revoke your calendar feed
-         * @description Its URL stops working. A repeated request succeeds again.
+         * @description Its URL stops working. Repeating the request succeeds.
          */
         delete: operations["deleteFeed"];
         options?: never;
@@ -710,7 +710,7 @@ export interface paths {
         };
         /**
          * Read open tasks as a calendar
-         * @description For calendar programs: iCalendar (RFC 5545), one VTODO per task that is neither done nor in the trash. The secret in the URL is the only credential. `DUE` is the due date, as a date or in UTC; without one, it is the deadline. Priority 3 becomes 1, 2 becomes 5, and 1 becomes 9. A recurring task is one occurrence without RRULE; the next one appears when it is done. The feed has at most 1,000 tasks and about 1024 KiB: those with a due date first, the earliest first. Descriptions end after 1,000 characters. A response may be cached for 5 minutes. Reads have a budget of their account, apart from that of the API.
+         * @description For calendar programs: iCalendar (RFC 5545), with one VTODO per task that is neither done nor in the trash. The secret in the URL is the only credential. `DUE` is the due date, as a date or as a time in UTC; a task without a due date is due on its deadline. Priority 3 becomes 1, 2 becomes 5, and 1 becomes 9. A recurring task appears as one occurrence without RRULE; the next one appears when it is done. The feed has at most 1,000 tasks and about 1024 KiB: those with the earliest due dates first, those without a due date last. Descriptions are cut off after 1,000 characters. A response may be cached for 5 minutes. Reads are charged to a budget of the account that is separate from that of the API.
          */
         get: operations["readFeed"];
         put?: never;
@@ -750,7 +750,7 @@ export interface paths {
         };
         /**
          * List your labels
-         * @description By name. A label exists from its first use until it is deleted, also while no task has it.
+         * @description Sorted by name. A label exists from its first use until it is deleted, even if no task has it.
          */
         get: operations["listLabels"];
         put?: never;
@@ -770,21 +770,21 @@ export interface paths {
         };
         /**
          * Read a label
-         * @description Without the number of its tasks, which the list has.
+         * @description Without the number of its tasks. Only the list has that.
          */
         get: operations["getLabel"];
         put?: never;
         post?: never;
         /**
          * Delete a label
-         * @description Every task with the label, also in the trash, loses it and gets a new version. A repeated request succeeds again.
+         * @description Every task with the label, including those in the trash, loses it and gets a new version. Repeating the request succeeds.
          */
         delete: operations["deleteLabel"];
         options?: never;
         head?: never;
         /**
          * Rename a label
-         * @description Every task with the label, also in the trash, gets the new name and a new version. The name of another label is refused: the two would become one for good.
+         * @description Every task with the label, including those in the trash, gets the new name and a new version. The name of another label is refused, because merging two labels cannot be undone.
          */
         patch: operations["patchLabel"];
         trace?: never;
@@ -798,13 +798,13 @@ export interface paths {
         };
         /**
          * List your projects
-         * @description In your order. The inbox, which holds the tasks without a project, is not one of them.
+         * @description In the order that you chose. The inbox, which has the tasks without a project, is not listed.
          */
         get: operations["listProjects"];
         put?: never;
         /**
          * Create a project
-         * @description It comes last. One account may have 500 projects.
+         * @description The new project comes last. One account may have 500 projects.
          */
         post: operations["createProject"];
         delete?: never;
@@ -829,7 +829,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a project
-         * @description `tasks` says what happens to its tasks: they move to the trash, or to the inbox. Tasks that were in the trash before stay there, and restored ones go to the inbox. A repeated request succeeds again.
+         * @description `tasks` decides whether its tasks move to the trash or to the inbox. Tasks that are already in the trash stay there, and go to the inbox if they are restored. Repeating the request succeeds.
          */
         delete: operations["deleteProject"];
         options?: never;
@@ -852,7 +852,7 @@ export interface paths {
         put?: never;
         /**
          * Move a project in the order of your projects
-         * @description Right behind `after`, right before `before`, or behind all projects. A project that is there already keeps its version. If there is no room between two projects, all your projects get new positions.
+         * @description Puts the project directly after `after`, directly before `before`, or last. A project that is already there keeps its version. If there is no room between two projects, all your projects get new positions.
          */
         post: operations["moveProject"];
         delete?: never;
@@ -889,8 +889,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get everything that has changed since the last synchronization
-         * @description Start without `since` to get everything. Store `next`, and send it as `since` the next time; while `hasMore` is true, go on immediately. Replace your copy of a row by its change, and drop it for a tombstone. A client that stays away for more than 90 days may have to start again.
+         * Get all changes since the last synchronization
+         * @description Start without `since` to get everything. Store `next`, and send it as `since` the next time; while `hasMore` is true, continue immediately. Replace your copy of a resource with its change, and delete it for a tombstone. A client that does not synchronize for more than 90 days may have to start again.
          */
         get: operations["syncChanges"];
         put?: never;
@@ -910,7 +910,7 @@ export interface paths {
         };
         /**
          * List your tasks
-         * @description Newest first unless `sort` says otherwise. Tasks with equal values follow by time of creation, in the same direction.
+         * @description Newest first, unless `sort` says otherwise. Tasks with equal sort values are ordered by creation, in the same direction.
          */
         get: operations["listTasks"];
         put?: never;
@@ -939,20 +939,20 @@ export interface paths {
         get: operations["getTask"];
         /**
          * Create or replace a task
-         * @description The caller chooses the id of a new task, so a retry cannot create a second one. The id is a UUIDv7 whose time is at most a day ahead. An existing task is replaced: absent members get the values of a new task. Send `If-None-Match: *` to create only. The id of a deleted task is not found, even after the trash is emptied.
+         * @description The caller chooses the id of a new task, so a retry cannot create a second one. The id is a UUIDv7 whose time is at most a day ahead. An existing task is replaced: absent members get the defaults of a new task. Send `If-None-Match: *` to only create. The id of a deleted task responds 404, even after the trash was emptied.
          */
         put: operations["putTask"];
         post?: never;
         /**
          * Move a task to the trash
-         * @description `undo` is the request that restores it. Send the ETag as `If-Match` to delete only the version that you have read. A repeated request succeeds again.
+         * @description `undo` is the request that restores it. Send the ETag as `If-Match` to delete only the version that you have read. Repeating the request succeeds.
          */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
          * Change a task
-         * @description Absent members stay as they are; null clears, and `due`, `recurrence` and `labels` are replaced as a whole. A no-op keeps the version. `status: done` on a recurring task creates the next one, once, with the same content. Reopening within an hour takes it back, if it has not changed.
+         * @description Absent members stay as they are, null clears a member, and `due`, `recurrence` and `labels` are replaced as a whole. A no-op keeps the version. `status: done` on a recurring task creates the next one, exactly once, with the same content. Reopening the task within an hour removes the next one, unless that has changed.
          */
         patch: operations["patchTask"];
         trace?: never;
@@ -966,7 +966,7 @@ export interface paths {
         };
         /**
          * List the changes of a task
-         * @description The newest first, for a task in the trash too. An account keeps its last 10,000 changes.
+         * @description Newest first. A task in the trash has its history too. An account keeps its last 10,000 changes.
          */
         get: operations["listTaskRevisions"];
         put?: never;
@@ -988,7 +988,7 @@ export interface paths {
         put?: never;
         /**
          * Move a task in the order of your tasks
-         * @description Right behind `after`, right before `before`, or behind all tasks. A task that is there already keeps its version, so a repeated request succeeds again. If there is no room between two tasks, all your tasks get new positions.
+         * @description Puts the task directly after `after`, directly before `before`, or last. A task that is already there keeps its version, so repeating the request is safe. If there is no room between two tasks, all your tasks get new positions.
          */
         post: operations["moveTask"];
         delete?: never;
@@ -1008,7 +1008,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a task from the trash
-         * @description The task is the same as before, with a new version. A task that is not in the trash stays as it is, so a repeated request succeeds again.
+         * @description The task is the same as before, with a new version. A task that is not in the trash stays as it is, so repeating the request succeeds.
          */
         post: operations["restoreTask"];
         delete?: never;
@@ -1028,7 +1028,7 @@ export interface paths {
         put?: never;
         /**
          * Create, change, delete and move tasks together
-         * @description Applies up to 100 operations, or changes nothing. They run in order, and each sees those before it. One task may have one operation. A problem names the first operation that is not possible, such as `/operations/3/id`. A batch costs one write for each operation, also if it is refused, and has to fit into a body of 64 KiB. Replayed with its `Idempotency-Key`, it changes nothing and returns the tasks as they are now.
+         * @description Applies up to 100 operations: either all of them, or nothing changes. They run in order, and each sees the effects of the earlier ones. A task may have only one operation. A problem points to the first operation that failed, such as `/operations/3/id`. A batch costs one write per operation, even if it is refused, and must fit into a body of 64 KiB. A replay with the same `Idempotency-Key` changes nothing and returns the tasks as they are now.
          */
         post: operations["batchTasks"];
         delete?: never;
@@ -1046,7 +1046,7 @@ export interface paths {
         };
         /**
          * Download your tasks as a file
-         * @description All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it is the same file. `csv` is for spreadsheets: a cell that a spreadsheet would read as a formula starts with an apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline there. The file is streamed. If the session ends or the database fails in the middle, the download breaks off. It must arrive within 30 seconds. An account may begin five exports in a row, then one a day.
+         * @description All tasks that are not in the trash, and your projects. `json` has everything that an import can restore: imported into an empty account and exported again, it gives the same file. `csv` is for spreadsheets: a cell that a spreadsheet would treat as a formula gets a leading apostrophe, which an import removes. `ics` is iCalendar (RFC 5545) with one VTODO per task, without recurrence; a task without a due date is due on its deadline. The file is streamed. If the session ends or the database fails during the download, it breaks off. It must finish within 30 seconds. An account may start five exports in a row, then one a day.
          */
         get: operations["exportTasks"];
         put?: never;
@@ -1068,7 +1068,7 @@ export interface paths {
         put?: never;
         /**
          * Create tasks from a file
-         * @description Creates the tasks that are not there yet, behind all others, and never changes an existing one. The report has the outcome of each row; a refused row does not stop the others. The same file creates nothing the second time: a task without an id gets one that follows from your account, its row and its project, or from its UID. Missing labels and projects are created; an account may have 500 projects. A file may have 1,000 rows, and the body 1 MiB. Import more in parts: a subtask finds its parent in the same part, or in an earlier one if ids are kept. If its parent is refused, so is the subtask. A task without a date of creation counts as old as your account. Todoist's priority 1 is urgent, as is an empty cell; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.
+         * @description Creates the tasks that you do not have yet, after all others, and never changes an existing task. The report has the outcome of each row; a refused row does not stop the others. Importing the same file again creates nothing: a task without an id gets one derived from your account, its row and its project, or from its UID. Missing labels and projects are created; an account may have 500 projects. A file may have 1,000 rows, and the body may have 1 MiB. Import larger files in parts: a subtask finds its parent in the same part, or in an earlier one if ids are kept. If a parent is refused, so are its subtasks. A task without a creation time gets that of your account. In Todoist files, priority 1 and an empty cell mean urgent; sections, comments and recurring dates are left out. An account may import 60 files in a row, then one a minute.
          */
         post: operations["importTasks"];
         delete?: never;
@@ -1086,14 +1086,14 @@ export interface paths {
         };
         /**
          * List deleted tasks
-         * @description The last deleted one first. A task stays for 30 days, and a full trash of 10,000 tasks gives up its oldest.
+         * @description Most recently deleted first. A task stays for 30 days. The trash holds 10,000 tasks; when it is full, the oldest are deleted for good.
          */
         get: operations["listTrash"];
         put?: never;
         post?: never;
         /**
          * Delete the tasks in the trash for good
-         * @description Their history goes with them.
+         * @description Deletes their history too.
          */
         delete: operations["emptyTrash"];
         options?: never;
@@ -1365,17 +1365,17 @@ export interface components {
         BudgetLevel: {
             /**
              * Format: date-time
-             * @description When all units will have returned; null: they have
+             * @description When the budget will be full again; null: it is full
              * @example 2026-11-23T15:04:06.123Z
              */
             fullAt: string | null;
             /**
-             * @description Units that fit in a row
+             * @description Units in a full budget
              * @example 600
              */
             limit: number;
             /**
-             * @description As in the `RateLimit` header of a 429, with its unit. `write-user`: a request that may write; `data-user`: 64 KiB of data from the database; `feed-user`: a new calendar feed; `feed-data-user`: 64 KiB of data for the calendar feed; `export-user`: an export; `task-export-user`: an export of the tasks; `import-user`: an import of tasks; `session-user`: a sign-in with the correct password; `change-email-user`: a request to change the address. Later versions may add others
+             * @description The name in the `RateLimit` header of a 429. Units: `write-user`: a request that may write; `data-user`: 64 KiB of data from the database; `feed-user`: a new calendar feed; `feed-data-user`: 64 KiB of data for the calendar feed; `export-user`: an export; `task-export-user`: an export of the tasks; `import-user`: an import of tasks; `session-user`: a sign-in with the correct password; `change-email-user`: a request to change the address. Later versions may add budgets
              * @example write-user
              */
             name: string;
@@ -1385,7 +1385,7 @@ export interface components {
              */
             refillSeconds: number;
             /**
-             * @description Units that fit now; at 0, a request that needs one gets 429
+             * @description Units left now; at 0, a request that needs one gets 429
              * @example 599
              */
             remaining: number;
@@ -1438,7 +1438,7 @@ export interface components {
             /** @example Garden */
             name: string;
             /**
-             * @description Tasks with the label, without those in the trash
+             * @description Tasks with the label, not counting the trash
              * @example 3
              */
             taskCount: number;
@@ -1457,7 +1457,7 @@ export interface components {
         CreateOperation: {
             /**
              * Format: uuid
-             * @description Your choice, so that later operations can name the task: it must be a UUIDv7 whose time is at most a day ahead, and no task may have had it
+             * @description Chosen by you, so that later operations can refer to the task. It must be a UUIDv7 whose time is at most a day ahead, and no task may have used it before
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b24
              */
             id: string;
@@ -1507,7 +1507,7 @@ export interface components {
                     timeZone?: string;
                 } | null;
                 /**
-                 * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+                 * @description Up to 20. Case does not distinguish labels; each keeps the spelling of its first use
                  * @example [
                  *       "Garden"
                  *     ]
@@ -1515,7 +1515,7 @@ export interface components {
                 labels?: string[];
                 /**
                  * Format: uuid
-                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
                  * @example null
                  */
                 parentId?: string | null;
@@ -1526,12 +1526,12 @@ export interface components {
                 priority?: number;
                 /**
                  * Format: uuid
-                 * @description The project; null: the inbox. A subtask is in the project of its parent
+                 * @description The project; null: the inbox. A subtask is always in the project of its parent
                  * @example null
                  */
                 projectId?: string | null;
                 /**
-                 * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                 * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
                  * @example {
                  *       "rule": "FREQ=WEEKLY;BYDAY=MO",
                  *       "from": "due"
@@ -1539,7 +1539,7 @@ export interface components {
                  */
                 recurrence?: {
                     /**
-                     * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                     * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                      * @enum {string}
                      */
                     from: "due" | "completion";
@@ -1600,7 +1600,7 @@ export interface components {
                 timeZone?: string;
             } | null;
             /**
-             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @description Up to 20. Case does not distinguish labels; each keeps the spelling of its first use
              * @example [
              *       "Garden"
              *     ]
@@ -1608,7 +1608,7 @@ export interface components {
             labels?: string[];
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId?: string | null;
@@ -1619,12 +1619,12 @@ export interface components {
             priority?: number;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId?: string | null;
             /**
-             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
              * @example {
              *       "rule": "FREQ=WEEKLY;BYDAY=MO",
              *       "from": "due"
@@ -1632,7 +1632,7 @@ export interface components {
              */
             recurrence?: {
                 /**
-                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                  * @enum {string}
                  */
                 from: "due" | "completion";
@@ -1661,7 +1661,7 @@ export interface components {
              */
             op: "delete";
             /**
-             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @description Refuses the batch if the task has another version, like `If-Match`
              * @example 1
              */
             version?: number;
@@ -1992,7 +1992,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: uri
-             * @description The secret address for a calendar program. It shows the open tasks without a sign-in
+             * @description The secret URL for calendar programs. It returns the open tasks without a sign-in
              * @example https://latchkey.example/api/feed/Example-secret-Example-secret-Example-secret-Example-secret-Example-secret-Example-sec.ics
              */
             url: string;
@@ -2086,7 +2086,7 @@ export interface components {
             labels: string[];
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId: string | null;
@@ -2097,13 +2097,13 @@ export interface components {
             priority: number;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId: string | null;
             recurrence: {
                 /**
-                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                  * @enum {string}
                  */
                 from: "due" | "completion";
@@ -2153,7 +2153,7 @@ export interface components {
         };
         ImportedRow: {
             /**
-             * @description Why the row is refused. Pointers are those of a task in JSON
+             * @description Why the row was refused. Pointers are relative to a task in JSON
              * @example [
              *       {
              *         "pointer": "/due/date",
@@ -2167,7 +2167,7 @@ export interface components {
             }[];
             /**
              * Format: uuid
-             * @description null: the row is skipped or refused
+             * @description null: the row was skipped or refused
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21
              */
             id: string | null;
@@ -2179,12 +2179,12 @@ export interface components {
              */
             notes?: string[];
             /**
-             * @description `exists`: you have the task already, and it stays as it is. `deleted`: you have deleted it, and it stays deleted. `skipped`: the row is not a task
+             * @description `exists`: you already have the task, and it stays as it is. `deleted`: you deleted the task, and it stays deleted. `skipped`: the row is not a task
              * @enum {string}
              */
             outcome: "created" | "exists" | "deleted" | "skipped" | "refused";
             /**
-             * @description 1 is the first row or task of the file. Empty rows do not count
+             * @description 1 is the first row or task in the file. Empty rows are not counted
              * @example 1
              */
             row: number;
@@ -2208,33 +2208,33 @@ export interface components {
              */
             content: string;
             /**
-             * @description Report what would happen, and change nothing
+             * @description Only report what the import would do
              * @default false
              * @example true
              */
             dryRun?: boolean;
             /**
-             * @description `json`: a file of the export, or an object with `tasks` and perhaps `projects`. `csv`: a header with at least `title`, and other columns of the export. `todoist`: a project that Todoist has exported as CSV. `ics`: iCalendar with VTODOs
+             * @description `json`: an exported file, or an object with `tasks` and optionally `projects`. `csv`: a header with `title` and any other columns of the export. `todoist`: a project that Todoist exported as CSV. `ics`: iCalendar with VTODOs
              * @example csv
              * @enum {string}
              */
             format: "json" | "csv" | "todoist" | "ics";
             /**
-             * @description `keep`: tasks and projects get the ids in the file, as a backup needs it. `new`: they get ids that follow from those and your account, for the tasks of another account or to bring back deleted ones
+             * @description `keep`: tasks and projects get the ids in the file, for example to restore a backup. `new`: they get ids derived from those and your account, for tasks from another account or to recreate deleted ones
              * @default keep
              * @enum {string}
              */
             ids?: "keep" | "new";
             /**
              * Format: uuid
-             * @description The project of rows without one; null: the inbox
+             * @description The project for rows without one; null: the inbox
              * @default null
              * @example null
              */
             projectId?: string | null;
             /**
              * Format: time-zone
-             * @description The time zone of times without one, except in `json`. If this is missing too, such a time is left out; in `csv`, the row is refused
+             * @description The time zone for times without one, except in `json`. Without it, such times are left out; in `csv`, their rows are refused
              * @example Europe/Copenhagen
              */
             timeZone?: string;
@@ -2329,13 +2329,13 @@ export interface components {
         MoveOperation: {
             /**
              * Format: uuid
-             * @description The task right before the new place
+             * @description Move directly after this task
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
              */
             after?: string;
             /**
              * Format: uuid
-             * @description The task right behind the new place. With `after`, any later task
+             * @description Move directly before this task. With `after`, which decides the place, it may be any later task
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
              */
             before?: string;
@@ -2352,18 +2352,18 @@ export interface components {
             op: "move";
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId?: string | null;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId?: string | null;
             /**
-             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @description Refuses the batch if the task has another version, like `If-Match`
              * @example 1
              */
             version?: number;
@@ -2371,13 +2371,13 @@ export interface components {
         MoveProjectRequest: {
             /**
              * Format: uuid
-             * @description The project right before the new place
+             * @description Move directly after this project
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
              */
             after?: string;
             /**
              * Format: uuid
-             * @description The project right behind the new place. With `after`, any later project
+             * @description Move directly before this project. With `after`, which decides the place, it may be any later project
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
              */
             before?: string;
@@ -2385,25 +2385,25 @@ export interface components {
         MoveTaskRequest: {
             /**
              * Format: uuid
-             * @description The task right before the new place
+             * @description Move directly after this task
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22
              */
             after?: string;
             /**
              * Format: uuid
-             * @description The task right behind the new place. With `after`, any later task
+             * @description Move directly before this task. With `after`, which decides the place, it may be any later task
              * @example 019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b23
              */
             before?: string;
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId?: string | null;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId?: string | null;
@@ -2510,7 +2510,7 @@ export interface components {
         };
         PatchProjectRequest: {
             /**
-             * @description Archives the project, or takes it back
+             * @description Archives the project, or reopens it
              * @example true
              */
             archived?: boolean;
@@ -2557,7 +2557,7 @@ export interface components {
                 timeZone?: string;
             } | null;
             /**
-             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @description Up to 20. Case does not distinguish labels; each keeps the spelling of its first use
              * @example [
              *       "Garden"
              *     ]
@@ -2565,7 +2565,7 @@ export interface components {
             labels?: string[];
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId?: string | null;
@@ -2576,12 +2576,12 @@ export interface components {
             priority?: number;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId?: string | null;
             /**
-             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
              * @example {
              *       "rule": "FREQ=WEEKLY;BYDAY=MO",
              *       "from": "due"
@@ -2589,7 +2589,7 @@ export interface components {
              */
             recurrence?: {
                 /**
-                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                  * @enum {string}
                  */
                 from: "due" | "completion";
@@ -2665,7 +2665,7 @@ export interface components {
             /** @example Move to the new flat */
             name: string;
             /**
-             * @description The place in the order of your projects: compare the bytes, then `id`
+             * @description The place in the order of your projects: compare byte by byte, then by `id`
              * @example a0
              */
             position: string;
@@ -2727,7 +2727,7 @@ export interface components {
                 timeZone?: string;
             } | null;
             /**
-             * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+             * @description Up to 20. Case does not distinguish labels; each keeps the spelling of its first use
              * @example [
              *       "Garden"
              *     ]
@@ -2735,7 +2735,7 @@ export interface components {
             labels?: string[];
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId?: string | null;
@@ -2746,12 +2746,12 @@ export interface components {
             priority?: number;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId?: string | null;
             /**
-             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
              * @example {
              *       "rule": "FREQ=WEEKLY;BYDAY=MO",
              *       "from": "due"
@@ -2759,7 +2759,7 @@ export interface components {
              */
             recurrence?: {
                 /**
-                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                  * @enum {string}
                  */
                 from: "due" | "completion";
@@ -2782,7 +2782,7 @@ export interface components {
              */
             limit: number;
             /**
-             * @description The rows that count, such as `tasks`, or `sessions` that still work (a sign-in without room ends one); later versions may add others
+             * @description The rows that are counted, such as `tasks`, or active `sessions` (at the limit, a sign-in ends another session). Later versions may add quotas
              * @example tasks
              */
             name: string;
@@ -3008,7 +3008,7 @@ export interface components {
         SyncPage: {
             changes: components["schemas"]["SyncedChange"][];
             /**
-             * @description Whether more changes wait
+             * @description Whether there are more changes
              * @example false
              */
             hasMore: boolean;
@@ -3089,18 +3089,18 @@ export interface components {
             labels: string[];
             /**
              * Format: uuid
-             * @description The task that followed when this one was done
+             * @description The task that was created when this recurring task was completed
              * @example null
              */
             nextTaskId: string | null;
             /**
              * Format: uuid
-             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+             * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
              * @example null
              */
             parentId: string | null;
             /**
-             * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+             * @description The place in the order of all your tasks: compare byte by byte, then by `id`. A new task comes last; a move changes it
              * @example a0
              */
             position: string;
@@ -3111,12 +3111,12 @@ export interface components {
             priority: number;
             /**
              * Format: uuid
-             * @description The project; null: the inbox. A subtask is in the project of its parent
+             * @description The project; null: the inbox. A subtask is always in the project of its parent
              * @example null
              */
             projectId: string | null;
             /**
-             * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+             * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
              * @example {
              *       "rule": "FREQ=WEEKLY;BYDAY=MO",
              *       "from": "due"
@@ -3124,7 +3124,7 @@ export interface components {
              */
             recurrence: {
                 /**
-                 * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                 * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                  * @enum {string}
                  */
                 from: "due" | "completion";
@@ -3151,7 +3151,7 @@ export interface components {
             version: number;
         };
         TaskBatch: {
-            /** @description The task of each operation, as it is after all of them. null: it has left the trash for good, or the tasks before it have 256 KiB, so read it alone */
+            /** @description The task of each operation, after all of them. null: the task was deleted for good, or it exceeds the 256 KiB of the response, so read it separately */
             tasks: (components["schemas"]["Task"] | null)[];
         };
         TaskDeletion: {
@@ -3165,13 +3165,13 @@ export interface components {
              */
             exportedAt: string;
             projects: components["schemas"]["FiledProject"][];
-            /** @description In order, subtasks after all others */
+            /** @description In their order, with all subtasks after all other tasks */
             tasks: components["schemas"]["FiledTask"][];
         };
         TaskOperation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"] | components["schemas"]["MoveOperation"];
         TaskPage: {
             /**
-             * @description Tasks on all pages, if requested
+             * @description Number of tasks on all pages, if requested
              * @example 1
              */
             count?: number;
@@ -3187,7 +3187,7 @@ export interface components {
              */
             changedAt: string;
             /**
-             * @description The changed members. `deletedAt` says that the task moved to the trash, or back
+             * @description The changed members. `deletedAt` means that the task was moved to the trash or restored
              * @example {
              *       "title": {
              *         "before": "Water plants",
@@ -3323,13 +3323,13 @@ export interface components {
                 nextTaskId?: {
                     /**
                      * Format: uuid
-                     * @description The task that followed when this one was done
+                     * @description The task that was created when this recurring task was completed
                      * @example null
                      */
                     after: string | null;
                     /**
                      * Format: uuid
-                     * @description The task that followed when this one was done
+                     * @description The task that was created when this recurring task was completed
                      * @example null
                      */
                     before: string | null;
@@ -3337,25 +3337,25 @@ export interface components {
                 parentId?: {
                     /**
                      * Format: uuid
-                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
                      * @example null
                      */
                     after: string | null;
                     /**
                      * Format: uuid
-                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                     * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
                      * @example null
                      */
                     before: string | null;
                 };
                 position?: {
                     /**
-                     * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+                     * @description The place in the order of all your tasks: compare byte by byte, then by `id`. A new task comes last; a move changes it
                      * @example a0
                      */
                     after: string;
                     /**
-                     * @description The place in the order of all your tasks: compare the bytes, then `id`. A new task comes last; a move changes it
+                     * @description The place in the order of all your tasks: compare byte by byte, then by `id`. A new task comes last; a move changes it
                      * @example a0
                      */
                     before: string;
@@ -3375,20 +3375,20 @@ export interface components {
                 projectId?: {
                     /**
                      * Format: uuid
-                     * @description The project; null: the inbox. A subtask is in the project of its parent
+                     * @description The project; null: the inbox. A subtask is always in the project of its parent
                      * @example null
                      */
                     after: string | null;
                     /**
                      * Format: uuid
-                     * @description The project; null: the inbox. A subtask is in the project of its parent
+                     * @description The project; null: the inbox. A subtask is always in the project of its parent
                      * @example null
                      */
                     before: string | null;
                 };
                 recurrence?: {
                     /**
-                     * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                     * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
                      * @example {
                      *       "rule": "FREQ=WEEKLY;BYDAY=MO",
                      *       "from": "due"
@@ -3396,7 +3396,7 @@ export interface components {
                      */
                     after: {
                         /**
-                         * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                         * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                          * @enum {string}
                          */
                         from: "due" | "completion";
@@ -3408,7 +3408,7 @@ export interface components {
                         rule: string;
                     } | null;
                     /**
-                     * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                     * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
                      * @example {
                      *       "rule": "FREQ=WEEKLY;BYDAY=MO",
                      *       "from": "due"
@@ -3416,7 +3416,7 @@ export interface components {
                      */
                     before: {
                         /**
-                         * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                         * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                          * @enum {string}
                          */
                         from: "due" | "completion";
@@ -3441,7 +3441,7 @@ export interface components {
             };
             /**
              * Format: uuid
-             * @description The session that made the change; null: a new release of the time zone database did
+             * @description The session that made the change; null: the time zone database changed
              * @example 019aaf3e-6d0a-7c3e-8b1f-2f6f5f0c9a11
              */
             sessionId: string | null;
@@ -3458,7 +3458,7 @@ export interface components {
         };
         /** @enum {string} */
         TaskStatus: "todo" | "in_progress" | "done";
-        /** @description Deleted or in the trash */
+        /** @description A resource that was deleted or is in the trash */
         Tombstone: {
             /**
              * Format: date-time
@@ -3482,7 +3482,7 @@ export interface components {
         Undo: {
             /**
              * Format: date-time
-             * @description When the task leaves the trash for good
+             * @description When the task is deleted for good
              * @example 2026-11-23T15:04:05.123Z
              */
             expiresAt: string;
@@ -3546,7 +3546,7 @@ export interface components {
                     timeZone?: string;
                 } | null;
                 /**
-                 * @description Up to 20. Upper and lower case are the same label, in the spelling of its first use
+                 * @description Up to 20. Case does not distinguish labels; each keeps the spelling of its first use
                  * @example [
                  *       "Garden"
                  *     ]
@@ -3554,7 +3554,7 @@ export interface components {
                 labels?: string[];
                 /**
                  * Format: uuid
-                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask has no subtasks
+                 * @description The task that this one is a subtask of; null: the task is not a subtask. A subtask cannot have subtasks
                  * @example null
                  */
                 parentId?: string | null;
@@ -3565,12 +3565,12 @@ export interface components {
                 priority?: number;
                 /**
                  * Format: uuid
-                 * @description The project; null: the inbox. A subtask is in the project of its parent
+                 * @description The project; null: the inbox. A subtask is always in the project of its parent
                  * @example null
                  */
                 projectId?: string | null;
                 /**
-                 * @description Done, the task is followed by one with the next due date, whose id is in `nextTaskId`. null: it does not repeat
+                 * @description Completing the task creates one with the next due date, whose id is in `nextTaskId`. null: the task does not repeat
                  * @example {
                  *       "rule": "FREQ=WEEKLY;BYDAY=MO",
                  *       "from": "due"
@@ -3578,7 +3578,7 @@ export interface components {
                  */
                 recurrence?: {
                     /**
-                     * @description `due`: the first date of the rule after the due date and today. `completion`: as if the rule started on the day of the completion
+                     * @description `due`: the next date is the first date of the rule after both the due date and today. `completion`: the rule starts again on the day of completion
                      * @enum {string}
                      */
                     from: "due" | "completion";
@@ -3594,7 +3594,7 @@ export interface components {
                 title?: string;
             };
             /**
-             * @description Refuses the batch if the task has another version, as `If-Match` does
+             * @description Refuses the batch if the task has another version, like `If-Match`
              * @example 1
              */
             version?: number;
@@ -3838,7 +3838,7 @@ export interface components {
                 };
             };
         };
-        /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `invalid-reference`: The request names something that is missing. */
+        /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `invalid-reference`: The request refers to something that cannot be used. */
         "invalid-request-or-idempotency-key-reused-or-invalid-reference.body.parameter": {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -3854,7 +3854,7 @@ export interface components {
                 };
             };
         };
-        /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. */
+        /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request refers to something that cannot be used. */
         "invalid-request-or-quota-exceeded-or-due-date-required-or-invalid-reference.body.parameter": {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -5739,7 +5739,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account has no feed */
+            /** @description The account no longer has a feed */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -5764,7 +5764,7 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description The secret and `.ics` */
+                /** @description The secret, followed by `.ics` */
                 file: string;
             };
             cookie?: never;
@@ -5775,7 +5775,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description For how long
+                     * @description How long the reader may cache the response
                      * @example private, max-age=300
                      */
                     "Cache-Control": string;
@@ -5795,7 +5795,7 @@ export interface operations {
             304: {
                 headers: {
                     /**
-                     * @description For how long
+                     * @description How long the reader may cache the response
                      * @example private, max-age=300
                      */
                     "Cache-Control": string;
@@ -6000,7 +6000,7 @@ export interface operations {
     listProjects: {
         parameters: {
             query?: {
-                /** @description Only archived projects, or only others */
+                /** @description `true`: only archived projects. `false`: only the others */
                 archived?: "true" | "false";
                 /** @description `nextCursor` of the previous page */
                 cursor?: string;
@@ -6368,7 +6368,7 @@ export interface operations {
             query?: {
                 /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
-                /** @description `next` of the last response */
+                /** @description `next` of the previous response */
                 since?: string;
             };
             header?: never;
@@ -6390,7 +6390,7 @@ export interface operations {
             };
             401: components["responses"]["unauthenticated-or-session-ended"];
             403: components["responses"]["account-banned"];
-            /** @description `full-resync-required`: This client has to start again. */
+            /** @description `full-resync-required`: A full synchronization is required. */
             410: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6427,15 +6427,15 @@ export interface operations {
                 dueAfter?: string;
                 /** @description Due on an earlier day */
                 dueBefore?: string;
-                /** @description Repeat it for tasks that have all these labels, in upper or lower case */
+                /** @description Only tasks with this label, ignoring case. Repeat it for tasks that have all of several labels */
                 label?: string[];
                 /** @description Rows per page, 1 to 200; clamped. A page of about 256 KiB is full sooner, so follow `nextCursor` instead of counting rows */
                 limit?: number;
-                /** @description Subtasks of a task, or `none` for tasks without a parent */
+                /** @description Only subtasks of this task, or `none` for tasks without a parent */
                 parent?: "none" | string;
                 /** @description 0 to 3; 3 is urgent */
                 priority?: "0" | "1" | "2" | "3";
-                /** @description Tasks of a project, or `inbox` for those without one */
+                /** @description Only tasks of this project, or `inbox` for tasks without a project */
                 project?: "inbox" | string;
                 /** @description Up to 10 words or parts of words; title and description contain each */
                 q?: string;
@@ -6518,7 +6518,7 @@ export interface operations {
             403: components["responses"]["account-banned"];
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. */
+            /** @description `invalid-request`: The request is not valid. `idempotency-key-reused`: The idempotency key was used for another request. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request refers to something that cannot be used. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
@@ -6599,7 +6599,7 @@ export interface operations {
             header?: {
                 /** @description Apply the change only to one of these versions; otherwise 412 */
                 "If-Match"?: string;
-                /** @description Create only; 412 if the resource exists */
+                /** @description Only create; 412 if the resource exists */
                 "If-None-Match"?: "*";
             };
             path: {
@@ -6966,7 +6966,7 @@ export interface operations {
             };
             413: components["responses"]["payload-too-large"];
             415: components["responses"]["unsupported-media-type"];
-            /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request names something that is missing. `idempotency-key-reused`: The idempotency key was used for another request. */
+            /** @description `invalid-request`: The request is not valid. `quota-exceeded`: The account is full. `due-date-required`: A recurring task needs a due date. `invalid-reference`: The request refers to something that cannot be used. `idempotency-key-reused`: The idempotency key was used for another request. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];

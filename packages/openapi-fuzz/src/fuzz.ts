@@ -92,7 +92,7 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
   };
 }
 
-/** Adds the role that each privileged scheme stands for to the operations that use it. */
+/** Adds the role that each privileged scheme requires to the operations that use it. */
 function withPrivilegedSchemes(api: Api, privileged: readonly string[]): Api {
   const withRole = ([name, roles]: [string, string[]]) => [
     name,

@@ -62,7 +62,7 @@ async function simplify<T>(
   return simplest;
 }
 
-/** A simpler value may not exist, although the drawn one does. */
+/** Undefined if the schema allows no simpler value. */
 function nextOf<T>(candidates: Iterator<Drawn<T>>): Drawn<T> | undefined {
   try {
     const { value, done } = candidates.next();

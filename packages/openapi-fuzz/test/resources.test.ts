@@ -19,13 +19,13 @@ const known = (resources: ReturnType<typeof createResources>) =>
 const list = operations.find(({ path }) => path === "/things");
 if (!list) throw new Error("the sample has no list");
 
-test("a list names its items and what belongs to them", () => {
+test("learns items and their subresources from a list", () => {
   const resources = createResources(operations, { baseUrl: "http://localhost", listedIds: () => ["7"] });
   resources.learn(list, "/things?limit=1", { status: 200, headers: new Headers(), text: "[]" });
   expect(known(resources)).toEqual([undefined, "/things/7", "/things/7/parts", undefined, undefined]);
 });
 
-test("the Location of a new resource names it and what belongs to it", () => {
+test("learns a new resource and its subresources from its Location", () => {
   const resources = createResources(operations, { baseUrl: "http://localhost" });
   resources.learn(list, "/things", {
     status: 201,

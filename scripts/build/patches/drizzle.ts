@@ -3,14 +3,14 @@ import type { Patch } from "./patch.js";
 /** The modules of `drizzle-orm/pg-core` that define tables. */
 const definitions = ["columns/index", "table", "checks", "foreign-keys", "indexes", "primary-keys"];
 
-/** Those that render queries and connect. Latchkey writes SQL. */
+/** Its modules that build queries and connect, which Latchkey does not use: it writes SQL. */
 const queryBuilder = ["dialect", "query-builders/index", "session"];
 
 const exportOf = (module: string) => `export * from "./${module}.js";\n`;
 
 /**
- * A module that loads lazily loads everything that the index exports, used or not. Code that imported another part of
- * `drizzle-orm/pg-core` would not build.
+ * esbuild keeps all exports of the index, used or not, for a module that loads lazily. Code that imports another part of
+ * `drizzle-orm/pg-core` does not build.
  */
 function exportDefinitionsOnly(source: string): string {
   const missing = [...definitions, ...queryBuilder].find((module) => !source.includes(exportOf(module)));

@@ -219,7 +219,7 @@ const leftOut: Record<string, string> = {
   idempotency_keys: "digests of requests, deleted after a day",
   event_chains: "MACs over the events, which are exported",
   task_texts: "the texts of tasks, which are exported",
-  sync_heads: "counts changes, which are exported",
+  sync_heads: "counts the changes, which are exported",
   tombstones: "ids of deleted rows, which say nothing about a person",
 };
 

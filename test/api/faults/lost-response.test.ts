@@ -14,7 +14,7 @@ const allButAccountLookup = `^(?!\\s*select require_(?:session|budgets)|[\\s\\S]
 /** Their first round trip reads the account. It gets its response. */
 const verifying = ["login", "stepUp", "changePassword", "startPasswordReset"];
 
-/** Deletions that leave a trace: a session that has ended, a task in the trash, or the tombstone of a label or project. */
+/** Deletions that leave a trace: an ended session, a task in the trash, or the tombstone of a label or project. */
 const ending = ["deleteSession", "endUserSessions", "deleteTask", "deleteLabel", "deleteProject"];
 
 /** A retry finds the resource deleted, or the session of a closed account ended. Any other retry succeeds again. */
@@ -34,7 +34,7 @@ const rowsOfRetry: Record<string, { added: Record<string, number>; removed: Reco
   changeEmail: { added: { links: 1, outbox: 2, security_events: 1 }, removed: {} },
   login: { added: { sessions: 1, security_events: 1 }, removed: {} },
   stepUp: { added: { security_events: 1 }, removed: {} },
-  // The feed of the retry replaces that of the first request, whose URL nobody has seen.
+  // The feed of the retry replaces that of the first request, whose URL was lost with the response.
   createFeed: { added: { outbox: 1, security_events: 1 }, removed: {} },
 };
 

@@ -14,7 +14,7 @@ const tables = Object.values(schema)
 
 /** Columns that are written after a response, at an unpredictable time: by the email sender, and after "This wasn't me". */
 const lateColumns = ["sent_at", "due_at", "attempts", "last_error", "budget_keys"];
-/** Columns that differ even between equal runs: the number of a transaction. */
+/** Columns that differ between equal runs, such as the id of a transaction. */
 const unequalColumns = [...lateColumns, "counted_by"];
 
 export async function readRows(stack: Stack): Promise<Rows> {
@@ -42,7 +42,7 @@ export function comparable({
   const all = JSON.stringify(rows);
   const toKind = (name: string, value: unknown) => {
     if (typeof value !== "string") return value;
-    // A position has a random end.
+    // A position has a random suffix.
     if (name === "position") return name;
     if (value.startsWith("$argon2")) {
       return all.split(value).length > rowsOfOneUser ? "shared hash" : "changed hash";

@@ -12,17 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Tasks whose descriptions have 16 KiB each: 32 MiB, of which the sockets on the way hold some. */
+/** Tasks with descriptions of 16 KiB each: 32 MiB, more than the sockets in between can buffer. */
 const manyTasks = 2_000;
 
-/** Part of the statement of a page of tasks. */
+/** Matches the statement that reads a page of tasks. */
 const pageOfTasks = "as wanted\\(";
 const pagesSent = async () =>
   (await stack.neon.stats(stack.databaseName)).recent.filter((texts) =>
     new RegExp(pageOfTasks).test(texts.join()),
   ).length;
 
-/** Opens an export, and does not read its body. */
+/** Starts an export without reading its body. */
 const open = ({ token }: TestUser, format: string) =>
   new Promise<IncomingMessage>((resolve, reject) => {
     const { hostname, port } = new URL(stack.origin);
@@ -46,7 +46,7 @@ describe("GET /api/tasks/export", () => {
     ["json", '"tasks":['],
     ["csv", "\ufeffid,title"],
     ["ics", "BEGIN:VCALENDAR"],
-  ])("as %s sends its beginning, and breaks off if a page fails", async (format, start) => {
+  ])("as %s sends the start of the file, and breaks off if a page fails", async (format, start) => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, 1, "");
     await stack.neon.inject(stack.databaseName, { match: pageOfTasks, fault: { kind: "500" } });
@@ -58,7 +58,7 @@ describe("GET /api/tasks/export", () => {
   });
 
   // @proof task-export-ends-with-its-session
-  test("breaks off when the session ends in the middle", async () => {
+  test("breaks off when the session ends during the download", async () => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, manyTasks);
     const response = await open(ada, "json");
@@ -69,12 +69,12 @@ describe("GET /api/tasks/export", () => {
   });
 
   // @proof task-export-waits-for-its-reader
-  test("queries no further page while its reader does not read", async () => {
+  test("queries no further page while the client does not read", async () => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, manyTasks);
     await stack.neon.reset(stack.databaseName);
     const response = await open(ada, "csv");
-    // On a busy machine, a page can take longer than one reading.
+    // On a busy machine, a page can take longer than one sample.
     const readings: number[] = [];
     while (readings.length < 4 || new Set(readings.slice(-4)).size > 1) {
       readings.push(await pagesSent());

@@ -23,7 +23,7 @@ const unavailable = { status: 503, code: "database-unavailable" };
 const send = (method: string, path: string, options = {}) =>
   ada.client.send(method, path, { token: ada.token, ...options });
 
-/** Sends a request whose response is lost after the commit, and sends it again. */
+/** Loses the response of a request after the commit, and repeats the request. */
 async function sendTwice(...request: Parameters<typeof send>) {
   await stack.waitUntilIdle();
   await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, match: "" });
@@ -36,8 +36,8 @@ const versionsOf = async (id: string) =>
     ({ version }) => version,
   );
 
-describe("after a response that was lost after the commit, a retry of", () => {
-  test("PUT /api/tasks/{id} returns the one task that exists", async () => {
+describe("when the response was lost after the commit, a retry of", () => {
+  test("PUT /api/tasks/{id} returns the task that the first request created", async () => {
     const id = uuidv7();
     const { status, json } = await sendTwice("PUT", `/api/tasks/${id}`, { json: { title: "Mine" } });
     expect([status, json.version]).toEqual([200, 1]);
@@ -45,7 +45,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     expect(await versionsOf(id)).toEqual([]);
   });
 
-  test("PUT /api/tasks/{id} with If-None-Match: * shows in its 412 the task that exists", async () => {
+  test("PUT /api/tasks/{id} with If-None-Match: * returns 412 with the created task", async () => {
     const options = { json: { title: "Mine" }, headers: { "if-none-match": "*" } };
     const { code, json } = await sendTwice("PUT", `/api/tasks/${uuidv7()}`, options);
     expect([code, json.current.title, json.current.version]).toEqual(["precondition-failed", "Mine", 1]);
@@ -74,7 +74,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     {},
     { "idempotency-key": randomUUID() },
     { "if-match": '"1"', "idempotency-key": randomUUID() },
-  ])("POST /api/tasks/{id}/move with %o returns the task, which has moved once", async (headers) => {
+  ])("POST /api/tasks/{id}/move with %o returns the task, moved once", async (headers) => {
     const [{ path, task }, after] = [await createTask(ada), await createTask(ada)];
     const options = { json: { after: after.task.id }, headers };
     const { status, json } = await sendTwice("POST", `${path}/move`, options);
@@ -86,7 +86,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     expect(await versionsOf(task.id)).toEqual([2]);
   });
 
-  test("POST /api/tasks/{id}/move with If-Match shows in its 412 the task that has moved", async () => {
+  test("POST /api/tasks/{id}/move with If-Match returns 412 with the moved task", async () => {
     const [{ path, task }] = [await createTask(ada), await createTask(ada)];
     const options = { json: {}, headers: { "if-match": '"1"' } };
     const { code, json } = await sendTwice("POST", `${path}/move`, options);
@@ -112,7 +112,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
 
   const file = { format: "csv", content: "title,labels,project\nWater,Garden,Flat\nMow,,\n,Garden," };
 
-  test("POST /api/tasks/import with the same Idempotency-Key returns the report of the first one", async () => {
+  test("POST /api/tasks/import with the same Idempotency-Key returns the first report", async () => {
     const headers = { "idempotency-key": randomUUID() };
     const again = await sendTwice("POST", importPath, { json: file, headers });
     expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
@@ -125,7 +125,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     expect(later.json).toEqual(again.json);
   });
 
-  test("POST /api/tasks/import without a key finds each task, and creates no second one", async () => {
+  test("POST /api/tasks/import without a key reports the existing tasks, and creates no duplicates", async () => {
     const again = await sendTwice("POST", importPath, { json: file });
     expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([200, null]);
     expect(again.json).toMatchObject({ created: 0 });
@@ -137,7 +137,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     expect((await send("GET", "/api/labels")).json.data).toHaveLength(1);
   });
 
-  test("each request that takes a family along changes every task of it once", async () => {
+  test("each request that also affects subtasks changes every task once", async () => {
     const { id: projectId } = await createProject(ada);
     const { path, task } = await createTask(ada);
     const { task: child } = await createTask(ada, { parentId: task.id });
@@ -152,7 +152,7 @@ describe("after a response that was lost after the commit, a retry of", () => {
     expect((await listedTasks(ada)).get(child.id)).toMatchObject({ parentId: task.id, version: 5 });
   });
 
-  test("DELETE /api/trash succeeds, and clients still see the deletion", async () => {
+  test("DELETE /api/trash succeeds, and GET /api/sync still reports the deletion", async () => {
     const [gone, kept] = [await createTask(ada), await createTask(ada)];
     const replica = await catchUp(ada);
     await send("DELETE", gone.path);

@@ -24,7 +24,7 @@ const budget = budgets.feedDataByUser;
 const spend = (left = 0) => spendBudget(stack, { budget, subject: ada.id }, left);
 const read = (of = path) => stack.client().get(of);
 
-/** Tasks that fill a feed, each about 1 KiB. */
+/** Inserts tasks of about 1 KiB each, enough of which fill a feed. */
 const insertTasks = (count: number) =>
   stack.sql(
     `insert into tasks (id, user_id, title, description, status)
@@ -42,7 +42,7 @@ function expectRefused(response: ApiResponse): number {
 }
 
 // @proof leaked-feed-bounded
-test("GET /api/feed/{file} is refused once its budget is spent, and the owner goes on", async () => {
+test("GET /api/feed/{file} is refused once its budget is spent, without affecting the owner", async () => {
   await insertTasks(feedLimits.tasks);
   const left = 64;
   await spend(left);
@@ -54,12 +54,12 @@ test("GET /api/feed/{file} is refused once its budget is spent, and the owner go
   }
   const wait = expectRefused(response);
   expect(sent).toBeGreaterThan(0.8 * left * dataUnit.bytes);
-  // The last response is paid by the next one.
+  // The next read pays for the last response.
   expect(sent).toBeLessThan(left * dataUnit.bytes + 2 * feedLimits.bytes);
 
   await stack.neon.reset(stack.databaseName);
   expectRefused(await read());
-  expect((await stack.neon.stats(stack.databaseName)).requests, "an instance remembers").toBe(0);
+  expect((await stack.neon.stats(stack.databaseName)).requests, "an instance remembers the refusal").toBe(0);
   for (const call of ["/api/tasks", "/api/feed"])
     expect((await ada.client.get(call, { token: ada.token })).status).toBe(200);
 
@@ -67,7 +67,7 @@ test("GET /api/feed/{file} is refused once its budget is spent, and the owner go
   expect((await read()).status).toBe(200);
 });
 
-test("a new feed of the account continues with the same budget, and that of another account does not", async () => {
+test("a new feed shares the budget of its account, but not with other accounts", async () => {
   await insertTasks(100);
   await spend();
   expect((await read()).status).toBe(200);
@@ -77,7 +77,7 @@ test("a new feed of the account continues with the same budget, and that of anot
   expect((await read(other)).status).toBe(200);
 });
 
-test("GET /api/feed/{file} that fails does not pay", async () => {
+test("a failed GET /api/feed/{file} is not charged", async () => {
   await insertTasks(100);
   await spend();
   expect((await read()).status).toBe(200);

@@ -22,20 +22,20 @@ const post = async (path: string, json: object) => {
   if (status >= 300) throw new Error(text);
 };
 
-/** The events that end every session of an account, or every other one. */
+/** The events that end all sessions of an account, or all but the current one. */
 const endings: Record<string, (person: TestUser) => Promise<unknown>> = {
   "a changed password": (person) => changePassword(person),
   "a reset password": async ({ id }) =>
     post("/api/auth/reset-password", { token: await seedResetLink(stack, id), password: goodPassword() }),
   "a ban": (person) => ban(person, true),
-  "a ban that was taken back": async (person) => {
+  "a ban that was lifted": async (person) => {
     await ban(person, true);
     await ban(person, false);
   },
   "a closing": ({ client, token }) => client.delete("/api/auth/me", { token }),
-  "a closing that was taken back": async ({ id }) =>
+  "the account was closed and restored": async ({ id }) =>
     post("/api/auth/restore", { token: await seedClosing(stack, id) }),
-  "the sign-out by an admin": ({ id }) =>
+  "a sign-out by an admin": ({ id }) =>
     admin.client.delete(`/api/admin/users/${id}/sessions`, { token: admin.token }),
   "“This wasn't me”": async (person) => post("/api/auth/not-me", { token: await seedNotice(stack, person) }),
   "the deletion of the account": ({ id }) =>
@@ -51,7 +51,7 @@ test.each(Object.entries(endings))("GET /api/feed/{file} returns 404 after %s", 
   expect((await read(path)).code).toBe("not-found");
 });
 
-test("GET /api/feed returns 404 after a new password, and POST creates a feed that works", async () => {
+test("GET /api/feed returns 404 after a new password, and POST /api/feed creates a working feed", async () => {
   const ada = await seedUser(stack);
   await createFeed(ada);
   const { json } = await changePassword(ada);
@@ -61,7 +61,7 @@ test("GET /api/feed returns 404 after a new password, and POST creates a feed th
   expect((await read(path)).status).toBe(200);
 });
 
-test("GET /api/feed/{file} goes on after a sign-out of its session", async () => {
+test("GET /api/feed/{file} still works after the session that created it signs out", async () => {
   const ada = await seedUser(stack);
   const { path } = await createFeed(ada);
   await ada.client.post("/api/auth/logout");

@@ -12,7 +12,7 @@ afterAll(() => stack.stop());
 
 describe.skipIf(!hasPostgres())("POST /api/feed", () => {
   // @proof feed-of-ended-session-ends
-  test("creates no feed that works if the sessions of the account end at the same time", async () => {
+  test("creates no working feed if the sessions of the account end at the same time", async () => {
     const ada = await seedUser(stack);
     const { path } = await runWhileBlocked(
       stack,
@@ -23,7 +23,7 @@ describe.skipIf(!hasPostgres())("POST /api/feed", () => {
     expect((await stack.client().get(path)).code).toBe("not-found");
   });
 
-  test("in five requests of the same time leaves one feed, whose URL one of them got", async () => {
+  test("in five concurrent requests leaves one feed, whose URL one of them returned", async () => {
     const ada = await seedUser(stack);
     const created = await Promise.all(Array.from({ length: 5 }, () => createFeed(ada)));
     const statuses = await Promise.all(

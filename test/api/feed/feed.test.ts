@@ -24,7 +24,7 @@ const read = (path: string) => stack.client().get(path);
 const kindsOf = async (person: TestUser) => (await eventsOf(stack, person)).map(({ kind }) => kind);
 
 describe("POST /api/feed", () => {
-  test("returns a URL of APP_URL that GET /api/feed repeats and anyone can read", async () => {
+  test("returns a URL under APP_URL that GET /api/feed returns too and anyone can read", async () => {
     const created = await ada.client.post("/api/feed", undefined, { token: ada.token });
     expect(created.status).toBe(201);
     expect(created.json.url).toMatch(/^http:\/\/[^/]+\/api\/feed\/[\w-]{86}\.ics$/);
@@ -64,7 +64,7 @@ describe("POST /api/feed", () => {
   });
 
   // @proof feed-notices-limited
-  test("is refused once its budget is spent, and leaves the feed alone", async () => {
+  test("is refused once its budget is spent, and keeps the existing feed", async () => {
     const { path } = await createFeed(ada);
     await spendBudget(stack, { budget: budgets.feedsByUser, subject: ada.id });
     const refused = await ada.client.post("/api/feed", undefined, { token: ada.token });
@@ -75,7 +75,7 @@ describe("POST /api/feed", () => {
     expect((await revoke(ada)).status).toBe(204);
   });
 
-  test("whose response was lost is safe to repeat: one feed is left, and GET /api/feed has its URL", async () => {
+  test("is safe to repeat when its response was lost: one feed is left, and GET /api/feed has its URL", async () => {
     await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, match: "into feeds" });
     const lost = await ada.client.post("/api/feed", undefined, { token: ada.token });
     expect(lost.code).toBe("database-unavailable");
@@ -90,7 +90,7 @@ describe("POST /api/feed", () => {
 });
 
 describe("GET /api/feed", () => {
-  test("returns 404 without a feed, with that of another user, and after it was revoked", async () => {
+  test("returns 404 without a feed, also if another user has one, and after it was revoked", async () => {
     const grace = await seedUser(stack);
     await createFeed(grace);
     expect((await get(ada)).code).toBe("not-found");
@@ -103,7 +103,7 @@ describe("GET /api/feed", () => {
 
 describe("DELETE /api/feed", () => {
   // @proof revoked-feed-ends
-  test("revokes the feed, records it once, and leaves those of others alone", async () => {
+  test("revokes the feed, records that once, and keeps the feeds of other users", async () => {
     const grace = await seedUser(stack);
     const [mine, other] = [await createFeed(ada), await createFeed(grace)];
     for (let time = 0; time < 2; time += 1) expect((await revoke(ada)).status).toBe(204);
@@ -116,7 +116,7 @@ describe("DELETE /api/feed", () => {
 
 describe("GET /api/feed/{file} with a wrong secret", () => {
   // @proof forged-feed-refused
-  test("returns the same 404 for each, without a database query unless it was issued here", async () => {
+  test("returns the same 404 for each, and queries the database only for secrets that it issued", async () => {
     const { path } = await createFeed(ada);
     const { path: foreign } = await createFeed(await seedUser(stack));
     const token = path.slice("/api/feed/".length, -".ics".length);
@@ -147,7 +147,7 @@ describe("GET /api/feed/{file} with a wrong secret", () => {
   });
 
   // @proof feed-secret-not-logged
-  test("and with the right one, logs the route without the secret, and the pseudonym of the account", async () => {
+  test("or with the right one logs the route without the secret, and the pseudonym of the account", async () => {
     const { path } = await createFeed(ada);
     const { headers } = await read(path);
     const line = await stack.waitForLog((one) => one.request_id === headers.get("x-request-id"));

@@ -1,6 +1,6 @@
 import type { TestUser } from "../../stack/users.js";
 
-/** A feed: its URL, and the path of it. */
+/** The URL of a feed, and the path of that URL. */
 export type CreatedFeed = { url: string; path: string };
 
 export async function createFeed({

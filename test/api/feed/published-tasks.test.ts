@@ -28,7 +28,7 @@ const titlesIn = (response: ApiResponse) =>
 const patch = (task: string, json: object) => ada.client.patch(task, json, { token: ada.token });
 
 describe("GET /api/feed/{file}", () => {
-  test("has every member of a task", async () => {
+  test("contains every published member of a task", async () => {
     const { task } = await createTask(ada, {
       title: "Buy soil, pots; seeds",
       description: "Balcony:\n- tomatoes 🍅",
@@ -69,7 +69,7 @@ describe("GET /api/feed/{file}", () => {
   });
 
   // @proof feed-shows-open-tasks-of-owner
-  test("has the open tasks of its account only", async () => {
+  test("contains only the open tasks of its account", async () => {
     const grace = await seedUser(stack);
     await createTask(grace, { title: "Secret of Grace" });
     await createTask(ada, { title: "Open" });
@@ -79,7 +79,7 @@ describe("GET /api/feed/{file}", () => {
     expect(titlesIn(await read())).toEqual(["Open"]);
   });
 
-  test("shows the next task of a recurring one once it is done", async () => {
+  test("contains the follow-up of a recurring task once that is done", async () => {
     const recurrence = { rule: "FREQ=DAILY", from: "due" };
     const { path: first } = await createTask(ada, { due: { date: "2399-01-01" }, recurrence });
     await patch(first, { status: "done" });
@@ -87,7 +87,7 @@ describe("GET /api/feed/{file}", () => {
     expect(dues).toEqual(["2399-01-02"]);
   });
 
-  test("has the tasks that are due first, by wall time, and those without a due date last", async () => {
+  test("sorts tasks by due date and wall time, and those without a due date last", async () => {
     const zone = { timeZone: "Europe/Copenhagen" };
     await createTask(ada, { title: "no date" });
     await createTask(ada, { title: "on the 3rd", due: { date: "2026-12-03" } });
@@ -107,7 +107,7 @@ describe("GET /api/feed/{file}", () => {
   });
 
   // @proof feed-is-bounded
-  test(`has at most ${feedLimits.tasks} tasks, those that are due first`, async () => {
+  test(`contains at most ${feedLimits.tasks} tasks, those with the earliest due dates`, async () => {
     await stack.sql(
       `insert into tasks (id, user_id, title, status, due_date)
        select gen_random_uuid(), $1, 'Day ' || n, 'todo', date '2026-01-01' + n
@@ -124,7 +124,7 @@ describe("GET /api/feed/{file}", () => {
       "🌱".repeat(feedLimits.descriptionCharacters + 1),
       `${"🌱".repeat(feedLimits.descriptionCharacters - 1)}…`,
     ],
-  ])(`cuts a description after ${feedLimits.descriptionCharacters} characters`, async (sent, shown) => {
+  ])(`cuts off a description after ${feedLimits.descriptionCharacters} characters`, async (sent, shown) => {
     await createTask(ada, { description: sent });
     const [todo] = todosIn(await read());
     expect(todo?.getFirstPropertyValue("description")).toBe(shown);
@@ -145,7 +145,7 @@ describe("GET /api/feed/{file}", () => {
 });
 
 describe("GET /api/feed/{file} with If-None-Match", () => {
-  test("returns 304 while the tasks are unchanged, without reading them, and says how long it is fresh", async () => {
+  test("returns 304 with Cache-Control while the tasks are unchanged, without reading them", async () => {
     await createTask(ada);
     const first = await read();
     const etag = String(first.headers.get("etag"));

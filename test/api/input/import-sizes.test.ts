@@ -18,7 +18,7 @@ afterAll(() => stack.stop());
 
 const { bodyBytes, rows: maxRows } = importLimits;
 
-/** A request of exactly this size. */
+/** An import whose body has exactly this size. */
 const importOf = (bytes: number) => {
   const json = JSON.stringify({ format: "csv", content: "title\r\nWater the plants" });
   return json + " ".repeat(bytes - Buffer.byteLength(json));
@@ -62,10 +62,10 @@ const files: Record<File["format"], (rows: number) => string> = {
   ics: (rows) => `BEGIN:VCALENDAR\n${times(rows, "BEGIN:VTODO\nSUMMARY:x\nEND:VTODO\n")}END:VCALENDAR`,
 };
 
-describe("a file with as many rows as POST /api/tasks/import takes", () => {
+describe("a file with the maximum number of rows for POST /api/tasks/import", () => {
   // @proof import-rows-limited
   test.each(Object.entries(files))(
-    "creates a task for each in %s, and nothing with one more",
+    "creates a task for each row in %s, and is refused with one row more",
     async (format, of) => {
       const person = await seedUser(stack);
       const fileOf = (rows: number) => ({ format, content: of(rows) }) as File;

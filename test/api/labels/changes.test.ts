@@ -22,7 +22,7 @@ const rename = (path: string, name: string, { client, token } = ada) =>
 const remove = (path: string, { client, token } = ada) => client.delete(path, { token });
 const sync = (since?: string) => get(`/api/sync${since ? `?since=${since}` : ""}`);
 
-/** A task with the label and another one, one in the trash, and one without it. */
+/** Creates a task with the label and another label, one in the trash with the label, and one without it. */
 async function labelledTasks() {
   const { path, id } = await createLabel(ada, "Home");
   const labels = ["First", "home", "Last"];
@@ -40,7 +40,7 @@ describe.each([
   ["PATCH", (path: string) => rename(path, "House"), ["First", "House", "Last"]],
   ["DELETE", (path: string) => remove(path), ["First", "Last"]],
 ] as const)("%s /api/labels/{id}", (method, change, expected) => {
-  test("changes all tasks with the label, also in the trash, and no other", async () => {
+  test("changes all tasks with the label, including those in the trash, and no others", async () => {
     const { path, listed, trashed, other } = await labelledTasks();
     expect((await change(path)).status).toBe(method === "PATCH" ? 200 : 204);
     expect(await get(listed.path)).toMatchObject({ labels: expected, version: 2 });
@@ -48,7 +48,7 @@ describe.each([
     expect(await get(other.path)).toEqual(other.task);
   });
 
-  test("records the change in the history of each task, in the trash too", async () => {
+  test("records the change in the history of each task, including those in the trash", async () => {
     const { path, listed, trashed } = await labelledTasks();
     const [{ id: sessionId } = {}] = await stack.sql("select id from sessions where user_id = $1", [ada.id]);
     await change(path);
@@ -59,7 +59,7 @@ describe.each([
     expect((await get(`${trashed.path}/history`)).data[0]).toMatchObject({ version: 3, changes: { labels } });
   });
 
-  test("reaches clients that synchronize: the label, and the tasks that are not in the trash", async () => {
+  test("appears in GET /api/sync: the label, and the tasks that are not in the trash", async () => {
     const { path, id, listed, next } = await labelledTasks();
     await change(path);
     const { changes, tombstones } = await sync(next);
@@ -83,7 +83,7 @@ describe.each([
   });
 
   // @proof foreign-label-looks-missing
-  test("finds no label of another user, before and after it was deleted", async () => {
+  test("returns 404 for the label of another user, before and after its deletion", async () => {
     const { path, listed } = await labelledTasks();
     const eve = await seedUser(stack);
     const attempt = () => (method === "PATCH" ? rename(path, "House", eve) : remove(path, eve));
@@ -93,7 +93,7 @@ describe.each([
     expect((await attempt()).code).toBe("not-found");
   });
 
-  test("does not touch the same label of another user", async () => {
+  test("does not change another user's label of the same name", async () => {
     const { path } = await labelledTasks();
     const eve = await seedUser(stack);
     const { taskPath, task } = await createLabel(eve, "Home");
@@ -101,26 +101,23 @@ describe.each([
     expect(await get(taskPath, eve)).toEqual(task);
   });
 
-  test.skipIf(!hasPostgres())(
-    "changes as many tasks as an account may have, before the deadline",
-    async () => {
-      const { path } = await createLabel(ada, "Home");
-      await stack.sql(
-        `insert into tasks (id, user_id, title, description, status, labels)
+  test.skipIf(!hasPostgres())("changes the maximum number of tasks within the deadline", async () => {
+    const { path } = await createLabel(ada, "Home");
+    await stack.sql(
+      `insert into tasks (id, user_id, title, description, status, labels)
        select uuidv7(), $1, 'Task ' || i, repeat('More about the task. ', 10), 'todo', array['Home']
          from generate_series(2, $2::int) as i`,
-        [ada.id, taskQuota],
-      );
-      await stack.sql("vacuum (analyze) tasks");
-      expect((await change(path)).status).toBeLessThan(300);
-      const [row] = await stack.sql(
-        `select count(*)::int as changed, count(distinct seq)::int as numbers
+      [ada.id, taskQuota],
+    );
+    await stack.sql("vacuum (analyze) tasks");
+    expect((await change(path)).status).toBeLessThan(300);
+    const [row] = await stack.sql(
+      `select count(*)::int as changed, count(distinct seq)::int as numbers
          from tasks where user_id = $1 and version = 2`,
-        [ada.id],
-      );
-      expect(row).toEqual({ changed: taskQuota, numbers: 1 });
-    },
-  );
+      [ada.id],
+    );
+    expect(row).toEqual({ changed: taskQuota, numbers: 1 });
+  });
 });
 
 describe("PATCH /api/labels/{id}", () => {
@@ -143,7 +140,7 @@ describe("PATCH /api/labels/{id}", () => {
     ]);
   });
 
-  test("frees the former name", async () => {
+  test("makes the former name available again", async () => {
     const { path } = await createLabel(ada, "Home");
     await rename(path, "House");
     expect((await createTask(ada, { labels: ["HOME"] })).task.labels).toEqual(["HOME"]);
@@ -151,7 +148,7 @@ describe("PATCH /api/labels/{id}", () => {
 });
 
 // @proof renamed-label-forgets-history
-test("a renamed label forgets the oldest history, as each of its tasks counts", async () => {
+test("renaming a label drops the oldest history, because each of its tasks counts", async () => {
   const { path, taskPath } = await createLabel(ada, "Home");
   await createTask(ada, { labels: ["Home"] });
   await ada.client.patch(taskPath, { title: "Old" }, { token: ada.token });

@@ -23,19 +23,19 @@ const patch = (path: string, json: unknown, headers = {}) =>
 const namesOf = async () => (await labelsOf(ada)).map(({ name }) => name);
 
 describe("the labels of a task", () => {
-  test("are an empty list for a task without any, and keep the order of the request", async () => {
+  test("default to an empty list, and keep the order of the request", async () => {
     expect((await createTask(ada)).task.labels).toEqual([]);
     expect((await post(["b", "a", "c"])).json.labels).toEqual(["b", "a", "c"]);
   });
 
-  test("have the spelling of their first use in the account, in NFC, once each", async () => {
+  test("have the spelling of their first use in the account, in NFC, without duplicates", async () => {
     await post(["Garden"]);
     expect((await post(["GARDEN", "Cafe\u0301", "garden", "CAFÉ"])).json.labels).toEqual(["Garden", "Café"]);
     expect((await post(["café"])).json.labels).toEqual(["Café"]);
     expect(await namesOf()).toEqual(["Café", "Garden"]);
   });
 
-  test("belong to one account: another one has its own spelling", async () => {
+  test("belong to one account: another account has its own spelling", async () => {
     await post(["Garden"]);
     const eve = await seedUser(stack);
     const { task } = await createTask(eve, { labels: ["GARDEN"] });
@@ -54,7 +54,7 @@ describe("the labels of a task", () => {
     expect((await put({})).json.labels).toEqual([]);
   });
 
-  test("keep the version when only their upper and lower case differs", async () => {
+  test("keep the version of the task when only their case differs", async () => {
     const { path } = await createTask(ada, { labels: ["One", "Two"] });
     expect((await patch(path, { labels: ["ONE", "two"] })).headers.get("etag")).toBe('"1"');
   });
@@ -95,7 +95,7 @@ describe("the labels of a task", () => {
     expect(await namesOf()).toEqual([]);
   });
 
-  test("are the same in a replay after a label was renamed", async () => {
+  test("are the same in a replay after a rename", async () => {
     await post(["Garden"]);
     const key = { "idempotency-key": "one" };
     const first = await post(["garden", "GARDEN"], key);
@@ -111,7 +111,7 @@ describe("the labels of a task", () => {
 
 describe("the quota of labels", () => {
   // @proof label-quota-exact
-  test("admits the last one, and refuses what exceeds it without a change, however it is sent", async () => {
+  test("admits the last label, and refuses any request that exceeds it without a change", async () => {
     await insertLabels(stack, ada, labelQuota - 1);
     const { path } = await createTask(ada);
     const put = (id: string, labels: string[]) =>
@@ -137,7 +137,7 @@ describe("the quota of labels", () => {
 });
 
 describe("GET /api/labels", () => {
-  test("lists by name, with the number of tasks that are not in the trash", async () => {
+  test("sorts labels by name, with the number of their tasks that are not in the trash", async () => {
     await post(["banana", "Apple"]);
     await post(["apple"]);
     const { path } = await createTask(ada, { labels: ["Apple", "cherry"] });
@@ -149,7 +149,7 @@ describe("GET /api/labels", () => {
     ]);
   });
 
-  test("comes in pages, also after the longest name", async () => {
+  test("is paginated, even after the longest name", async () => {
     const names = ["a", "b", "c", "d"].map((letter) => letter + "語".repeat(labelLength - 1));
     await post(names);
     const seen: string[] = [];
@@ -169,7 +169,7 @@ describe("the label parameter of GET /api/tasks", () => {
     return json.data.map(({ title }: { title: string }) => title);
   };
 
-  test("finds the tasks that have all labels, in upper or lower case", async () => {
+  test("finds the tasks that have all given labels, ignoring case", async () => {
     await createTask(ada, { title: "both", labels: ["Home", "Urgent"] });
     await createTask(ada, { title: "home", labels: ["Home"] });
     await createTask(ada, { title: "neither" });
@@ -186,7 +186,7 @@ describe("the label parameter of GET /api/tasks", () => {
     expect(await titles("label=hers")).toEqual([]);
   });
 
-  test("is part of the cursor's filter, whatever its order and case", async () => {
+  test("is part of the cursor's filter, regardless of order and case", async () => {
     for (let i = 0; i < 3; i += 1) await createTask(ada, { labels: ["A", "B"] });
     const { json } = await ada.client.get("/api/tasks?label=a&label=b&limit=1", { token: ada.token });
     const next = (query: string) =>

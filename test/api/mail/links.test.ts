@@ -62,7 +62,7 @@ describe("emails caused by requests with a hostile host and name", () => {
     await stack.sql("delete from users where id = $1", [id]);
   }
 
-  /** The account gets a feed, is closed and restored. Then its owner chooses “This wasn't me”. */
+  /** Creates a feed, closes and restores the account, and then chooses “This wasn't me”. */
   async function closeAndSecure({ client, token }: TestUser, headers: Record<string, string>): Promise<void> {
     expect((await client.post("/api/feed", undefined, { token, headers })).status).toBe(201);
     expect((await client.delete("/api/auth/me", { token, headers })).status).toBe(202);

@@ -25,7 +25,7 @@ const get = async (path: string) => (await ada.client.get(path, { token: ada.tok
 const remove = (path: string, headers = {}) => ada.client.delete(path, { token: ada.token, headers });
 const restore = (path: string) => ada.client.post(`${path}/restore`, undefined, { token: ada.token });
 
-/** Fills the project with as many tasks as an account may have. */
+/** Fills the project with the maximum number of tasks of an account. */
 async function fillProject(): Promise<void> {
   await stack.sql(
     `insert into tasks (id, user_id, title, description, status, project_id)
@@ -44,7 +44,7 @@ const fillTrash = (count: number) =>
   );
 
 describe("DELETE /api/projects/{id}", () => {
-  test("with If-Match deletes only that version, and a repeated request succeeds whatever it names", async () => {
+  test("with If-Match deletes only that version, and a repeated request succeeds with any If-Match", async () => {
     await createTask(ada, { projectId: garden.id });
     const stale = await remove(`${garden.path}?tasks=delete`, { "if-match": '"2"' });
     expect([stale.code, stale.json.current]).toEqual(["precondition-failed", garden.project]);
@@ -56,7 +56,7 @@ describe("DELETE /api/projects/{id}", () => {
     expect(await listedTasks(ada)).toHaveProperty("size", 1);
   });
 
-  test("changes no other task: not those in the trash, the inbox and other projects", async () => {
+  test("does not change tasks in the trash, the inbox or other projects", async () => {
     const house = await createProject(ada, "House");
     const trashed = await createTask(ada, { projectId: garden.id });
     await remove(trashed.path);
@@ -82,7 +82,7 @@ describe("DELETE /api/projects/{id}", () => {
   test.each([
     ["delete", ["project", "task"]],
     ["inbox", ["project"]],
-  ])("with tasks=%s reaches clients that synchronize", async (tasks, types) => {
+  ])("with tasks=%s appears in GET /api/sync", async (tasks, types) => {
     const { task } = await createTask(ada, { projectId: garden.id });
     const replica = await catchUp(ada);
     await remove(`${garden.path}?tasks=${tasks}`);
@@ -94,7 +94,7 @@ describe("DELETE /api/projects/{id}", () => {
     expect((await catchUp(ada, replica)).tasks).toEqual(await listedTasks(ada));
   });
 
-  test("takes a family to the trash together, and back to the inbox together", async () => {
+  test("moves a task and its subtasks to the trash together, and restores them to the inbox together", async () => {
     const parent = await createTask(ada, { projectId: garden.id });
     const child = await createTask(ada, { parentId: parent.task.id });
     await remove(`${garden.path}?tasks=delete`);
@@ -102,7 +102,7 @@ describe("DELETE /api/projects/{id}", () => {
     expect(await get(child.path)).toMatchObject({ projectId: null, parentId: parent.task.id, version: 3 });
   });
 
-  test("lets the oldest tasks of a full trash give way", async () => {
+  test("deletes the oldest tasks of a full trash", async () => {
     const tasks = [
       await createTask(ada, { projectId: garden.id }),
       await createTask(ada, { projectId: garden.id }),
@@ -120,7 +120,7 @@ describe("DELETE /api/projects/{id}", () => {
   });
 
   test.skipIf(!hasPostgres()).each(["delete", "inbox"])(
-    "with tasks=%s changes as many tasks as an account may have, before the deadline",
+    "with tasks=%s changes the maximum number of tasks within the deadline",
     async (tasks) => {
       await fillProject();
       await fillTrash(trashQuota);
@@ -136,7 +136,7 @@ describe("DELETE /api/projects/{id}", () => {
   );
 
   // @proof deleted-project-forgets-history
-  test("forgets the oldest history, as each of its tasks counts", async () => {
+  test("drops the oldest history, because each of its tasks counts", async () => {
     const { path } = await createTask(ada, { projectId: garden.id });
     await createTask(ada, { projectId: garden.id });
     await ada.client.patch(path, { title: "Old" }, { token: ada.token });
@@ -148,8 +148,8 @@ describe("DELETE /api/projects/{id}", () => {
   });
 });
 
-describe.skipIf(!hasPostgres())("DELETE /api/projects/{id} among other requests", () => {
-  test("50 times succeeds each time, and changes each task once", async () => {
+describe.skipIf(!hasPostgres())("concurrent DELETE /api/projects/{id}", () => {
+  test("in 50 requests succeeds in each, and changes each task once", async () => {
     const { path, task } = await createTask(ada, { projectId: garden.id });
     const responses = await raceUntilAvailable((i) =>
       remove(`${garden.path}?tasks=${i % 2 ? "inbox" : "delete"}`),
@@ -161,7 +161,7 @@ describe.skipIf(!hasPostgres())("DELETE /api/projects/{id} among other requests"
   });
 
   // @proof no-task-in-a-deleted-project
-  test("leaves no task in the project, whatever creates and moves tasks into it at the same time", async () => {
+  test("leaves no task in the project, even if requests create or move tasks there at the same time", async () => {
     const { path, task } = await createTask(ada);
     const child = await createTask(ada, { parentId: task.id });
     const trashed = await createTask(ada, { projectId: garden.id });

@@ -31,7 +31,7 @@ async function createProjects(...names: string[]) {
 }
 
 describe("GET /api/projects", () => {
-  test("pages through all projects in their order, also when one moves between two pages", async () => {
+  test("lists all projects in order over pages, even when one moves between two pages", async () => {
     const [first, , last] = await createProjects("a", "b", "c", "d");
     const seen: string[] = [];
     let next = "/api/projects?limit=1";
@@ -79,7 +79,7 @@ describe("GET /api/projects", () => {
 });
 
 describe("/api/projects/{id}", () => {
-  test("responds 304 to the current ETag, and 200 after a change", async () => {
+  test("returns 304 for the current ETag, and 200 after a change", async () => {
     const { path, etag } = await createProject(ada);
     const unchanged = await get(path, ada, { "if-none-match": etag });
     expect([unchanged.status, unchanged.text, unchanged.headers.get("etag")]).toEqual([304, "", etag]);
@@ -88,7 +88,7 @@ describe("/api/projects/{id}", () => {
   });
 
   // @proof foreign-project-looks-missing
-  test("finds no project of another user, whether it exists, has tasks, or was deleted", async () => {
+  test("returns 404 for another user's project, whether it exists, has tasks, or was deleted", async () => {
     const { path, id, project } = await createProject(ada);
     await createTask(ada, { projectId: id });
     const attempts = () => [
@@ -106,7 +106,7 @@ describe("/api/projects/{id}", () => {
     for (const { code } of await Promise.all(attempts())) expect(code).toBe("not-found");
   });
 
-  test("never mixes the projects of two users in lists and orders", async () => {
+  test("keeps the lists and orders of two users apart", async () => {
     await createProjects("a", "b");
     const other = await createProject(bob, "Bob's");
     expect(await projectNames(ada)).toEqual(["a", "b"]);
@@ -117,7 +117,7 @@ describe("/api/projects/{id}", () => {
 });
 
 describe("POST /api/projects/{id}/move", () => {
-  test("refuses neighbours that are not other projects of the user, and changes nothing", async () => {
+  test("refuses neighbours other than the user's other projects, and changes nothing", async () => {
     const [a, b, c] = await createProjects("a", "b", "c");
     const path = String(a?.path);
     const other = await createProject(bob);

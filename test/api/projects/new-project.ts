@@ -19,7 +19,7 @@ export async function createProject(
   };
 }
 
-/** The names of the projects, in their order. */
+/** The names of the projects, in order. */
 export async function projectNames({ client, token }: TestUser, query = ""): Promise<string[]> {
   const { json } = await client.get(`/api/projects${query}`, { token });
   return json.data.map(({ name }: { name: string }) => name);

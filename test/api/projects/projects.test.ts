@@ -18,7 +18,7 @@ const patch = (path: string, body: object, headers: Record<string, string> = {})
   ada.client.patch(path, body, { token: ada.token, headers });
 
 describe("/api/projects", () => {
-  test("creates projects, each behind the others, and lists them in their order", async () => {
+  test("creates each project as the last one, and lists them in order", async () => {
     const garden = await createProject(ada, "Garden");
     await createProject(ada, "House");
     const { archivedAt, version, name } = garden.project;
@@ -27,7 +27,7 @@ describe("/api/projects", () => {
     expect(await projectNames(ada)).toEqual(["Garden", "House"]);
   });
 
-  test("moves a project in the order", async () => {
+  test("moves a project to another place", async () => {
     const [a, , c] = [
       await createProject(ada, "a"),
       await createProject(ada, "b"),
@@ -47,7 +47,7 @@ describe("/api/projects", () => {
     expect(await projectNames(ada)).toEqual(["a", "b", "c"]);
   });
 
-  test("renames, archives and takes back a project", async () => {
+  test("renames, archives and reopens a project", async () => {
     const { path } = await createProject(ada, "Garden");
     const archived = await patch(path, { name: "Old garden", archived: true });
     expect(archived.json).toMatchObject({ name: "Old garden", version: 2 });
@@ -75,7 +75,7 @@ describe("/api/projects", () => {
     expect((await patch(path, { name: "Other" }, { "if-match": '"1"' })).status).toBe(200);
   });
 
-  test("deletes a project, and again", async () => {
+  test("deletes a project, and succeeds again when it is repeated", async () => {
     const { path } = await createProject(ada);
     for (const attempt of [1, 2]) {
       expect((await ada.client.delete(path, { token: ada.token })).status, `attempt ${attempt}`).toBe(204);

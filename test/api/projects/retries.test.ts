@@ -27,7 +27,7 @@ const loseNextResponse = () =>
   stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, match: "" });
 
 describe("POST /api/projects with an Idempotency-Key", () => {
-  test("returns the first response again, also after the project was changed, moved and deleted", async () => {
+  test("returns the first response again, even after the project was changed, moved and deleted", async () => {
     const first = await post("Garden", key());
     expect([first.status, isReplay(first)]).toEqual([201, false]);
     await post("House");
@@ -53,7 +53,7 @@ describe("POST /api/projects with an Idempotency-Key", () => {
     expect(await projectNames(ada)).toEqual(["Garden"]);
   });
 
-  test("creates one project when the response of the database was lost", async () => {
+  test("creates one project when the database's response was lost", async () => {
     await loseNextResponse();
     expect((await post("Garden", key())).code).toBe("database-unavailable");
     const retry = await post("Garden", key());
@@ -61,7 +61,7 @@ describe("POST /api/projects with an Idempotency-Key", () => {
     expect(await projectNames(ada)).toEqual(["Garden"]);
   });
 
-  test.skipIf(!hasPostgres())("creates one project for 50 requests at the same time", async () => {
+  test.skipIf(!hasPostgres())("creates one project for 50 concurrent requests", async () => {
     await post("First");
     const responses = await raceUntilAvailable(() => post("Garden", key()));
     expect(outcomesOf(responses)).toEqual({ 201: 50 });
@@ -72,7 +72,7 @@ describe("POST /api/projects with an Idempotency-Key", () => {
 });
 
 describe("POST /api/projects/{id}/move with an Idempotency-Key", () => {
-  test("does not move a project again that another request has moved since", async () => {
+  test("does not repeat a move after another request has moved the project", async () => {
     const [a, b] = [await createProject(ada, "a"), await createProject(ada, "b")];
     const first = await move(a.path, {}, key());
     expect([first.status, isReplay(first)]).toEqual([200, false]);
@@ -91,7 +91,7 @@ describe("POST /api/projects/{id}/move with an Idempotency-Key", () => {
     expect((await move(a.path, { after: b.id }, key())).json).toMatchObject({ id: a.id, version: 2 });
   });
 
-  test("moves once when the response of the database was lost", async () => {
+  test("moves once when the database's response was lost", async () => {
     const [a] = [await createProject(ada, "a"), await createProject(ada, "b")];
     await loseNextResponse();
     expect((await move(a.path, {}, key())).code).toBe("database-unavailable");
@@ -99,7 +99,7 @@ describe("POST /api/projects/{id}/move with an Idempotency-Key", () => {
     expect(await projectNames(ada)).toEqual(["b", "a"]);
   });
 
-  test("a refused move does not use up its key", async () => {
+  test("does not use up the key of a refused move", async () => {
     const [a, b] = [await createProject(ada, "a"), await createProject(ada, "b")];
     const stale = { ...key(), "if-match": '"7"' };
     expect((await move(a.path, { after: b.id }, stale)).code).toBe("precondition-failed");
@@ -111,7 +111,7 @@ describe("POST /api/projects/{id}/move with an Idempotency-Key", () => {
 
 describe("the quota of projects", () => {
   // @proof project-quota-exact
-  test.skipIf(!hasPostgres())("admits one of 50 requests at the same time for the last place", async () => {
+  test.skipIf(!hasPostgres())("admits one of 50 concurrent requests for the last place", async () => {
     await post("First");
     await insertProjects(stack, ada, projectQuota - 2);
     const responses = await raceUntilAvailable((i) => post(`Project ${i}`, i % 2 ? key(`${i}`) : {}));
@@ -119,7 +119,7 @@ describe("the quota of projects", () => {
     expect(await idsIn(stack, "projects", ada)).toHaveLength(projectQuota);
   });
 
-  test("counts archived projects, names the number, and leaves the key of a refused request unused", async () => {
+  test("counts archived projects, states the limit, and does not use up the key of a refused request", async () => {
     await insertProjects(stack, ada, projectQuota - 1);
     const { path } = await createProject(ada);
     await patch(path, { archived: true });

@@ -36,7 +36,7 @@ describe("projectId", () => {
     });
   });
 
-  test("must be a project of the user", async () => {
+  test("must be one of the user's projects", async () => {
     const bob = await signUp(stack);
     const other = await createProject(bob);
     const { path } = await createTask(ada);
@@ -57,7 +57,7 @@ describe("projectId", () => {
 });
 
 describe("DELETE /api/projects/{id}", () => {
-  test("asks what happens to the tasks", async () => {
+  test("returns 409 for a project with tasks unless the request says where they go", async () => {
     const { path } = await createTask(ada, { projectId: garden.id });
     expect((await remove(garden.path)).code).toBe("project-not-empty");
     await remove(path);
@@ -65,7 +65,7 @@ describe("DELETE /api/projects/{id}", () => {
     expect((await restore(path)).json.projectId).toBeNull();
   });
 
-  test("moves the tasks to the inbox", async () => {
+  test("with tasks=inbox moves the tasks to the inbox", async () => {
     const { path, task } = await createTask(ada, { projectId: garden.id });
     expect((await remove(`${garden.path}?tasks=inbox`)).status).toBe(204);
     const moved = await get(path);
@@ -75,7 +75,7 @@ describe("DELETE /api/projects/{id}", () => {
     ]);
   });
 
-  test("moves the tasks to the trash", async () => {
+  test("with tasks=delete moves the tasks to the trash", async () => {
     const { path, task } = await createTask(ada, { projectId: garden.id });
     const inbox = await createTask(ada, { title: "In the inbox" });
     expect((await remove(`${garden.path}?tasks=delete`)).status).toBe(204);

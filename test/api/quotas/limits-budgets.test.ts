@@ -20,7 +20,7 @@ afterAll(() => stack.stop());
 const spend = ({ id }: TestUser, budget: Budget, left = 0) =>
   spendBudget(stack, { budget, subject: id }, left);
 describe("GET /api/auth/limits, budgets", () => {
-  test("shows one write less after a write, and all of them once the budget has refilled", async () => {
+  test("reports one write less after a write, and a full budget once it has refilled", async () => {
     const ada = await seedUser(stack);
     const { name, burst, refillSeconds } = budgets.writesByUser;
     await spend(ada, budgets.writesByUser, burst / 2);
@@ -32,7 +32,7 @@ describe("GET /api/auth/limits, budgets", () => {
 
     const fullAt = Date.parse(String(after.fullAt));
     expect(fullAt - Date.parse(String(before.fullAt))).toBe(refillSeconds * 1000);
-    // The budget refills while the test runs, so the time of the response decides.
+    // The budget refills while the test runs, so the expected value depends on the time of the response.
     const roomAt = (at: number) => Math.floor(burst - (fullAt - at) / 1000 / refillSeconds);
     expect(after.remaining).toBeGreaterThanOrEqual(roomAt(sentAt - 1));
     expect(after.remaining).toBeLessThanOrEqual(roomAt(receivedAt));
@@ -41,7 +41,7 @@ describe("GET /api/auth/limits, budgets", () => {
     expect(await budgetOf(ada, name)).toMatchObject({ remaining: burst, fullAt: null });
   });
 
-  test("shows no write left, and not less, while writes are refused", async () => {
+  test("reports 0 writes, never a negative number, while writes are refused", async () => {
     const ada = await seedUser(stack);
     await spend(ada, budgets.writesByUser, -60);
     expect(await budgetOf(ada, budgets.writesByUser.name)).toMatchObject({ remaining: 0 });
@@ -83,7 +83,7 @@ describe("GET /api/auth/limits, budgets", () => {
   ];
 
   // @proof limits-agree-with-refusals
-  test.each(spenders)("shows 0 exactly when the next %s gets 429", async (_, budget, success, send) => {
+  test.each(spenders)("reports 0 exactly when the next %s gets 429", async (_, budget, success, send) => {
     const ada = await seedUser(stack);
     await spend(ada, budget, 2);
     for (const remaining of [2, 1]) {
@@ -100,7 +100,7 @@ describe("GET /api/auth/limits, budgets", () => {
     expect(await budgetOf(ada, budget.name)).toMatchObject({ remaining: 0 });
   });
 
-  test("shows when a budget is full: one refill per missing unit from now", async () => {
+  test("reports as fullAt one refill per missing unit from now", async () => {
     const ada = await seedUser(stack);
     const { name, burst, refillSeconds } = budgets.exportsByUser;
     await spend(ada, budgets.exportsByUser, burst - 2);
@@ -113,7 +113,7 @@ describe("GET /api/auth/limits, budgets", () => {
 
 describe("GET /api/auth/limits, data", () => {
   const { name, burst } = budgets.dataByUser;
-  /** More than the small responses that make up one unit of data. */
+  /** More reads than it takes for small responses to add up to one unit of data. */
   const manyReads = 500;
 
   async function readUntil(person: TestUser, isLast: (response: ApiResponse) => boolean) {
@@ -125,7 +125,7 @@ describe("GET /api/auth/limits, data", () => {
   const dataOf = ({ json }: ApiResponse): unknown =>
     json.budgets.find((level: { name: string }) => level.name === name)?.remaining;
 
-  test("shows the unit that a large read of tasks costs, which the next one pays", async () => {
+  test("reports the unit that a large read of tasks costs, once the next read has paid it", async () => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, 1 + dataUnit.bytes / descriptionBytes);
     const list = () => ada.client.get("/api/tasks", { token: ada.token });
@@ -135,13 +135,13 @@ describe("GET /api/auth/limits, data", () => {
     expect(await budgetOf(ada, name)).toMatchObject({ remaining: burst - 1 });
   });
 
-  test("includes the unit that it pays itself, like any read", async () => {
+  test("includes the unit that it is charged itself, like any read", async () => {
     const ada = await seedUser(stack);
     const response = await readUntil(ada, (one) => dataOf(one) !== burst);
     expect(dataOf(response)).toBe(burst - 1);
   });
 
-  test("gets 429 for such a unit once the budget is spent", async () => {
+  test("gets 429 when it owes a unit and the budget is spent", async () => {
     const ada = await seedUser(stack);
     await spend(ada, budgets.dataByUser);
     expect(await budgetOf(ada, name)).toMatchObject({ remaining: 0 });

@@ -41,18 +41,18 @@ const untouched = {
 };
 
 describe("GET /api/auth/limits", () => {
-  test("shows a new account every budget as full, and one session", async () => {
+  test("reports full budgets and one session for a new account", async () => {
     expect(await readLimits(await seedUser(stack))).toEqual(untouched);
   });
 
-  test("shows a budget that was full again long ago as full, and not as more", async () => {
+  test("reports a budget that refilled long ago as full, not as more than full", async () => {
     const ada = await seedUser(stack);
     for (const { budget } of reportedBudgets) await spend(ada, budget, budget.burst + 10);
     expect(await readLimits(ada)).toEqual(untouched);
   });
 
   // @proof limits-show-own-only
-  test("does not show what another user has spent or stored", async () => {
+  test("does not report what another user has spent or stored", async () => {
     const [ada, bob] = [await seedUser(stack), await seedUser(stack)];
     for (const { budget } of reportedBudgets) await spend(bob, budget);
     await insertTasks(stack, bob.id, 3, "Short");
@@ -64,7 +64,7 @@ describe("GET /api/auth/limits", () => {
   });
 
   // @proof limits-hide-guesses
-  test("does not show the budgets for passwords and email", async () => {
+  test("does not report the budgets for passwords and email", async () => {
     const ada = await seedUser(stack);
     const email = emailKey(ada.email);
     const hidden: [Budget, string][] = [
@@ -78,7 +78,7 @@ describe("GET /api/auth/limits", () => {
   });
 
   // @proof limits-charge-nothing
-  test("changes no budget, however often it is read, also when they are spent", async () => {
+  test("changes no budget, however often it is called, even when budgets are spent", async () => {
     const ada = await seedUser(stack);
     await spend(ada, budgets.writesByUser, -60);
     await spend(ada, budgets.exportsByUser, 1);
@@ -89,7 +89,7 @@ describe("GET /api/auth/limits", () => {
 });
 
 describe("GET /api/auth/limits, quotas", () => {
-  test("shows no room for tasks exactly when POST /api/tasks gets 422, and room again after a deletion", async () => {
+  test("reports no room for tasks exactly when POST /api/tasks gets 422, and room again after a deletion", async () => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, taskQuota - 1, "Short");
     expect(await quotaOf(ada, "tasks")).toMatchObject({ used: taskQuota - 1, remaining: 1 });
@@ -101,13 +101,13 @@ describe("GET /api/auth/limits, quotas", () => {
     expect(await quotaOf(ada, "tasks")).toMatchObject({ used: taskQuota - 1, remaining: 1 });
   });
 
-  test("counts no further than the quota, for example after it was lowered", async () => {
+  test("never counts beyond the quota, for example after it was lowered", async () => {
     const ada = await seedUser(stack);
     await insertTasks(stack, ada.id, taskQuota + 5, "Short");
     expect(await quotaOf(ada, "tasks")).toMatchObject({ used: taskQuota, remaining: 0 });
   });
 
-  test("counts the sessions that GET /api/auth/sessions lists, and not one that has ended", async () => {
+  test("counts the sessions that GET /api/auth/sessions lists, but not ended ones", async () => {
     const ada = await seedUser(stack);
     const [phone] = [await seedSession(stack, ada.id), await seedSession(stack, ada.id)];
     expect(await quotaOf(ada, "sessions")).toMatchObject({ used: 3, remaining: session.maxPerUser - 3 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 // @proof tombstones-limited
-test("an account keeps the tombstones of its last changes, and a client that has missed one starts again", async () => {
+test("an account keeps only the tombstones of its last changes, and a client that missed one must start again", async () => {
   const ada = await signUp(stack);
   const sync = async (since: string) => ada.client.get(`/api/sync?since=${since}`, { token: ada.token });
   const remove = async () => ada.client.delete((await createTask(ada)).path, { token: ada.token });
@@ -22,7 +22,7 @@ test("an account keeps the tombstones of its last changes, and a client that has
   const { next } = (await ada.client.get("/api/sync", { token: ada.token })).json;
   await remove();
   const { next: afterFirst } = (await sync(next)).json;
-  // One less than the number of kept changes: the next deletion forgets the first one.
+  // One less than the number of kept changes: the next deletion drops the first tombstone.
   await stack.sql("update sync_heads set seq = seq + kept_tombstones() - 2 where user_id = $1", [ada.id]);
   expect([await count(), (await sync(next)).status]).toEqual([1, 200]);
   await remove();

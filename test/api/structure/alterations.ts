@@ -20,7 +20,7 @@ type Alter = (
   stack: Stack,
 ) => Partial<ValidRequest> | Promise<Partial<ValidRequest>>;
 
-/** Sends a valid request after `alter` has changed it, or the rows it depends on. */
+/** Sends a valid request after `alter` has changed the request, or the rows that it depends on. */
 export const altered =
   (alter: Alter): Scenario =>
   async (op, { stack }) => {

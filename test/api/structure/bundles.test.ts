@@ -107,7 +107,7 @@ describe.each(["fit", "each"] as const)("the functions of a build in mode %s", (
     expect(namesOf(functions.filter(({ modules }) => modules.some(isVerifier)))).toEqual(expected);
   });
 
-  test("contain the code of files only where they serve an export or an import of tasks", () => {
+  test("contain the code for file formats only where they serve an export or an import of tasks", () => {
     const isOfFiles = (module: string) =>
       /node_modules\/csv-parse\/|^(?:lib\/transfer|api\/tasks\/(?:ex|im)port)\b/.test(module);
     const expected = namesOf(functions.filter(({ routes: paths }) => paths.some(isFile)));
@@ -115,7 +115,7 @@ describe.each(["fit", "each"] as const)("the functions of a build in mode %s", (
     expect(namesOf(functions.filter(({ modules }) => modules.some(isOfFiles)))).toEqual(expected);
   });
 
-  test("load the formats of files, calendars and time zones when a request uses them", () => {
+  test("load file formats, calendars and time zones only when a request uses them", () => {
     const isFormat = (module: string) =>
       /node_modules\/(?:csv-parse|temporal-polyfill)\/|^lib\/(?:transfer\/(?:read\/(?!source-file)|formats\/)|feed\/calendar|time\/instant)/.test(
         module,
@@ -173,7 +173,7 @@ describe.each(["fit", "each"] as const)("the functions of a build in mode %s", (
     });
   });
 
-  test("contain no description of a contract, which only the document shows", async () => {
+  test("contain no descriptions from contracts, which only the document uses", async () => {
     const descriptions = routes.map(({ description }) => description);
     for (const built of functions) {
       const entry = (await filesOf(built)).find((file) => file.endsWith("index.mjs"));

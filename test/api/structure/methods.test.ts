@@ -49,7 +49,7 @@ describe.each(paths)("%s", (template, allowed) => {
 
   test("ignores method overrides in headers and parameters", async () => {
     const [real] = allowed;
-    // A standard method (RFC 5323) that no operation has.
+    // A standard method (RFC 5323) that no operation uses.
     const response = await stack.client().send("SEARCH", `${path}?_method=${real}`, {
       headers: { "x-http-method-override": String(real), "x-http-method": String(real) },
     });

@@ -44,7 +44,7 @@ export function bodyMembers(op: Operation): Record<string, Schema> {
   return Object.fromEntries(members.map(([name, member]) => [name, resolve(member)]));
 }
 
-/** `isList`: it may be repeated. */
+/** `isList`: the parameter may be repeated. */
 type QueryParameter = { name: string; required: boolean; isList: boolean; example: unknown };
 
 export function queryParameters(op: Operation): QueryParameter[] {

@@ -18,14 +18,14 @@ const readers: Record<string, Record<string, (resource: Json) => unknown>> = {
   patchProject: { archived: ({ archivedAt }) => archivedAt !== null },
 };
 
-/** A parent, and the project that it is in. */
+/** A new parent, and the project that it is in. */
 async function newPlacement(request: ValidRequest): Promise<Json> {
   const { id: projectId } = await createProject(personOf(request));
   const { task } = await createTask(personOf(request), { projectId });
   return { projectId, parentId: task.id };
 }
 
-/** Members that name rows, which have to exist, by operation id. */
+/** The members that refer to existing rows, by operation id. */
 const references: Record<string, (request: ValidRequest) => Promise<Json>> = {
   createTask: newPlacement,
   patchTask: newPlacement,

@@ -76,7 +76,7 @@ const rateLimited: Scenario = async (op, { stack }) => {
   return sendRequest(op, request);
 };
 
-/** A read of the feed pays for the ones before it. */
+/** A read of the feed pays for the previous ones. */
 const spentByBearer: Scenario = async (op, { stack }) => {
   const request = await validRequest(op, stack);
   const { id } = personOf(request);

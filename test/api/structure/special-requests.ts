@@ -40,7 +40,7 @@ async function ofLabel(op: Operation, stack: Stack): Promise<ValidRequest> {
 async function newFeed(stack: Stack) {
   const person = await seedUser(stack);
   const { path } = await createFeed(person);
-  // The notice leaves after the response.
+  // The notice is sent after the response.
   await stack.waitUntilIdle();
   return { person, path };
 }

@@ -29,7 +29,7 @@ const withoutDue = withMembers({ due: null, recurrence: { rule: "FREQ=DAILY", fr
 const ofMissingProject = withMembers({ projectId: uuidv7() });
 const afterMissing = withMembers({ after: uuidv7() });
 
-/** Sends the request with a key, and again with the same key for another task. */
+/** Sends the request with a key, and then uses the same key for another task. */
 const keyOfAnotherTask: Scenario = async (op, { stack }) => {
   const request = await validRequest(op, stack);
   const headers = { "idempotency-key": "one" };
@@ -38,7 +38,7 @@ const keyOfAnotherTask: Scenario = async (op, { stack }) => {
   return sendRequest(op, { ...request, path }, { headers });
 };
 
-/** Sends the request with a key, and again with the same key and other members. */
+/** Sends the request with a key, and then uses the same key with other members. */
 const keyOfAnotherBody =
   (members: () => Record<string, unknown>): Scenario =>
   async (op, { stack }) => {

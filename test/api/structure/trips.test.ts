@@ -45,7 +45,7 @@ describe.each(titled)("%s %s", (_, __, op) => {
   });
 });
 
-test("only operations that verify a password, or charge the mailbox of a user by its id, make two round trips, those that may complete a recurring task may make more, and only operations without DATABASE_URL make zero", () => {
+test("only operations that verify a password or charge a mailbox by user id make two round trips, only those that complete recurring tasks may make more, and only those without DATABASE_URL make zero", () => {
   const withTrips = (count: number) => routes.filter((op) => op.trips === count).map(({ id }) => id);
   const needsDatabase = (op: Operation) => op.env.includes("DATABASE_URL");
   expect(withTrips(2)).toEqual(["verifyEmail", "login", "stepUp", "changePassword", "startPasswordReset"]);

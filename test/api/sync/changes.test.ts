@@ -21,7 +21,7 @@ const restore = (path: string) => ada.client.post(`${path}/restore`, undefined, 
 const emptyTrash = () => ada.client.delete("/api/trash", { token: ada.token });
 
 describe("GET /api/sync", () => {
-  test("returns every task the first time, and nothing the next", async () => {
+  test("returns every task on the first call, and nothing on the next", async () => {
     const { task: first } = await createTask(ada, { title: "First" });
     const { task: second } = await createTask(ada, { title: "Second", due: { date: "2026-12-24" } });
     const { status, json } = await pull(ada);
@@ -39,14 +39,14 @@ describe("GET /api/sync", () => {
     });
   });
 
-  test("starts with nothing for a new user, and later returns the first task", async () => {
+  test("returns nothing for a new user, and later the first task", async () => {
     const { json } = await pull(ada);
     expect(json).toMatchObject({ changes: [], tombstones: [], hasMore: false });
     const { task } = await createTask(ada);
     expect((await pull(ada, { since: json.next })).json.changes).toEqual([{ type: "task", task }]);
   });
 
-  test("later returns each changed task once, as it is now, in the order of the last changes", async () => {
+  test("returns each changed task once, in its current state, in the order of the last changes", async () => {
     const [a, b, c] = [await createTask(ada), await createTask(ada), await createTask(ada)];
     const since = await currentToken(ada);
     const patch = (path: string, title: string) =>
@@ -69,7 +69,7 @@ describe("GET /api/sync", () => {
     }
   });
 
-  test("returns a tombstone for a task in the trash, also after the trash was emptied", async () => {
+  test("returns a tombstone for a task in the trash, even after the trash was emptied", async () => {
     const { path, task } = await createTask(ada);
     const since = await currentToken(ada);
     await remove(path);
@@ -95,14 +95,14 @@ describe("GET /api/sync", () => {
     }
   });
 
-  test("leaves the tombstones of earlier deletions out for a client that starts", async () => {
+  test("omits the tombstones of earlier deletions for a client that starts", async () => {
     const [gone, kept] = [await createTask(ada), await createTask(ada)];
     await remove(gone.path);
     const changes = [{ type: "task", task: kept.task }];
     expect((await pull(ada)).json).toMatchObject({ changes, tombstones: [] });
   });
 
-  test("tells a client that is still starting of deletions since its first page", async () => {
+  test("tells a client that is still reading its first synchronization of deletions since its first page", async () => {
     const tasks = [await createTask(ada), await createTask(ada), await createTask(ada)];
     const replica = emptyReplica();
     expect(await pullPage(ada, replica, 1)).toBe(true);

@@ -11,7 +11,7 @@ import { emptyReplica, pullPage, type Replica } from "./replica.js";
 const replicaCount = 3;
 const taskCount = 4;
 
-/** One account: its tasks by place, and clients that synchronize. */
+/** One account: the ids of its tasks, and clients that synchronize. */
 export type World = { stack: Stack; person: TestUser; ids: string[]; replicas: Replica[] };
 
 export async function createWorld(stack: Stack): Promise<World> {
@@ -58,7 +58,7 @@ const command = (name: string, run: Command["run"]): fc.Arbitrary<Command> => {
 const taskPath = (id: string) => `/api/tasks/${id}`;
 const any = { statuses: outcomes(200, 404) };
 
-/** Another writer, which holds its transaction open after it has changed a task. */
+/** A writer that changes a task and then keeps its transaction open for a while. */
 const slowChange = fc.nat({ max: taskCount - 1 }).map((place) => ({
   name: "slow change",
   run: ({ stack, ids }: World) =>
@@ -110,7 +110,7 @@ const commands = fc.oneof(
 
 type PlannedCommand = Command & { replica?: number };
 
-/** The commands of a round run at the same time. */
+/** Rounds of commands. Those of one round run concurrently. */
 export const roundsOfCommands: fc.Arbitrary<PlannedCommand[][]> = fc
   .array(fc.array(commands, { minLength: 2, maxLength: 6, size: "max" }), {
     minLength: 4,
@@ -119,7 +119,7 @@ export const roundsOfCommands: fc.Arbitrary<PlannedCommand[][]> = fc
   })
   .map((rounds) => rounds.map(onePullPerReplica));
 
-/** A client waits for a page before it requests the next one. */
+/** A client requests one page at a time. */
 const onePullPerReplica = (round: PlannedCommand[]): PlannedCommand[] =>
   round.filter(
     ({ replica }, index) =>
@@ -127,7 +127,7 @@ const onePullPerReplica = (round: PlannedCommand[]): PlannedCommand[] =>
   );
 
 export async function runRound(world: World, round: PlannedCommand[]): Promise<void> {
-  // Other tests are about budgets.
+  // Budgets have their own tests.
   await world.stack.sql("delete from throttle");
   for (const { name } of round) commandCounts.set(name, (commandCounts.get(name) ?? 0) + 1);
   await Promise.all(round.map(({ run }) => run(world)));

@@ -4,7 +4,7 @@ import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
 import { commandCounts, createWorld, roundsOfCommands, runRound } from "./concurrent-commands.js";
 import { catchUp, listedTasks } from "./replica.js";
 
-/** To repeat a failure, set SYNC_SEED to the seed that it printed. Commits may interleave in another way. */
+/** To repeat a failure, set SYNC_SEED to its seed. Commits may still interleave in another way. */
 const seed = Number(process.env["SYNC_SEED"] ?? Date.now() % 2 ** 31);
 const runs = 40;
 

@@ -28,7 +28,7 @@ async function deleteNewTask(): Promise<string> {
   await ada.client.delete(path, { token: ada.token });
   return task.id;
 }
-/** Lets the cron find the tombstones of a user this old. */
+/** Makes the tombstones of a user this old, and runs the cron. */
 async function purgeAfter(interval: string): Promise<void> {
   await stack.sql("update tombstones set deleted_at = now() - $2::interval where user_id = $1", [
     ada.id,
@@ -50,7 +50,7 @@ describe("GET /api/sync?since= after tombstones were purged", () => {
     expect(json.tombstones).toMatchObject([{ type: "task", id }]);
   });
 
-  test("returns 410 for a token older than a tombstone that the cron has purged, and accepts one that has seen it", async () => {
+  test("returns 410 for a token older than a purged tombstone, and accepts one that has seen it", async () => {
     const before = await currentToken(ada);
     await deleteNewTask();
     const after = await currentToken(ada);
@@ -74,7 +74,7 @@ describe("GET /api/sync?since= after tombstones were purged", () => {
     expect([await countTombstones(), await codeFor(between)]).toEqual([0, resync]);
   });
 
-  test("does not disturb a first synchronization that began after the purged deletions", async () => {
+  test("does not interrupt a first synchronization that began after the purged deletions", async () => {
     await insertTasks(stack, ada.id, 3, "Short");
     await deleteNewTask();
     const replica = emptyReplica();
@@ -93,7 +93,7 @@ describe("GET /api/sync?since= after tombstones were purged", () => {
     expect(await codeFor(replica.since ?? "")).toBe(resync);
   });
 
-  test("returns 410 after a page that ended between the purged tombstones of one transaction", async () => {
+  test("returns 410 for a token from the middle of one transaction's purged tombstones", async () => {
     await insertTasks(stack, ada.id, 3, "Short");
     const before = await currentToken(ada);
     await stack.sql("delete from tasks where user_id = $1", [ada.id]);
@@ -104,7 +104,7 @@ describe("GET /api/sync?since= after tombstones were purged", () => {
     expect([await codeFor(json.next), await codeFor(rest.json.next)]).toEqual([resync, 200]);
   });
 
-  test("does not purge the tombstones of other users with the account's", async () => {
+  test("does not purge the tombstones of other users", async () => {
     const eve = await seedUser(stack);
     const since = await currentToken(eve);
     const { path } = await createTask(eve);

@@ -40,7 +40,7 @@ async function withTransaction(use: (writer: pg.Client) => Promise<void>): Promi
 }
 
 describe.skipIf(!hasPostgres())("GET /api/sync while another writer holds its transaction open", () => {
-  test("does not wait, and returns the change after the commit", async () => {
+  test("does not wait, and returns the change only after its commit", async () => {
     const { task } = await createTask(ada);
     const before = await currentToken(ada);
     await withTransaction(async (writer) => {
@@ -52,7 +52,7 @@ describe.skipIf(!hasPostgres())("GET /api/sync while another writer holds its tr
     });
   });
 
-  test("skips no row, whichever of two writers began first", async () => {
+  test("skips no row, whichever of two writers started first", async () => {
     const [slow, fast] = [await createTask(ada), await createTask(ada)];
     const before = await currentToken(ada);
     await withTransaction(async (writer) => {
@@ -67,7 +67,7 @@ describe.skipIf(!hasPostgres())("GET /api/sync while another writer holds its tr
     });
   });
 
-  test("does not return the changes of a transaction that was rolled back", async () => {
+  test("does not return the changes of a rolled-back transaction", async () => {
     const { task } = await createTask(ada);
     const since = await currentToken(ada);
     await withTransaction(async (writer) => {
@@ -89,7 +89,7 @@ describe.skipIf(!hasPostgres())("GET /api/sync while another writer holds its tr
     expect(titles).toEqual(tasks.map(() => expect.objectContaining({ title: "Together" })));
   });
 
-  test("does not make the writers of another account wait", async () => {
+  test("does not block the writers of another account", async () => {
     const eve = await seedUser(stack);
     const { task } = await createTask(ada);
     await withTransaction(async (writer) => {
@@ -101,7 +101,7 @@ describe.skipIf(!hasPostgres())("GET /api/sync while another writer holds its tr
   });
 });
 
-describe("GET /api/sync after the cron has moved an instant", () => {
+describe("GET /api/sync after the cron has updated an instant", () => {
   const computeByOldRules = (id: string) =>
     stack.sql("update tasks set due_rules = '1999a', due_at = due_at + interval '1 hour' where id = $1", [
       id,
@@ -112,7 +112,7 @@ describe("GET /api/sync after the cron has moved an instant", () => {
       return row?.["due_rules"] === tzdataVersion() || undefined;
     });
 
-  test("returns the task, whose history names no session", async () => {
+  test("returns the task, with a change without a session in its history", async () => {
     const { path, task } = await createTask(ada, { due });
     const still = await createTask(ada, { due });
     await computeByOldRules(task.id);
@@ -132,17 +132,20 @@ describe("GET /api/sync after the cron has moved an instant", () => {
     expect((await ada.client.get(`${still.path}/history`, { token: ada.token })).json.data).toEqual([]);
   });
 
-  test.skipIf(!hasPostgres())("leaves the tasks of an account alone that is being changed", async () => {
-    const { task } = await createTask(ada, { due });
-    const other = await createTask(ada);
-    await computeByOldRules(task.id);
-    const fresh = [{ id: task.id, ...due, dueAt: new Date(task.dueAt) }];
-    const refresh = () => databaseOf(stack).exactlyOne(updateInstants(fresh, tzdataVersion()));
-    await withTransaction(async (writer) => {
-      await writer.query(rename, [other.task.id, "Theirs"]);
-      expect(await refresh()).toEqual({ moved: 0 });
-      await writer.query("commit");
-      expect(await refresh()).toEqual({ moved: 1 });
-    });
-  });
+  test.skipIf(!hasPostgres())(
+    "skips the tasks of an account that another transaction is changing",
+    async () => {
+      const { task } = await createTask(ada, { due });
+      const other = await createTask(ada);
+      await computeByOldRules(task.id);
+      const fresh = [{ id: task.id, ...due, dueAt: new Date(task.dueAt) }];
+      const refresh = () => databaseOf(stack).exactlyOne(updateInstants(fresh, tzdataVersion()));
+      await withTransaction(async (writer) => {
+        await writer.query(rename, [other.task.id, "Theirs"]);
+        expect(await refresh()).toEqual({ moved: 0 });
+        await writer.query("commit");
+        expect(await refresh()).toEqual({ moved: 1 });
+      });
+    },
+  );
 });

@@ -36,7 +36,7 @@ describe("GET /api/sync?limit=", () => {
     expect(new Set(seen)).toEqual(new Set(ids));
   });
 
-  test("ends a page of large tasks before its limit, and says that more wait", async () => {
+  test("ends a page of large tasks before its limit, with hasMore", async () => {
     await insertTasks(stack, ada.id, 40);
     const { json } = await pull(ada);
     expect(json.changes.length).toBeLessThan(40);
@@ -44,7 +44,7 @@ describe("GET /api/sync?limit=", () => {
     expect((await catchUp(ada)).tasks.size).toBe(40);
   });
 
-  test("returns changes and tombstones in one order, over pages", async () => {
+  test("returns changes and tombstones in a single order over pages", async () => {
     const tasks = [await createTask(ada), await createTask(ada), await createTask(ada)];
     const since = await currentToken(ada);
     for (const { path } of tasks.slice(0, 2)) await ada.client.delete(path, { token: ada.token });

@@ -14,7 +14,7 @@ export function pull(person: TestUser, { since, limit }: Place = {}): Promise<Ap
 
 type Rows = Record<"tasks" | "projects" | "labels", Map<string, unknown>>;
 
-/** A client that follows the protocol: its rows by id, and the place from which it goes on. */
+/** The state of a client that follows the protocol: its rows by id, and its token. */
 export type Replica = Rows & { since: string | undefined };
 
 const noRows = (): Rows => ({ tasks: new Map(), projects: new Map(), labels: new Map() });
@@ -24,7 +24,7 @@ export const emptyReplica = (): Replica => ({ ...noRows(), since: undefined });
 const kinds = { task: "tasks", project: "projects", label: "labels" } as const;
 const rowsOf = (replica: Rows, { type }: { type: keyof typeof kinds }) => replica[kinds[type]];
 
-/** Takes one page; drops everything if the token is too old. @returns whether more changes wait */
+/** Applies one page, or drops everything if the token is too old. @returns whether there are more changes */
 export async function pullPage(person: TestUser, replica: Replica, limit?: number): Promise<boolean> {
   const { status, code, json } = await pull(person, { since: replica.since, ...(limit && { limit }) });
   if (code === "full-resync-required") {
@@ -38,13 +38,13 @@ export async function pullPage(person: TestUser, replica: Replica, limit?: numbe
   return json.hasMore;
 }
 
-/** Follows the protocol until nothing waits. */
+/** Pulls pages until there are no more changes. */
 export async function catchUp(person: TestUser, replica = emptyReplica(), limit?: number): Promise<Replica> {
   while (await pullPage(person, replica, limit));
   return replica;
 }
 
-/** Where a client stands that has everything. */
+/** The token of a client that is up to date. */
 export async function currentToken(person: TestUser): Promise<string> {
   const { since } = await catchUp(person);
   if (since === undefined) throw new Error("no token");
@@ -62,10 +62,10 @@ async function listed(person: TestUser, path: string): Promise<Map<string, objec
   return rows;
 }
 
-/** The tasks of the list, by id. */
+/** The listed tasks, by id. */
 export const listedTasks = (person: TestUser): Promise<Map<string, unknown>> => listed(person, "/api/tasks");
 
-/** Everything that a client synchronizes, from the lists. */
+/** Everything that a client synchronizes, as the lists return it. */
 export async function listedRows(person: TestUser): Promise<Rows> {
   const labels = await listed(person, "/api/labels");
   return {

@@ -45,7 +45,7 @@ describe("GET /api/sync?since=", () => {
     expect(await codeFor(json.nextCursor)).toBe(resync);
   });
 
-  test("returns 410 for a token ahead of the last change: the database is an older one", async () => {
+  test("returns 410 for a token ahead of the last change, because the database was restored", async () => {
     await createTask(ada);
     const before = await currentToken(ada);
     await createTask(ada);

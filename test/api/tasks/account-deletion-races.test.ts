@@ -23,7 +23,7 @@ async function leftovers(userId: string): Promise<string[]> {
   return tables.filter((_, i) => counts[i]?.length !== 0);
 }
 
-/** Deletes an account as a client does: it repeats a request after a fault. */
+/** Deletes an account like a client, which repeats the request after a fault. */
 async function deleteAccount({ id }: TestUser): Promise<number> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const { status } = await admin.client.delete(`/api/admin/users/${id}`, { token: admin.token });
@@ -52,12 +52,12 @@ const writes: Write[] = [
 
 describe.skipIf(!hasPostgres())("DELETE /api/admin/users/{id} while tasks are written", () => {
   // @proof deleted-account-leaves-no-rows
-  test("leaves no rows, and fails no request that a client would not repeat", async () => {
+  test("leaves no rows, and requests fail only in ways that a client retries", async () => {
     for (let round = 0; round < 8; round += 1) {
       const ada = await seedUser(stack);
       const tasks = [await createTask(ada), await createTask(ada), await createTask(ada)];
       const write = async (i: number) => {
-        // Some before, some while, some after the deletion.
+        // Some run before, some during and some after the deletion.
         await new Promise((resolve) => setTimeout(resolve, i * 3));
         const path = tasks[i % tasks.length]?.path ?? "";
         return writes[i % writes.length]?.(ada, path);
@@ -81,7 +81,7 @@ describe.skipIf(!hasPostgres())("DELETE /api/admin/users/{id} while tasks are wr
     ["PUT /api/tasks/{id}", writes[3], 201],
     ["POST /api/tasks/{id}/move", writes[6], 200],
     ["POST /api/tasks/batch", writes[7], 200],
-  ] as const)("waits for %s that has begun, without a deadlock", async (_, write, status) => {
+  ] as const)("waits for %s that has started, without a deadlock", async (_, write, status) => {
     const ada = await seedUser(stack);
     const { path } = await createTask(ada);
     await createTask(ada);

@@ -55,7 +55,7 @@ async function idOfDeleted({ isPurged }: { isPurged: boolean }): Promise<string>
   return task.id;
 }
 
-/** Sends a batch that ends with an operation which is not possible, after three that are. */
+/** Sends a batch of three valid operations and one that fails. */
 async function expectRefused(operation: Operation, code: string, pointer: string): Promise<void> {
   const valid = [
     creation({ labels: [`Label ${randomUUID()}`] }),
@@ -84,7 +84,7 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
   test.each([
     ["is in the list", () => idOf()],
     ["is in the trash", () => idOfDeleted({ isPurged: false })],
-    ["has left the trash", () => idOfDeleted({ isPurged: true })],
+    ["was deleted for good", () => idOfDeleted({ isPurged: true })],
     ["is another user's", () => idOf({}, bob)],
   ])("creates a task with the id of one that %s", async (_, takenId) => {
     await expectRefused({ ...creation(), id: await takenId() }, "precondition-failed", "/id");
@@ -100,22 +100,25 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
 
   test.each([
     [
-      "creates a task with",
+      "creates a task with an invalid rule",
       () => creation({ due: dueDaily.due, recurrence: { ...daily, rule: "FREQ=NEVER" } }),
     ],
-    ["gives a task", async () => update(await idOf(), { recurrence: { ...daily, rule: "FREQ=NEVER" } })],
     [
-      "gives a task with a due date, which the rule never reaches,",
+      "gives a task an invalid rule",
+      async () => update(await idOf(), { recurrence: { ...daily, rule: "FREQ=NEVER" } }),
+    ],
+    [
+      "gives a task a rule that ends before its due date",
       async () =>
         update(await idOf({ due: dueDaily.due }), {
           recurrence: { ...daily, rule: "FREQ=DAILY;UNTIL=20200101" },
         }),
     ],
-  ])("%s an impossible rule", async (_, operation) => {
+  ])("%s", async (_, operation) => {
     await expectRefused(await operation(), "invalid-request", "/task/recurrence/rule");
   });
 
-  test("is not possible, before one with an impossible rule", async () => {
+  test("fails before one with an invalid rule", async () => {
     const impossible = { ...daily, rule: "FREQ=DAILY;UNTIL=20200101" };
     const response = await sendBatch(ada, [
       { op: "delete", id: uuidv7() },
@@ -124,21 +127,21 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
     expect([response.code, pointersOf(response)]).toEqual(["not-found", ["/operations/0/id"]]);
   });
 
-  test.each(["projectId", "parentId"])("names an impossible %s", async (member) => {
+  test.each(["projectId", "parentId"])("refers to a missing %s", async (member) => {
     const missing = { [member]: uuidv7() };
     await expectRefused(creation(missing), "invalid-reference", `/task/${member}`);
     await expectRefused(update(await idOf(), missing), "invalid-reference", `/task/${member}`);
     await expectRefused({ op: "move", id: await idOf(), ...missing }, "invalid-reference", `/${member}`);
   });
 
-  test("names an impossible row too, besides a used id or an outdated version", async () => {
+  test("has a used id or an outdated version, and a missing reference too", async () => {
     const impossible = { projectId: uuidv7() };
     await expectRefused({ ...creation(impossible), id: await idOf() }, "precondition-failed", "/id");
     const move = { op: "move", id: await idOf(), version: 2, ...impossible };
     await expectRefused(move, "precondition-failed", "/version");
   });
 
-  test.each(["after", "before"])("moves a task %s one that is missing", async (member) => {
+  test.each(["after", "before"])("moves a task %s a missing one", async (member) => {
     await expectRefused(
       { op: "move", id: await idOf(), [member]: uuidv7() },
       "invalid-reference",
@@ -146,7 +149,7 @@ describe("POST /api/tasks/batch changes nothing if one operation", () => {
     );
   });
 
-  test("creates one task or label more than there is room for, which an earlier operation has taken", async () => {
+  test("exceeds the quota of tasks or labels because of an earlier operation", async () => {
     await insertLabels(stack, ada, labelQuota - 1);
     await expectRefused(creation({ labels: ["One more"] }), "quota-exceeded", "/task/labels");
     const recurring = await idOf(dueDaily);

@@ -30,7 +30,7 @@ const countRows = async (table: string) =>
 const countTasks = async () => (await titlesOf(ada, {})).length;
 
 describe("POST /api/tasks/batch with an Idempotency-Key", () => {
-  test("changes nothing when it is repeated, and shows the tasks as they are then", async () => {
+  test("changes nothing when it is repeated, and returns the tasks as they are then", async () => {
     const [created, purged] = [creation(), creation({ title: "Purged" })];
     const key = newKey();
     const [first] = tasksIn(await sendBatch(ada, [created, purged], key));
@@ -72,7 +72,7 @@ describe("POST /api/tasks/batch with an Idempotency-Key", () => {
     expect([response.status, isReplay(response)]).toEqual([200, false]);
   });
 
-  test("returns the tasks when the first response was lost, in the trips of the contract", async () => {
+  test("returns the tasks when the first response was lost, within the round trips of the contract", async () => {
     const due = { due: { date: "2026-11-23" }, recurrence: { rule: "FREQ=DAILY", from: "due" } };
     const { task } = await createTask(ada, due);
     const operations = [creation(), { op: "update", id: task.id, version: 1, task: { status: "done" } }];
@@ -91,7 +91,7 @@ describe("POST /api/tasks/batch with an Idempotency-Key", () => {
   });
 });
 
-test("POST /api/tasks/batch whose first response was lost creates no task twice without a key", async () => {
+test("POST /api/tasks/batch without a key creates no task twice when the first response was lost", async () => {
   const created = creation();
   await stack.waitUntilIdle();
   await stack.neon.inject(stack.databaseName, { fault: { kind: "lost" }, times: 1, match: "" });
@@ -115,7 +115,7 @@ test("POST /api/tasks/batch makes one round trip, two if it completes a recurrin
 
 describe.skipIf(!hasPostgres())("50 concurrent POST /api/tasks/batch", () => {
   const racers = Array.from({ length: 50 });
-  /** As a client does: the last of 50 may wait for longer than the deadline on a busy machine. */
+  /** Retries like a client: on a busy machine, the last of 50 may miss its deadline. */
   async function sendUntilServed(...batch: Parameters<typeof sendBatch>) {
     let response = await sendBatch(...batch);
     for (let retry = 0; retry < 5 && response.status === 503; retry += 1)
@@ -123,7 +123,7 @@ describe.skipIf(!hasPostgres())("50 concurrent POST /api/tasks/batch", () => {
     return response;
   }
 
-  test("with one key are applied once, and return one response", async () => {
+  test("with one key are applied once, and return the same response", async () => {
     const operations = [creation({ labels: ["Garden"] }), creation()];
     const key = newKey();
     const responses = await Promise.all(racers.map(() => sendUntilServed(ada, operations, key)));
@@ -144,7 +144,7 @@ describe.skipIf(!hasPostgres())("50 concurrent POST /api/tasks/batch", () => {
 });
 
 test.skipIf(!hasPostgres())(
-  "POST /api/tasks/batch starts again if a recurring task changes after its plan was read",
+  "POST /api/tasks/batch retries if a recurring task changes after its plan was read",
   async () => {
     const due = { due: { date: "2027-06-01" }, recurrence: { rule: "FREQ=DAILY", from: "due" } };
     const { task } = await createTask(ada, due);
@@ -169,7 +169,7 @@ describe("POST /api/tasks/batch costs one write for each operation", () => {
   const spend = (left: number) => spendBudget(stack, { budget, subject: ada.id }, left);
   const batch = (task = {}) => Array.from({ length: batchLength }, () => creation(task));
 
-  test("and is refused without room for all, while a single write still has room", async () => {
+  test("and is refused if the budget lacks one, while a single write still succeeds", async () => {
     await spend(batchLength - spare);
     const { code, headers } = await sendBatch(ada, batch());
     expect(code).toBe("rate-limited");
@@ -184,14 +184,14 @@ describe("POST /api/tasks/batch costs one write for each operation", () => {
   });
 
   // @proof refused-batches-cost-writes
-  test("although it is refused", async () => {
+  test("even if it is refused", async () => {
     const impossible = batch({ parentId: randomUUID() });
     await spend(batchLength + spare);
     const responses = [await sendBatch(ada, impossible), await sendBatch(ada, impossible)];
     expect(outcomesOf(responses)).toEqual({ "invalid-reference": 1, "rate-limited": 1 });
   });
 
-  test("although it is a replay", async () => {
+  test("even if it is a replay", async () => {
     const [operations, key] = [batch(), newKey()];
     tasksIn(await sendBatch(ada, operations, key));
     await spend(batchLength + spare);

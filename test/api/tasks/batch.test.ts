@@ -47,7 +47,7 @@ describe("POST /api/tasks/batch", () => {
     expect(await titlesOf(ada, { sort: "position" })).toEqual([moved.task.title, "Changed", "New"]);
   });
 
-  test("runs the operations in order: a later one names the task of an earlier one", async () => {
+  test("runs the operations in order: a later one can refer to the task of an earlier one", async () => {
     const { id: projectId } = (await createProject(ada)).project;
     const parent = creation({ projectId });
     const [child, first] = [creation({ parentId: parent.id }), creation()];
@@ -65,7 +65,7 @@ describe("POST /api/tasks/batch", () => {
     expect(order).toEqual([parent.id, moved.task.id, child.id, first.id]);
   });
 
-  test("shows each task as it is after all operations", async () => {
+  test("returns each task as it is after all operations", async () => {
     const parent = await createTask(ada);
     const child = await createTask(ada, { parentId: parent.task.id });
     const tasks = tasksIn(
@@ -93,7 +93,7 @@ describe("POST /api/tasks/batch", () => {
     expect(tasks.map(({ version }) => version)).toEqual([1, 2]);
   });
 
-  test("is one change for clients that synchronize, and records the history of each task", async () => {
+  test("counts as one change in GET /api/sync, and records the history of each task", async () => {
     const { task } = await createTask(ada);
     const replica = await catchUp(ada);
     const created = creation();
@@ -107,7 +107,7 @@ describe("POST /api/tasks/batch", () => {
     ]);
   });
 
-  test(`takes ${batchLength} operations and not one more`, async () => {
+  test(`accepts ${batchLength} operations and not one more`, async () => {
     const operations = Array.from({ length: batchLength }, () => creation());
     expect(tasksIn(await sendBatch(ada, operations)).map(({ id }) => id)).toEqual(
       operations.map(({ id }) => id),
@@ -119,7 +119,7 @@ describe("POST /api/tasks/batch", () => {
     }
   });
 
-  test("shows the tasks up to the size of a page, and null for the others", async () => {
+  test("returns the tasks up to the size of a page, and null for the others", async () => {
     const ids = await insertTasks(stack, ada.id, 20);
     const tasks = tasksIn(
       await sendBatch(
@@ -134,7 +134,7 @@ describe("POST /api/tasks/batch", () => {
     expect(await read(String(ids.at(-1)))).toMatchObject({ priority: 1, version: 2 });
   });
 
-  test("completes recurring tasks, each of which is followed by the next one", async () => {
+  test("completes recurring tasks, and creates the next one of each", async () => {
     const daily = { due: { date: "2026-11-23" }, recurrence: { rule: "FREQ=DAILY", from: "due" } };
     const [once, first, second] = [
       await createTask(ada),

@@ -47,7 +47,7 @@ describe.skipIf(!hasPostgres())("concurrent requests for one task on a real Post
     }
   });
 
-  test("DELETE /api/tasks/{id} 50 times with one If-Match deletes once, and returns one response to all", async () => {
+  test("50 concurrent DELETE /api/tasks/{id} with one If-Match delete once, and return the same response", async () => {
     const { path, id } = await createChangedTask(ada);
     const responses = await race(
       id,

@@ -119,12 +119,12 @@ test.each(["PATCH", "PUT"])(
   },
 );
 
-describe("the members that a 412 names", () => {
+describe("the changedFields of a 412", () => {
   const conflict = async (path: string, tags: string) =>
     (await sendConditional("PATCH", path, "If-Match", tags, { title: "Mine" })).json.changedFields;
   const patch = (path: string, json: unknown) => ada.client.patch(path, json, { token: ada.token });
 
-  test("differ from the newest version in If-Match that the task has had", async () => {
+  test("compare with the newest version in If-Match that the task has had", async () => {
     const { path } = await createTask(ada);
     await patch(path, { title: "Second", priority: 2 });
     await patch(path, { description: "Third" });
@@ -133,14 +133,14 @@ describe("the members that a 412 names", () => {
     expect(await conflict(path, '"1", "9"')).toEqual(["description", "priority", "title"]);
   });
 
-  test("do not include a member that has its old value again", async () => {
+  test("omit a member that has its old value again", async () => {
     const { path, task } = await createTask(ada);
     await patch(path, { title: "Second", status: "done" });
     await patch(path, { title: task.title });
     expect(await conflict(path, '"1"')).toEqual(["completedAt", "status"]);
   });
 
-  test("include those that follow from the change", async () => {
+  test("include members that a change sets indirectly", async () => {
     const { path } = await createTask(ada);
     await patch(path, { due: { date: "2026-12-24", time: "09:30", timeZone: "Europe/Copenhagen" } });
     expect(await conflict(path, '"1"')).toEqual(["due", "dueAt"]);

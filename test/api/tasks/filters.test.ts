@@ -228,7 +228,7 @@ describe("GET /api/tasks?q=", () => {
     expect(await found("pears green")).toBe(1);
   });
 
-  test("indexes a text again only when it changes", async () => {
+  test("writes the indexed text only when it changes", async () => {
     const bob = await signUp(stack);
     const { path } = await createTask(bob, { labels: ["First"] });
     const versionOfText = async () =>

@@ -19,7 +19,7 @@ const idsInTrash = async () =>
     ({ id }) => id,
   );
 
-test("DELETE /api/tasks/{id} takes a task out of a full trash only if it adds one", async () => {
+test("DELETE /api/tasks/{id} drops a task from a full trash only if it adds one", async () => {
   const [first, second] = [await createTask(ada), await createTask(ada)];
   await remove(first.path);
   await stack.sql(

@@ -20,7 +20,7 @@ const changesOf = async (path: string) =>
   (await historyOf(path)).data.map(({ changes }: { changes: unknown }) => changes);
 
 describe("GET /api/tasks/{id}/history", () => {
-  test("says who changed which member when, from what to what, newest first", async () => {
+  test("returns who changed which member when, with both values, newest first", async () => {
     const { path } = await createTask(ada, { title: "Frist" });
     const first = (await patch(path, { title: "First", priority: 1 })).json;
     const second = (await patch(path, { title: "Second" })).json;
@@ -44,7 +44,7 @@ describe("GET /api/tasks/{id}/history", () => {
     });
   });
 
-  test("names the session that made the change", async () => {
+  test("contains the session that made the change", async () => {
     const { path } = await createTask(ada);
     const phone = await signIn({ ...ada, client: stack.client() });
     await phone.client.patch(path, { title: "From the phone" }, { token: phone.token });
@@ -53,7 +53,7 @@ describe("GET /api/tasks/{id}/history", () => {
     expect(new Set(sessions).size).toBe(2);
   });
 
-  test("has every member in the format of the task", async () => {
+  test("contains every member in the format of the task", async () => {
     const due = { date: "2026-12-24", time: "09:30", timeZone: "Europe/Copenhagen" };
     const { path } = await createTask(ada);
     const { json } = await patch(path, { description: "Text", status: "done", due, deadline: "2026-12-31" });
@@ -75,7 +75,7 @@ describe("GET /api/tasks/{id}/history", () => {
     expect(await changesOf(path)).toEqual([]);
   });
 
-  test("records deletion and restoration, and serves a task in the trash", async () => {
+  test("records deletions and restorations, and works for a task in the trash", async () => {
     const { path } = await createTask(ada);
     await ada.client.delete(path, { token: ada.token });
     const [deletion] = await changesOf(path);
@@ -88,7 +88,7 @@ describe("GET /api/tasks/{id}/history", () => {
     ]);
   });
 
-  test("comes in pages, whose values match across pages", async () => {
+  test("is paginated, with values that match across pages", async () => {
     const { path } = await createTask(ada, { title: "0" });
     for (const title of ["1", "2", "3", "4", "5"]) await patch(path, { title });
     const seen: unknown[] = [];
@@ -102,7 +102,7 @@ describe("GET /api/tasks/{id}/history", () => {
   });
 
   // @proof history-of-another-user
-  test("is not found for another user, and its cursor is not valid for another task", async () => {
+  test("returns 404 to another user, and 400 for the cursor of another task", async () => {
     const eve = await signUp(stack);
     const { path } = await createTask(ada);
     await patch(path, { title: "Second" });
@@ -114,11 +114,11 @@ describe("GET /api/tasks/{id}/history", () => {
     expect((await historyOf(other.path, `?cursor=${nextCursor}`)).code).toBe("invalid-cursor");
   });
 
-  test("forgets the changes before the last ones of an account", async () => {
+  test("keeps only the last changes of an account", async () => {
     const ben = await signUp(stack);
     const { path, task } = await createTask(ben);
     const change = (title: string) => ben.client.patch(path, { title }, { token: ben.token });
-    // Another account with as few changes as this one.
+    // Another account, whose changes must stay.
     const eve = await signUp(stack);
     const other = await createTask(eve);
     await eve.client.patch(other.path, { title: "Second" }, { token: eve.token });

@@ -55,7 +55,7 @@ describe.each(["another user", "an admin"] as const)("for %s", (role) => {
   );
 
   // @proof foreign-trash-looks-missing
-  test("a task in the trash looks as if it did not exist, and stays there", async () => {
+  test("another user's task in the trash looks missing, and stays there", async () => {
     const { client, token } = others[role];
     const { path, task } = await createTask(ada);
     await ada.client.delete(path, { token: ada.token });

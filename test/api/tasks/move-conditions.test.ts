@@ -22,7 +22,7 @@ const newKey = () => ({ "idempotency-key": uuidv7() });
 const keysOf = ({ id }: TestUser) => stack.sql("select id from idempotency_keys where user_id = $1", [id]);
 
 describe("POST /api/tasks/{id}/move with If-Match", () => {
-  test("moves the task for its version, and returns 412 with the task and its changes for another one", async () => {
+  test("moves the task for its version, and returns 412 with the task and changedFields for another", async () => {
     const tasks = await createTasks(ada, "abc");
     const ifMatch = { "if-match": '"1"' };
     const moved = await move(ada, tasks("a"), placesOf(tasks, { after: "b" }), ifMatch);
@@ -34,13 +34,13 @@ describe("POST /api/tasks/{id}/move with If-Match", () => {
     expect(await orderOf(ada)).toBe("bac");
   });
 
-  test("says 412 before it looks at the neighbours", async () => {
+  test("returns 412 before it checks the neighbours", async () => {
     const tasks = await createTasks(ada, "ab");
     const response = await move(ada, tasks("a"), { after: uuidv7() }, { "if-match": '"9"' });
     expect(response.code).toBe("precondition-failed");
   });
 
-  test("a move is one of the changes that a later 412 names", async () => {
+  test("a later 412 lists the position that a move changed", async () => {
     const tasks = await createTasks(ada, "ab");
     const { path } = tasks("a");
     await move(ada, tasks("a"), {});
@@ -66,7 +66,7 @@ describe("POST /api/tasks/{id}/move with an Idempotency-Key", () => {
     expect(await rowsOf(stack, ada)).toEqual(rows);
   });
 
-  test("returns the task although it has another version now, or a neighbour is gone", async () => {
+  test("returns the task even if it has another version now, or a neighbour was deleted", async () => {
     const tasks = await createTasks(ada, "abc");
     const [headers, places] = [{ ...newKey(), "if-match": '"1"' }, placesOf(tasks, { after: "b" })];
     await move(ada, tasks("a"), places, headers);
@@ -90,7 +90,7 @@ describe("POST /api/tasks/{id}/move with an Idempotency-Key", () => {
     expect(await rowsOf(stack, ada)).toEqual(rows);
   });
 
-  test("leaves the key of a refused move unused", async () => {
+  test("does not use up the key of a refused move", async () => {
     const tasks = await createTasks(ada, "abc");
     const key = newKey();
     const refused = await move(ada, tasks("a"), { after: uuidv7() }, key);
@@ -103,7 +103,7 @@ describe("POST /api/tasks/{id}/move with an Idempotency-Key", () => {
     expect(await keysOf(ada)).toHaveLength(1);
   });
 
-  test("moves again when the key is too old", async () => {
+  test("moves again after the key has expired", async () => {
     const tasks = await createTasks(ada, "abc");
     const [key, places] = [newKey(), placesOf(tasks, { after: "b" })];
     await move(ada, tasks("a"), places, key);

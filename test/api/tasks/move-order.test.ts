@@ -14,7 +14,7 @@ afterAll(() => stack.stop());
 
 type Task = { title: string; id: string; path: string; position: string };
 
-/** The tasks in their order, and those in the trash. `title` of a new one: the next letter. */
+/** The listed tasks in order, and those in the trash. The title of a new task is the next letter. */
 type Model = { person: TestUser; listed: Task[]; trashed: Task[] };
 
 const titleOf = (place: number) => String.fromCharCode("A".charCodeAt(0) + place);
@@ -42,7 +42,7 @@ async function moveTo({ person, listed }: Model, choice: number, share: number, 
   if (!task || listed.length < 2) return;
   listed.splice(listed.indexOf(task), 1);
   const place = Math.round(share * listed.length);
-  // Behind the last task, no task comes before which to move.
+  // After the last task, there is no task to name as `before`.
   const places = place === listed.length ? {} : (pick(forms, form)?.(listed, place) ?? {});
   expect((await move(person, task, places)).status).toBe(200);
   listed.splice(place, 0, task);
@@ -56,7 +56,7 @@ async function remove({ person, listed, trashed }: Model, choice: number): Promi
   await person.client.delete(task.path, { token: person.token });
 }
 
-/** A task in the trash keeps its position, so others may have come before it or behind it since. */
+/** A task in the trash keeps its position, so others may have moved before or after it since. */
 async function restore({ person, listed, trashed }: Model, choice: number): Promise<void> {
   const task = pick(trashed, choice);
   if (!task) return;
@@ -69,7 +69,7 @@ async function restore({ person, listed, trashed }: Model, choice: number): Prom
   listed.splice(next < 0 ? listed.length : next, 0, task);
 }
 
-/** Leaves no room between any two tasks, in the same order, so that the next move gives all of them new positions. */
+/** Removes the room between all tasks, in the same order, so that the next move renumbers them. */
 async function squeeze({ person, listed }: Model): Promise<void> {
   for (const [place, task] of listed.slice(0, 9).entries()) {
     task.position = tightPosition(place);
@@ -78,7 +78,7 @@ async function squeeze({ person, listed }: Model): Promise<void> {
   expect(await orderOf(person)).toBe(listed.map(({ title }) => title).join(""));
 }
 
-/** A move may have given new positions to all. */
+/** A move may have renumbered all tasks. */
 async function readPositions({ listed, person }: Model): Promise<void> {
   const rows = await stack.sql("select id, position from tasks where user_id = $1", [person.id]);
   for (const { id, position } of rows) {
@@ -94,7 +94,7 @@ const command = fc.record({
   form: fc.nat(2),
 });
 
-test("any sequence of changes leaves the order of a list that they were applied to", async () => {
+test("after any sequence of changes, the order equals that of a model list", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { maxLength: 15 }), async (commands) => {
       const model: Model = { person: await seedUser(stack), listed: [], trashed: [] };

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => stack.stop());
 
-/** The task of each racer. */
+/** Creates a task for each concurrent request. */
 async function fiftyTasks(): Promise<(i: number) => CreatedTask> {
   const tasks: CreatedTask[] = [];
   for (let i = 0; i < 50; i += 1) tasks.push(await createTask(ada, { title: String(i) }));
@@ -33,10 +33,10 @@ async function fiftyTasks(): Promise<(i: number) => CreatedTask> {
 
 describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
   test.each([
-    ["behind its first task", { after: "a" }],
+    ["after its first task", { after: "a" }],
     ["before its last task", { before: "b" }],
-    ["between its ends", { after: "a", before: "b" }],
-  ])("of 50 tasks into one gap, %s, put all of them there", async (_, places) => {
+    ["between both tasks", { after: "a", before: "b" }],
+  ])("of 50 tasks into one gap, %s, place all of them there", async (_, places) => {
     const ends = await createTasks(ada, "ab");
     const racer = await fiftyTasks();
     const responses = await raceOfWriter(stack, ada, (i) =>
@@ -49,7 +49,7 @@ describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
     expect(rows.slice(1, -1).every(({ version }) => version > 1)).toBe(true);
   });
 
-  test("of 50 tasks into a gap without room give the others new positions once", async () => {
+  test("of 50 tasks into a gap without room renumber the others once", async () => {
     const ends = await createTasks(ada, "ab");
     const racer = await fiftyTasks();
     for (const title of "ab") await setPosition(stack, ends(title), "a0");
@@ -63,11 +63,11 @@ describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
       { title: "b", version: 2 },
     ]);
     expect(new Set(rows.map(({ position }) => position)).size).toBe(52);
-    // The first racer changed once, the others twice.
+    // The first task changed once, the others twice.
     expect(rows.slice(1, -1).filter(({ version }) => version === 3)).toHaveLength(49);
   });
 
-  test("50 times with one Idempotency-Key move once; the others are replays", async () => {
+  test("with one Idempotency-Key move once; the other 49 are replays", async () => {
     const tasks = await createTasks(ada, "abc");
     const headers = { "idempotency-key": uuidv7() };
     const responses = await raceOfWriter(stack, ada, () =>
@@ -80,7 +80,7 @@ describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
     expect(await orderOf(ada)).toBe("bac");
   });
 
-  test("50 times with one If-Match move once; the others get 412", async () => {
+  test("with one If-Match move once; the other 49 get 412", async () => {
     const tasks = await createTasks(ada, "abc");
     const responses = await raceOfWriter(stack, ada, () =>
       move(ada, tasks("a"), placesOf(tasks, { after: "b" }), { "if-match": '"1"' }),
@@ -89,7 +89,7 @@ describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
     expect(await orderOf(ada)).toBe("bac");
   });
 
-  test("behind a task that is deleted come behind it before, or are refused after", async () => {
+  test("after a task that is being deleted either come first, or are refused", async () => {
     const racer = await fiftyTasks();
     const responses = await raceOfWriter(stack, ada, (i) => {
       const neighbour = racer(i - (i % 2));
@@ -107,7 +107,7 @@ describe.skipIf(!hasPostgres())("concurrent moves on a real Postgres", () => {
     }
   });
 
-  test("that give all tasks new positions wait for another writer of one, without a deadlock", async () => {
+  test("that renumber all tasks wait for a writer of one of them, without a deadlock", async () => {
     const tasks = await createTasks(ada, "abcx");
     for (const title of "ab") await setPosition(stack, tasks(title), "a0");
     const writer = new pg.Client({ connectionString: stack.ownerUrl });

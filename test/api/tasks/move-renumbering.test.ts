@@ -53,7 +53,7 @@ const gaps: [string, string, string][] = [
 
 describe.each(gaps)("a move between two tasks with %s", (_, low, high) => {
   test.each([{ after: "b" }, { before: "c" }, { after: "b", before: "c" }, { after: "b", before: "d" }])(
-    "gives the tasks new positions: %o",
+    "renumbers the tasks: %o",
     async (places) => {
       const tasks = await tightTasks(low, high);
       const eve = await seedUser(stack);
@@ -88,7 +88,7 @@ describe.each(gaps)("a move between two tasks with %s", (_, low, high) => {
     },
   );
 
-  test("that is refused gives no task a new position", async () => {
+  test("that is refused renumbers no task", async () => {
     const tasks = await tightTasks(low, high);
     const rows = await rowsOf(stack, ada);
     const places = placesOf(tasks, { after: "b", before: "c" });
@@ -100,7 +100,7 @@ describe.each(gaps)("a move between two tasks with %s", (_, low, high) => {
     expect(await rowsOf(stack, ada)).toEqual(rows);
   });
 
-  test("that repeats an earlier one with its key gives no task a new position", async () => {
+  test("that is a replay renumbers no task", async () => {
     const tasks = await createTasks(ada, "abcx");
     const key = { "idempotency-key": uuidv7() };
     const places = placesOf(tasks, { after: "b" });
@@ -124,7 +124,7 @@ test("a task that is between two tasks with equal positions stays there", async 
   expect(await rowsOf(stack, ada)).toEqual(rows);
 });
 
-test("many moves to one place keep positions short, and seldom give all tasks new ones", async () => {
+test("many moves to one place keep positions short, and rarely renumber all tasks", async () => {
   const tasks = await createTasks(ada, "abxy");
   await setPosition(stack, tasks("a"), tightPosition(1, 10));
   await setPosition(stack, tasks("b"), tightPosition(2, 10));
@@ -138,7 +138,7 @@ test("many moves to one place keep positions short, and seldom give all tasks ne
   expect(b?.version).toBeLessThanOrEqual(3);
 });
 
-test("a task that leaves the trash has the position that it had", async () => {
+test("a restored task has its former position", async () => {
   const tasks = await createTasks(ada, "abcd");
   const { path } = tasks("b");
   const { json } = await move(ada, tasks("b"), placesOf(tasks, { after: "c" }));
@@ -150,7 +150,7 @@ test("a task that leaves the trash has the position that it had", async () => {
 });
 
 // @proof renumbering-counts-each-task
-test("a full account gets new positions, each of which counts as a change of the history", async () => {
+test("a full account is renumbered, and each new position counts as a change of the history", async () => {
   const [moved = ""] = await insertTasks(stack, ada.id, taskQuota, "Short");
   const [low, high] = await rowsOf(stack, ada);
   await stack.sql("update tasks set position = $2 where id = any($1)", [[low?.id, high?.id], "0"]);

@@ -20,12 +20,12 @@ afterAll(() => stack.stop());
 const remove = (path: string) => ada.client.delete(path, { token: ada.token });
 
 const forms: [string, Record<string, string>, string][] = [
-  ["behind a task", { after: "c" }, "bcad"],
-  ["behind the last task", { after: "d" }, "bcda"],
+  ["after a task", { after: "c" }, "bcad"],
+  ["after the last task", { after: "d" }, "bcda"],
   ["before a task", { before: "d" }, "bcad"],
   ["between two tasks", { after: "b", before: "c" }, "bacd"],
-  ["behind one task and before a later one", { after: "b", before: "d" }, "bacd"],
-  ["behind all tasks", {}, "bcda"],
+  ["after one task and before a later one", { after: "b", before: "d" }, "bacd"],
+  ["to the end", {}, "bcda"],
 ];
 
 describe("POST /api/tasks/{id}/move", () => {
@@ -39,13 +39,13 @@ describe("POST /api/tasks/{id}/move", () => {
     expect(await orderOf(ada)).toBe(order);
   });
 
-  test("moves the last task before all tasks", async () => {
+  test("moves the last task to the start", async () => {
     const tasks = await createTasks(ada, "abc");
     await move(ada, tasks("c"), placesOf(tasks, { before: "a" }));
     expect(await orderOf(ada)).toBe("cab");
   });
 
-  test.each(forms)("keeps the version of a task that is there already: %s", async (_, places) => {
+  test.each(forms)("keeps the version of a task that is already there: %s", async (_, places) => {
     const tasks = await createTasks(ada, "abcd");
     const first = await move(ada, tasks("a"), placesOf(tasks, places));
     const rows = await rowsOf(stack, ada);
@@ -54,7 +54,7 @@ describe("POST /api/tasks/{id}/move", () => {
     expect(await rowsOf(stack, ada)).toEqual(rows);
   });
 
-  test("takes part in the history and in the synchronization", async () => {
+  test("appears in the history and in GET /api/sync", async () => {
     const tasks = await createTasks(ada, "ab");
     const replica = await catchUp(ada);
     const { json } = await move(ada, tasks("a"), {});
@@ -65,7 +65,7 @@ describe("POST /api/tasks/{id}/move", () => {
     expect((await catchUp(ada, replica)).tasks.get(json.id)).toEqual(json);
   });
 
-  test("does not touch the tasks of another user", async () => {
+  test("does not change the tasks of another user", async () => {
     const eve = await seedUser(stack);
     await createTasks(eve, "xyz");
     const rows = await rowsOf(stack, eve);
@@ -81,9 +81,9 @@ describe("POST /api/tasks/{id}/move refuses", () => {
   const refused: [string, Record<string, string>, string][] = [
     ["the task itself", { after: "b" }, "/after"],
     ["the task itself", { before: "b" }, "/before"],
-    ["the task itself, behind another one", { after: "a", before: "b" }, "/before"],
+    ["the task itself, after another one", { after: "a", before: "b" }, "/before"],
     ["a task that comes before the other one", { after: "c", before: "a" }, "/before"],
-    ["a task before the first behind the last", { after: "d", before: "a" }, "/before"],
+    ["the first task as before and the last as after", { after: "d", before: "a" }, "/before"],
     ["one task twice", { after: "c", before: "c" }, "/before"],
   ];
   test.each(refused)("%s: %o", async (_, places, pointer) => {

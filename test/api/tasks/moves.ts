@@ -4,10 +4,10 @@ import type { TestUser } from "../../stack/users.js";
 import { type CreatedTask, createTask } from "./new-task.js";
 import { titlesOf } from "./pages.js";
 
-/** A function that finds a created task by its title. */
+/** Finds a created task by its title. */
 export type Tasks = (title: string) => CreatedTask;
 
-/** Creates tasks whose titles are letters, in this order. */
+/** Creates a task for each letter of `titles`, in order. */
 export async function createTasks(person: TestUser, titles: string): Promise<Tasks> {
   const tasks = new Map<string, CreatedTask>();
   for (const title of titles) tasks.set(title, await createTask(person, { title }));
@@ -25,15 +25,15 @@ export const move = (
   headers: Record<string, string> = {},
 ) => client.post(`${path}/move`, places, { token, headers });
 
-/** `{ after: "a" }` with the id of that task. */
+/** Replaces titles by ids, as in `{ after: "a" }`. */
 export const placesOf = (tasks: Tasks, places: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(places).map(([member, title]) => [member, tasks(title).task.id]));
 
-/** The titles of all tasks in their order. */
+/** The titles of all tasks, in order. */
 export const orderOf = async (person: TestUser): Promise<string> =>
   (await titlesOf(person, { sort: "position" })).join("");
 
-/** Long positions. One between two whose digits follow each other is longer, for which there are `spare` characters left. */
+/** A position that is `spare` characters short of the limit. A position between two adjacent ones is longer than both. */
 export const tightPosition = (digit: number, spare = 0): string =>
   `${"a0".padEnd(maxPositionLength - 1 - spare, "V")}${digit}`;
 

@@ -5,7 +5,7 @@ import { seedUser } from "../../stack/seed.js";
 import type { Stack } from "../../stack/stack.js";
 import type { TestUser } from "../../stack/users.js";
 
-/** One account, and the ids of all projects and tasks that it has had. */
+/** One account, and the ids of all its projects and tasks so far. */
 export type World = { person: TestUser; projects: string[]; tasks: string[] };
 
 export async function createWorld(stack: Stack): Promise<World> {
@@ -35,7 +35,7 @@ async function createTask(world: World, json: object): Promise<ApiResponse> {
   return response;
 }
 
-/** A place in the list of ids; null stands for the inbox or no parent. Undefined leaves the member out. */
+/** An index into the list of ids; null: the inbox, or no parent; undefined: the member is absent. */
 const reference = fc.option(fc.option(fc.nat({ max: 7 })), { nil: undefined });
 const placement = fc.record({ project: reference, parent: reference });
 type Placement = { project: number | null | undefined; parent: number | null | undefined };
@@ -108,7 +108,7 @@ const commands = fc.oneof(
 
 export const sequences = fc.array(commands, { minLength: 8, maxLength: 16, size: "max" });
 
-/** The statuses with which a command may be refused: a missing task, a project with tasks, or an impossible place. */
+/** The statuses of refused commands: a missing task, a project with tasks, or an invalid placement. */
 const refusals = [404, 409, 422];
 
 export async function runCommand(world: World, { name, run }: Command): Promise<void> {

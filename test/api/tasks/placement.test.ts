@@ -6,7 +6,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 import { catchUp, emptyReplica, listedRows } from "../sync/replica.js";
 import { createWorld, runCommand, sequences, successes, type World } from "./placement-commands.js";
 
-/** To repeat a failure, set PLACEMENT_SEED to the seed that it printed. */
+/** To repeat a failure, set PLACEMENT_SEED to its seed. */
 const seed = Number(process.env["PLACEMENT_SEED"] ?? Date.now() % 2 ** 31);
 const runs = 30;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Tasks whose parent or project is not what the API promises. */
+/** Selects tasks whose parent or project breaks a promise of the API. */
 const misplaced = `
   select tasks.* from tasks
     left join tasks as parent on parent.id = tasks.parent_id and parent.user_id = tasks.user_id
@@ -38,7 +38,7 @@ async function expectValidPositions({ person }: World): Promise<void> {
     expect(generateKeyBetween(String(position), null) > String(position)).toBe(true);
 }
 
-test(`every task has a valid place, and clients see it, after any of ${runs} sequences (seed ${seed})`, async () => {
+test(`every task has a valid place, which GET /api/sync returns, after any of ${runs} sequences (seed ${seed})`, async () => {
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
       const world = await createWorld(stack);

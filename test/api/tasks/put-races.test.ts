@@ -23,7 +23,7 @@ const send = (method: string, path: string, options = {}) =>
 const race = (call: (i: number) => Promise<ApiResponse>) => raceOfWriter(stack, ada, call);
 
 describe.skipIf(!hasPostgres())("concurrent PUT /api/tasks/{id} on a real Postgres", () => {
-  test("PUT /api/tasks/{id} 50 times with a new id creates one task with one 201", async () => {
+  test("50 PUT /api/tasks/{id} with one new id create one task and return one 201", async () => {
     const [path, json] = [`/api/tasks/${uuidv7()}`, { title: "Mine" }];
     await createTask(ada);
     const responses = await race(() => send("PUT", path, { json }));
@@ -41,14 +41,14 @@ describe.skipIf(!hasPostgres())("concurrent PUT /api/tasks/{id} on a real Postgr
       const responses = await Promise.all([put(ada, path), put(eve, path)]);
       expect(responses.filter(({ status }) => status === 201)).toHaveLength(1);
       const loser = responses[0]?.status === 201 ? eve : ada;
-      // The loser may reach the unique index at the same moment, which is a fault. Its retry shows the rule.
+      // If both reach the unique index at the same moment, the loser gets a 503 and must retry.
       const [lost] = responses.filter(({ status }) => status !== 201);
       expect(lost?.code).toBeOneOf(["not-found", "database-unavailable"]);
       expect((await put(loser, path)).code).toBe("not-found");
     }
   });
 
-  test("PUT /api/tasks/{id} of 50 new ids with room for one creates one", async () => {
+  test("50 PUT /api/tasks/{id} with new ids and room for one task create one", async () => {
     await createTask(ada);
     await fillUp(stack, ada);
     const responses = await race(() => send("PUT", `/api/tasks/${uuidv7()}`, { json: { title: "Mine" } }));

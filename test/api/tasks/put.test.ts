@@ -19,7 +19,7 @@ const newPath = (id = uuidv7()) => `/api/tasks/${id}`;
 const hourMs = 3600 * 1000;
 
 describe("PUT /api/tasks/{id}", () => {
-  test("creates the task that POST would create, under the id of the client", async () => {
+  test("creates the same task as POST, with the id of the client", async () => {
     const id = uuidv7();
     const { status, json, headers } = await put(newPath(id), { title: "Mine" });
     const { task } = await createTask(ada, { title: "Mine" });
@@ -40,7 +40,7 @@ describe("PUT /api/tasks/{id}", () => {
     expect([repeated.status, repeated.json]).toEqual([200, created.json]);
   });
 
-  test("replaces an existing task: absent members get the values of a new task", async () => {
+  test("replaces an existing task: absent members get the defaults of a new task", async () => {
     const { path, task } = await createTask(ada, {
       description: "Text",
       status: "done",
@@ -55,7 +55,7 @@ describe("PUT /api/tasks/{id}", () => {
     expect(json).toEqual({ ...fresh, id, createdAt, position, version: 2, updatedAt: json.updatedAt });
   });
 
-  test("creates only with If-None-Match: *, and returns 412 with the task that exists", async () => {
+  test("with If-None-Match: * only creates, and returns 412 with an existing task", async () => {
     const path = newPath();
     const headers = { "if-none-match": "*" };
     const created = await put(path, { title: "Mine" }, headers);
@@ -75,7 +75,7 @@ describe("PUT /api/tasks/{id}", () => {
 
   test.each([
     ["of another version", "019aaf3e-7c5b-4d7a-9a53-0f6a1f6f3b21"],
-    ["from the time in more than a day", firstIdAt(Date.now() + 25 * hourMs)],
+    ["with a time more than a day ahead", firstIdAt(Date.now() + 25 * hourMs)],
   ])("refuses a UUID %s", async (_, id) => {
     const response = await put(newPath(id), { title: "Mine" });
     expect([response.code, parametersOf(response)]).toEqual(["invalid-request", ["id"]]);
@@ -87,7 +87,7 @@ describe("PUT /api/tasks/{id}", () => {
   });
 
   // @proof put-foreign-task
-  test("responds to the id of another user's task as to one that does not exist, and changes nothing", async () => {
+  test("returns 404 for the id of another user's task, and changes nothing", async () => {
     const eve = await signUp(stack);
     const { path, task } = await createTask(ada);
     for (const headers of [{}, { "if-none-match": "*" }, { "if-match": "*" }]) {
@@ -97,7 +97,7 @@ describe("PUT /api/tasks/{id}", () => {
     expect((await eve.client.get("/api/tasks", { token: eve.token })).json.data).toEqual([]);
   });
 
-  test("does not bring a deleted task back, in the trash or after it was emptied", async () => {
+  test("does not revive a deleted task, whether in the trash or deleted for good", async () => {
     const { path } = await createTask(ada, { title: "Gone" });
     await ada.client.delete(path, { token: ada.token });
     expect((await put(path, { title: "Gone" })).code).toBe("not-found");

@@ -7,19 +7,19 @@ import { insertTasks } from "../quotas/insert-tasks.js";
 
 const racers = Array.from({ length: 50 }, (_, i) => i);
 
-/** Sends 50 requests of a user who has written before, and releases the user's budget when they wait for it. */
+/** Sends 50 concurrent requests of a user whose budget row exists, and unlocks the row once enough of them wait. */
 export const raceOfWriter = (stack: Stack, { id }: TestUser, call: (i: number) => Promise<ApiResponse>) =>
   raceOnRows(stack, { select: "select from throttle where $1 <> ''", params: [id], racers: 12 }, () =>
     Promise.all(racers.map(call)),
   );
 
-/** On a busy machine, the last of many writes of one user misses its deadline. Clients repeat such a request. */
+/** Repeats a request after a 503, like a client: on a busy machine, the last of many writes misses its deadline. */
 export async function untilAvailable(send: () => Promise<ApiResponse>): Promise<ApiResponse> {
   const response = await send();
   return response.code === "database-unavailable" ? untilAvailable(send) : response;
 }
 
-/** Sends 50 requests at the same time, each until it succeeds or is refused. They have to be safe to repeat. */
+/** Sends 50 concurrent requests, and repeats each until it succeeds or is refused. They must be safe to repeat. */
 export const raceUntilAvailable = (call: (i: number) => Promise<ApiResponse>): Promise<ApiResponse[]> =>
   Promise.all(racers.map((i) => untilAvailable(() => call(i))));
 
@@ -35,7 +35,7 @@ export const bodiesOf = (responses: ApiResponse[]): Set<string> => new Set(respo
 export const idsIn = async ({ sql }: Stack, table: string, { id }: TestUser): Promise<string[]> =>
   (await sql(`select id from ${table} where user_id = $1 order by id`, [id])).map((row) => String(row["id"]));
 
-/** Leaves room for one task. */
+/** Fills the quota of tasks except for one. */
 export async function fillUp(stack: Stack, person: TestUser): Promise<void> {
   const taken = (await idsIn(stack, "tasks", person)).length;
   await insertTasks(stack, person.id, taskQuota - 1 - taken, "Short");

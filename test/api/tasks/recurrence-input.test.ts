@@ -22,7 +22,7 @@ const put = (path: string, body: object) =>
   ada.client.send("PUT", path, { token: ada.token, json: { title: "Task", ...body } });
 const patch = (path: string, body: object) => ada.client.patch(path, body, { token: ada.token });
 
-describe("recurrence of a request", () => {
+describe("recurrence in a request", () => {
   test.each([
     ["that is not a rule", "every Monday"],
     ["without a frequency", "INTERVAL=2"],
@@ -60,7 +60,7 @@ describe("recurrence of a request", () => {
     expect((await patch(recurring, { due: null, recurrence: null })).status).toBe(200);
   });
 
-  test("stays when a PATCH does not mention it, and continues its series", async () => {
+  test("stays when a PATCH omits it, and continues its series", async () => {
     const path = await createRecurring(ada, due, "FREQ=MONTHLY");
     const moved = (await patch(path, { due: { date: "2030-02-03" } })).json;
     expect(moved.recurrence).toEqual({ rule: "FREQ=MONTHLY", from: "due" });
@@ -89,7 +89,7 @@ describe("recurrence of a request", () => {
     expect(await completeAll(ada, path, "due", 1)).toEqual(["2030-03-31"]);
   });
 
-  test("keeps the deadline of a next task within the calendar", async () => {
+  test("keeps the deadline of a next task within the valid dates", async () => {
     const { path } = await createTask(ada, {
       due: { date: "2398-06-01" },
       deadline: lastDate,
@@ -100,7 +100,7 @@ describe("recurrence of a request", () => {
     expect((await complete(ada, `/api/tasks/${next?.id}`)).json.nextTaskId).toBeNull();
   });
 
-  test("creates no other task when the task is created as done", async () => {
+  test("creates no next task when a task is created as done", async () => {
     const created = await post({ status: "done", due, recurrence: weekly });
     expect([created.status, created.json.nextTaskId]).toEqual([201, null]);
     const { headers } = created;

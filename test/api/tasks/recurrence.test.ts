@@ -24,7 +24,7 @@ const tasksOf = async (person: TestUser) =>
   (await person.client.get("/api/tasks", { token: person.token })).json.data;
 
 describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
-  test("completes the task, and creates the next one right behind it with the same content", async () => {
+  test("completes the task, and creates the next one directly after it with the same content", async () => {
     const content = { title: "Water", description: "All of them", priority: 2, deadline: "2030-03-27" };
     const recurrence = { rule: weekly, from: "due" };
     const { path, task } = await createTask(ada, { due: monday, recurrence, ...content });
@@ -40,7 +40,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
       id: nextTaskId,
       position: next.position,
       due: { ...monday, date: "2030-04-01" },
-      // 09:00 in summer, and as long after the due date as before.
+      // 09:00 in summer time; the deadline keeps its distance from the due date.
       dueAt: "2030-04-01T07:00:00.000Z",
       deadline: "2030-04-03",
       createdAt: updatedAt,
@@ -48,7 +48,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     });
   });
 
-  test("gives the next one the same position if no other is left in between", async () => {
+  test("gives the next one the same position if there is no room after it", async () => {
     const ben = await seedUser(stack);
     const recurring = await createTask(ben, { due: monday, recurrence: { rule: weekly, from: "due" } });
     const last = await createTask(ben);
@@ -71,7 +71,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     expect(await tasksOf(ben)).toHaveLength(2);
   });
 
-  test.skipIf(!hasPostgres())("creates one task for 50 requests at the same time", async () => {
+  test.skipIf(!hasPostgres())("creates one task for 50 concurrent requests", async () => {
     const ben = await signUp(stack);
     const path = await createRecurring(ben, monday, weekly);
     const responses = await Promise.all(Array.from({ length: 50 }, () => complete(ben, path)));
@@ -94,7 +94,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     }
   });
 
-  test("makes two round trips, and one if no task follows", async () => {
+  test("makes two round trips, or one if no task follows", async () => {
     const recurring = await complete(ada, await createRecurring(ada, monday, weekly));
     const plain = await complete(ada, (await createTask(ada, { due: monday })).path);
     expect([await loggedTrips(recurring, stack), await loggedTrips(plain, stack)]).toEqual([2, 1]);
@@ -159,7 +159,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     expect([ended.json.nextTaskId, ended.json.recurrence]).toEqual([null, null]);
   });
 
-  test("responds 422 and completes nothing if the account has no room for the next task", async () => {
+  test("returns 422 and completes nothing if the account has no room for the next task", async () => {
     const ben = await signUp(stack);
     const path = await createRecurring(ben, monday, weekly);
     await stack.sql(
@@ -172,7 +172,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     expect([json.status, json.version]).toEqual(["todo", 1]);
   });
 
-  test("with an outdated If-Match, responds 412 and completes nothing", async () => {
+  test("with an outdated If-Match, returns 412 and completes nothing", async () => {
     const path = await createRecurring(ada, monday, weekly);
     await patch(path, { title: "Second" });
     const options = { token: ada.token, headers: { "if-match": '"1"' } };
@@ -181,7 +181,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
     expect(await read(path)).toMatchObject({ status: "todo", nextTaskId: null });
   });
 
-  test("appears in the history and in the synchronization, with the next task", async () => {
+  test("appears in the history and in GET /api/sync, with the next task", async () => {
     const ben = await signUp(stack);
     const path = await createRecurring(ben, monday, weekly);
     const { json } = await complete(ben, path);
@@ -195,7 +195,7 @@ describe("status: done of PATCH /api/tasks/{id} on a recurring task", () => {
 });
 
 describe("a recurring task that is reopened", () => {
-  test("takes back the next one, and creates another when it is completed again", async () => {
+  test("removes the next one, and creates another when it is completed again", async () => {
     const ben = await signUp(stack);
     const path = await createRecurring(ben, monday, weekly);
     const first = (await complete(ben, path)).json;

@@ -38,7 +38,7 @@ const subtasksOf = async (id: string): Promise<ApiResponse["json"][]> =>
   (await get(`/api/tasks?parent=${id}&sort=position&limit=200`)).data;
 
 describe("the task that follows a recurring one with subtasks", () => {
-  test("has copies of them: undone, without dates, in its project and in their order", async () => {
+  test("has copies of them: open, without dates, in its project and in the same order", async () => {
     const members = { description: "Mine", priority: 2, labels: ["Home"] };
     const children = [
       await createChild({ title: "First", status: "done", ...members }),
@@ -65,7 +65,7 @@ describe("the task that follows a recurring one with subtasks", () => {
     expect((await catchUp(ada)).tasks).toEqual(await listedTasks(ada));
   });
 
-  test("has its copies in the project that the completion names, where the subtasks go too", async () => {
+  test("has its copies in the project that the completing request sets, like the subtasks", async () => {
     const child = await createChild();
     const { json } = await complete(ada, parent.path, { projectId: null });
     expect(await subtasksOf(json.nextTaskId)).toMatchObject([{ projectId: null }]);
@@ -73,7 +73,7 @@ describe("the task that follows a recurring one with subtasks", () => {
   });
 
   test.skipIf(!hasPostgres())(
-    "comes once, with one copy of each, for 50 requests at the same time",
+    "is created once, with one copy of each, for 50 concurrent requests",
     async () => {
       await createChild();
       const responses = await raceUntilAvailable(() => complete(ada, parent.path));
@@ -82,7 +82,7 @@ describe("the task that follows a recurring one with subtasks", () => {
     },
   );
 
-  test("needs room for all of them", async () => {
+  test("needs room for itself and all copies", async () => {
     await createChild();
     await insertTasks(stack, ada.id, taskQuota - 3, "Short");
     expect((await complete(ada, parent.path)).code).toBe("quota-exceeded");
@@ -95,7 +95,7 @@ describe("the task that follows a recurring one with subtasks", () => {
     expect(await idsIn(stack, "tasks", ada)).toHaveLength(taskQuota);
   });
 
-  test("of a subtask is one of the same parent, as long as that has room", async () => {
+  test("of a subtask is a subtask of the same parent, as long as that has room", async () => {
     const child = await createChild({ due, recurrence });
     await insertSubtasks(stack, ada, parent.task, subtaskQuota - 2);
     const { json } = await complete(ada, child.path);
@@ -107,7 +107,7 @@ describe("the task that follows a recurring one with subtasks", () => {
 });
 
 describe("reopening a recurring task with subtasks", () => {
-  test("takes back the next task with its copies", async () => {
+  test("removes the next task with its copies", async () => {
     await createChild();
     const before = await idsIn(stack, "tasks", ada);
     const replica = await catchUp(ada);
@@ -135,10 +135,10 @@ describe("reopening a recurring task with subtasks", () => {
   const touches: [string, (copy: ApiResponse["json"], next: string) => Promise<unknown>][] = [
     ["a copy was changed", ({ id }) => patch(`/api/tasks/${id}`, { status: "done" })],
     ["a copy is in the trash", ({ id }) => ada.client.delete(`/api/tasks/${id}`, { token: ada.token })],
-    ["it has another subtask", (_, next) => createTask(ada, { parentId: next })],
+    ["it got a new subtask", (_, next) => createTask(ada, { parentId: next })],
     ["a task became its subtask", async (_, next) => patch((await createTask(ada)).path, { parentId: next })],
     [
-      "its time is over",
+      "it is older than an hour",
       (_, next) =>
         stack.sql("update tasks set created_at = created_at - make_interval(mins => $2) where id = $1", [
           next,

@@ -24,7 +24,7 @@ export async function nextOf(person: TestUser, { nextTaskId }: Task): Promise<Ta
   return response.status === 200 ? response.json : undefined;
 }
 
-/** Completes one task after the other. @returns the member of each task that follows, until the series ends */
+/** Completes the tasks of a series one by one. @returns the given member of each next task, until the series ends */
 export async function completeAll(
   person: TestUser,
   path: string,

@@ -32,7 +32,7 @@ const restore = (path: string, headers = {}) =>
   ada.client.post(`${path}/restore`, undefined, { token: ada.token, headers });
 
 describe("DELETE /api/tasks/{id} of a task with subtasks", () => {
-  test("takes them along, with their history and tombstones, and the undo brings the same tasks back", async () => {
+  test("deletes them too, with history and tombstones, and the undo restores the same tasks", async () => {
     const done = await createTask(ada, { title: "Done", parentId: parent.task.id, status: "done" });
     const family = [parent, child, done];
     const other = await createTask(ada);
@@ -51,7 +51,7 @@ describe("DELETE /api/tasks/{id} of a task with subtasks", () => {
     expect((await catchUp(ada, replica)).tasks).toEqual(await listedTasks(ada));
   });
 
-  test("leaves them when If-Match names another version, and changes nothing when it is repeated", async () => {
+  test("keeps them when If-Match has another version, and changes nothing when it is repeated", async () => {
     expect((await remove(parent.path, { "if-match": '"9"' })).code).toBe("precondition-failed");
     expect(await get(child.path)).toEqual(child.task);
     await remove(parent.path);
@@ -61,7 +61,7 @@ describe("DELETE /api/tasks/{id} of a task with subtasks", () => {
   });
 
   // @proof family-forgets-history
-  test("forgets the oldest history, as each of them counts, and so do other changes of a family", async () => {
+  test("drops the oldest history, because each subtask counts, like other changes that affect subtasks", async () => {
     const seq = async () =>
       Number((await stack.sql("select seq from sync_heads where user_id = $1", [ada.id]))[0]?.["seq"]);
     const { id } = await createProject(ada);
@@ -80,7 +80,7 @@ describe("DELETE /api/tasks/{id} of a task with subtasks", () => {
     expect(await seq()).toBe(start + keptChanges + 3);
   });
 
-  test("lets the oldest tasks of a full trash give way to all of them", async () => {
+  test("drops the oldest tasks of a full trash to make room for all of them", async () => {
     await insertSubtasks(stack, ada, parent.task, subtaskQuota - 1);
     await stack.sql(
       `insert into trashed_tasks (id, user_id, title, status, deleted_at)
@@ -100,7 +100,7 @@ describe("DELETE /api/tasks/{id} of a task with subtasks", () => {
 });
 
 describe("POST /api/tasks/{id}/restore", () => {
-  test("of a subtask alone makes it a task without parent, and the parent comes back without it", async () => {
+  test("of a subtask alone makes it a task without a parent, and the parent is restored without it", async () => {
     await remove(parent.path);
     const restored = await restore(child.path);
     expect([restored.status, restored.json.parentId]).toEqual([200, null]);
@@ -109,7 +109,7 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect(await titlesOf(ada, { parent: parent.task.id })).toEqual([]);
   });
 
-  test("of a parent leaves a subtask in the trash that was deleted earlier", async () => {
+  test("of a parent does not restore a subtask that was deleted earlier", async () => {
     const later = await createTask(ada, { title: "Later", parentId: parent.task.id });
     await remove(child.path);
     await remove(parent.path);
@@ -120,7 +120,7 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect(await get(later.path)).toMatchObject({ parentId: parent.task.id });
   });
 
-  test("follows the parent to its project", async () => {
+  test("of a subtask puts it into the current project of its parent", async () => {
     const { id } = await createProject(ada);
     await remove(child.path);
     await patch(parent.path, { projectId: id });
@@ -128,21 +128,21 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect(json).toMatchObject({ parentId: parent.task.id, projectId: id });
   });
 
-  test("of a subtask whose parent is a subtask now makes it a task without parent", async () => {
+  test("of a subtask whose parent has become a subtask makes it a task without a parent", async () => {
     await remove(child.path);
     const other = await createTask(ada, { title: "Other" });
     await patch(parent.path, { parentId: other.task.id });
     expect((await restore(child.path)).json.parentId).toBeNull();
   });
 
-  test("of a subtask whose parent was purged makes it a task without parent", async () => {
+  test("of a subtask whose parent was purged makes it a task without a parent", async () => {
     await remove(child.path);
     await remove(parent.path);
     await stack.sql("delete from trashed_tasks where id = $1", [parent.task.id]);
     expect((await restore(child.path)).json).toMatchObject({ parentId: null, version: 3 });
   });
 
-  test("of a subtask whose parent has no room makes it a task without parent", async () => {
+  test("of a subtask whose parent has no room makes it a task without a parent", async () => {
     await remove(child.path);
     await insertSubtasks(stack, ada, parent.task, subtaskQuota - 1);
     expect((await restore(child.path)).json.parentId).toBe(parent.task.id);
@@ -152,7 +152,7 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect(await titlesOf(ada, { parent: parent.task.id })).toHaveLength(subtaskQuota);
   });
 
-  test("brings back a family as a whole or not at all", async () => {
+  test("restores a task and its subtasks together or not at all", async () => {
     await remove(parent.path);
     await insertTasks(stack, ada.id, taskQuota - 1, "Short");
     const refused = await restore(parent.path, { "idempotency-key": "one" });
@@ -166,7 +166,7 @@ describe("POST /api/tasks/{id}/restore", () => {
   });
 
   // @proof restore-family-of-user
-  test("never brings back tasks of another user with the same parent", async () => {
+  test("never restores tasks of another user with the same parent", async () => {
     await remove(parent.path);
     const eve = await seedUser(stack);
     const other = await createTask(eve);

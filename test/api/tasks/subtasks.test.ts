@@ -35,7 +35,7 @@ const put = (path: string, json: object) =>
 const move = (path: string, json: object) => ada.client.post(`${path}/move`, json, { token: ada.token });
 const newPath = () => `/api/tasks/${uuidv7()}`;
 
-/** Sends the members in each request that can name a parent. */
+/** Every request that can set a parent, with these members. */
 const everyRequest = (path: string, members: object) => [
   post(members),
   put(newPath(), members),
@@ -45,7 +45,7 @@ const everyRequest = (path: string, members: object) => [
 ];
 
 describe("parentId", () => {
-  test("makes a subtask of a new or another task, in the project of its parent", async () => {
+  test("makes a new or existing task a subtask, in the project of its parent", async () => {
     const parentId = parent.task.id;
     const expected = { parentId, projectId: garden.id };
     const others = [await createTask(ada), await createTask(ada), await createTask(ada)] as const;
@@ -66,7 +66,7 @@ describe("parentId", () => {
     });
   });
 
-  test("of null makes a task without parent, which stays in its project and then can leave it", async () => {
+  test("of null makes the task independent: it stays in its project, and can then leave it", async () => {
     const { path } = await createTask(ada, { parentId: parent.task.id });
     expect((await patch(path, { parentId: null })).json).toMatchObject({
       parentId: null,
@@ -79,7 +79,7 @@ describe("parentId", () => {
     expect((await put(path, {})).json).toMatchObject({ parentId: null, projectId: null });
   });
 
-  test("keeps the version when the task is a subtask of the parent already", async () => {
+  test("keeps the version when the task is already a subtask of the parent", async () => {
     const child = await createTask(ada, { parentId: parent.task.id });
     for (const members of [
       { parentId: parent.task.id },
@@ -91,7 +91,7 @@ describe("parentId", () => {
   });
 
   // @proof foreign-parent-looks-missing
-  test("must name a task of the user that is in the list and no subtask", async () => {
+  test("must be a task of the user that is neither in the trash nor a subtask", async () => {
     const eve = await seedUser(stack);
     const [foreign, trashed] = [await createTask(eve), await createTask(ada)];
     await ada.client.delete(trashed.path, { token: ada.token });
@@ -128,7 +128,7 @@ describe("parentId", () => {
     expect(await get(parent.path)).toEqual(parent.task);
   });
 
-  test("is refused together with another project than that of the parent, and so is the project alone", async () => {
+  test("is refused with a project other than the parent's, and so is that project alone", async () => {
     const house = await createProject(ada, "House");
     const child = await createTask(ada, { parentId: parent.task.id });
     const other = await createTask(ada);
@@ -144,7 +144,7 @@ describe("parentId", () => {
     expect(await get(child.path)).toEqual(child.task);
   });
 
-  test("is the same in a replay after the parent has moved to another project, and after it was deleted", async () => {
+  test("is the same in a replay after the parent was moved to another project or deleted", async () => {
     const key = { "idempotency-key": "one" };
     const first = await post({ parentId: parent.task.id }, key);
     expect(first.json.projectId).toBe(garden.id);
@@ -160,7 +160,7 @@ describe("parentId", () => {
     expect((await post({}, key)).code).toBe("idempotency-key-reused");
   });
 
-  test("that is refused does not use up the key", async () => {
+  test("does not use up the key if it is refused", async () => {
     const key = { "idempotency-key": "one" };
     const parentId = uuidv7();
     expect((await post({ parentId }, key)).status).toBe(422);
@@ -171,7 +171,7 @@ describe("parentId", () => {
 
 describe("the limit of subtasks", () => {
   // @proof subtask-limit-exact
-  test.skipIf(!hasPostgres())("admits one of 50 requests at the same time for the last place", async () => {
+  test.skipIf(!hasPostgres())("admits one of 50 concurrent requests for the last place", async () => {
     await insertSubtasks(stack, ada, parent.task, subtaskQuota - 1);
     const other = await createTask(ada);
     const parentId = parent.task.id;
@@ -181,7 +181,7 @@ describe("the limit of subtasks", () => {
     expect(await titlesOf(ada, { parent: parentId })).toHaveLength(subtaskQuota);
   });
 
-  test("refuses one more however it is sent, and lets a subtask change", async () => {
+  test("refuses one more in every request, and still lets a subtask change", async () => {
     await insertSubtasks(stack, ada, parent.task, subtaskQuota - 1);
     const last = await createTask(ada, { parentId: parent.task.id });
     const other = await createTask(ada);
@@ -207,7 +207,7 @@ describe("projectId of a task with subtasks", () => {
     ["PATCH", patch],
     ["PUT", put],
     ["POST …/move", move],
-  ] as const)("in %s takes them along, with their history, once", async (_, send) => {
+  ] as const)("in %s moves them too, once, and records it in their history", async (_, send) => {
     const house = await createProject(ada, "House");
     const [child, other] = [
       await createTask(ada, { parentId: parent.task.id }),
@@ -227,7 +227,7 @@ describe("projectId of a task with subtasks", () => {
     expect((await catchUp(ada, replica)).tasks).toEqual(await listedTasks(ada));
   });
 
-  test("leaves them where they are when the change is refused", async () => {
+  test("does not move them when the change is refused", async () => {
     const child = await createTask(ada, { parentId: parent.task.id });
     const options = { token: ada.token, headers: { "if-match": '"9"' } };
     const refused = [

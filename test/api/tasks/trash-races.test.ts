@@ -35,7 +35,7 @@ async function trashNewTask(): Promise<{ path: string; id: string }> {
 }
 
 describe.skipIf(!hasPostgres())("concurrent requests for deleted tasks on a real Postgres", () => {
-  test("DELETE /api/tasks/{id} 50 times leaves one change and one tombstone, and returns one response to all", async () => {
+  test("50 DELETE /api/tasks/{id} leave one change and one tombstone, and return the same response", async () => {
     const { path, task } = await createTask(ada);
     const responses = await race(() => send("DELETE", path));
     expect(outcomesOf(responses)).toEqual({ 200: 50 });
@@ -44,7 +44,7 @@ describe.skipIf(!hasPostgres())("concurrent requests for deleted tasks on a real
     expect(await idsBy("tasks", "trashed_tasks", "tombstones")).toEqual([[], [task.id], [task.id]]);
   });
 
-  test("POST /api/tasks/{id}/restore 50 times with one Idempotency-Key restores once; the others are replays", async () => {
+  test("50 POST /api/tasks/{id}/restore with one Idempotency-Key restore once; the others are replays", async () => {
     const { path, id } = await trashNewTask();
     const headers = { "idempotency-key": uuidv7() };
     const responses = await race(() => send("POST", `${path}/restore`, { headers }));
@@ -55,7 +55,7 @@ describe.skipIf(!hasPostgres())("concurrent requests for deleted tasks on a real
     expect(await idsBy("tasks", "trashed_tasks", "tombstones")).toEqual([[id], [], []]);
   });
 
-  test("POST /api/tasks/{id}/restore 50 times with one If-Match restores once and succeeds each time", async () => {
+  test("50 POST /api/tasks/{id}/restore with one If-Match restore once, and all succeed", async () => {
     const { path, id } = await trashNewTask();
     const headers = { "if-match": '"2"' };
     const responses = await race(() => send("POST", `${path}/restore`, { headers }));
@@ -64,7 +64,7 @@ describe.skipIf(!hasPostgres())("concurrent requests for deleted tasks on a real
     expect(await versionsOf(id)).toEqual([2, 3]);
   });
 
-  test("POST /api/tasks/{id}/restore of 50 tasks with room for one restores one", async () => {
+  test("POST /api/tasks/{id}/restore for 50 tasks with room for one restores one", async () => {
     const trashed: string[] = [];
     for (let i = 0; i < 50; i += 1) trashed.push((await trashNewTask()).path);
     await stack.sql("delete from throttle");
@@ -75,7 +75,7 @@ describe.skipIf(!hasPostgres())("concurrent requests for deleted tasks on a real
     expect([tasks?.length, left?.length]).toEqual([taskQuota, 49]);
   });
 
-  test("DELETE and restore in any order leave the task in one place, with one change per version", async () => {
+  test("concurrent deletions and restorations leave the task in one table, with one change per version", async () => {
     const { path, task } = await createTask(ada);
     const responses = await race((i) =>
       i % 2 === 0 ? send("DELETE", path) : send("POST", `${path}/restore`),

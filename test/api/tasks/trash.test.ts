@@ -109,7 +109,7 @@ describe("DELETE /api/tasks/{id}", () => {
 });
 
 describe("POST /api/tasks/{id}/restore", () => {
-  test("returns the task as it was, except for version and time of change", async () => {
+  test("restores the task as it was, except for version and update time", async () => {
     const { path, task } = await createTask(ada, filled);
     const { undo } = (await remove(path)).json;
     const { status, json, headers } = await ada.client.send(undo.method, undo.href, { token: ada.token });
@@ -120,7 +120,7 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect(await trashOf(ada)).not.toContainEqual(expect.objectContaining({ id: task.id }));
   });
 
-  test("keeps a task that is not in the trash, so a repeated request succeeds", async () => {
+  test("does not change a task that is not in the trash, so a repeated request succeeds", async () => {
     const { path } = await createTask(ada);
     const etag = String((await remove(path)).headers.get("etag"));
     const first = await restore(path, ada, { "if-match": etag });
@@ -141,7 +141,7 @@ describe("POST /api/tasks/{id}/restore", () => {
     expect((await read(path)).code).toBe("not-found");
   });
 
-  test("returns 412 with the task and its changes for another version, and leaves the key unused", async () => {
+  test("returns 412 with the task and changedFields for another version, and does not use up the key", async () => {
     const { path } = await createTask(ada);
     await remove(path);
     const stale = await restore(path, ada, { "if-match": '"1"', "idempotency-key": "stale" });
@@ -154,7 +154,7 @@ describe("POST /api/tasks/{id}/restore", () => {
 });
 
 describe("/api/trash", () => {
-  test("GET lists the deleted tasks of the user, the last deleted one first, page by page", async () => {
+  test("GET lists the deleted tasks of the user, most recently deleted first, in pages", async () => {
     const ben = await signUp(stack);
     const paths = [];
     for (const title of ["A", "B", "C"]) paths.push((await createTask(ben, { title })).path);
@@ -171,7 +171,7 @@ describe("/api/trash", () => {
     expect(await trashOf(await signUp(stack))).toEqual([]);
   });
 
-  test("DELETE deletes the tasks in the trash of the user and their history, and no others", async () => {
+  test("DELETE deletes all tasks in the user's trash with their history, and no others", async () => {
     const [ben, eve] = [await signUp(stack), await signUp(stack)];
     const kept = await createTask(ben);
     const evesTask = await createTask(eve);

@@ -1,6 +1,6 @@
 import { lines } from "./files.js";
 
-/** Calendars of two programs in one file. */
+/** A file with the calendars of two programs. */
 export const calendars =
   lines(
     "BEGIN:VCALENDAR",

@@ -26,12 +26,12 @@ const seedTasks = (count: number) =>
 const titles = (count: number) => Array.from({ length: count }, (_, index) => `Task ${index + 1}`);
 const titlesIn = (text: string) => JSON.parse(text).tasks.map(({ title }: { title: string }) => title);
 
-/** Part of the statement of each page. */
+/** Matches the statement that reads a page. */
 const page = "with ordinality";
 const pagesRead = async () =>
   (await stack.neon.stats(stack.databaseName)).recent.filter((texts) => texts.join().includes(page)).length;
 
-/** Opens an export, and waits until the slow query of its second page has arrived. */
+/** Starts an export, and waits until its second page, whose query is slow, was requested. */
 async function openWithSlowPage(format: string): Promise<IncomingMessage> {
   const fault = { kind: "slow" as const, ms: 2_000 };
   await stack.neon.reset(stack.databaseName);
@@ -48,7 +48,7 @@ const open = (format: string) =>
     get({ hostname, port, path: `/api/tasks/export?format=${format}`, headers }, resolve).on("error", reject);
   });
 
-/** The text, and whether it has its end. */
+/** The text, and whether it is complete. */
 async function readAll(response: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
   let text = "";
   try {
@@ -73,7 +73,7 @@ describe("GET /api/tasks/export in pages", () => {
     [tasksPerPage, 1],
     [tasksPerPage + 1, 2],
     [2 * tasksPerPage + 50, 3],
-  ])("reads %i tasks in %i pages after one query for their order", async (count, pages) => {
+  ])("reads %i tasks in %i pages, after one query for their order", async (count, pages) => {
     await seedTasks(count);
     await stack.neon.reset(stack.databaseName);
     expect(titlesIn(await exportFile(ada, "json"))).toEqual(titles(count));
@@ -82,7 +82,7 @@ describe("GET /api/tasks/export in pages", () => {
   });
 
   test.each(["json", "csv", "ics"])(
-    "leaves tasks out of %s that are deleted before their page, even a whole page",
+    "omits from %s the tasks that are deleted before their page is read, even a whole page",
     async (format) => {
       await seedTasks(2 * tasksPerPage + 2);
       const response = await openWithSlowPage(format);
@@ -98,7 +98,7 @@ describe("GET /api/tasks/export in pages", () => {
     },
   );
 
-  test("has a task once that moves before its page", async () => {
+  test("contains a task exactly once that moves before its page is read", async () => {
     await seedTasks(tasksPerPage + 2);
     const response = await openWithSlowPage("json");
     const ids = await stack.sql("select id, title from tasks where user_id = $1", [ada.id]);
@@ -113,7 +113,7 @@ describe("GET /api/tasks/export in pages", () => {
   });
 
   test.each(["json", "csv", "ics"])(
-    "breaks off in %s when the session ends between pages, with one line",
+    "breaks off as %s when the session ends between pages, and logs one line",
     async (format) => {
       await seedTasks(2 * tasksPerPage);
       const response = await openWithSlowPage(format);
@@ -128,7 +128,7 @@ describe("GET /api/tasks/export in pages", () => {
     },
   );
 
-  test("breaks off when the database fails between pages, with one line", async () => {
+  test("breaks off when the database fails between pages, and logs one line", async () => {
     await seedTasks(2 * tasksPerPage);
     await stack.neon.inject(stack.databaseName, { match: page, skip: 1, fault: { kind: "500" } });
     const response = await open("csv");

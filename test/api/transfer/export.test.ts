@@ -20,7 +20,7 @@ const download = ({ client, token }: TestUser, query = "") => client.get(path + 
 
 const formats = ["json", "csv", "ics"] as const;
 
-/** The titles in a file, in its order. */
+/** The titles in a file, in order. */
 const titlesIn: Record<(typeof formats)[number], (text: string) => unknown[]> = {
   json: (text) => JSON.parse(text).tasks.map(({ title }: { title: string }) => title),
   csv: (text) =>
@@ -38,7 +38,7 @@ describe("GET /api/tasks/export", () => {
     ["json", "application/json"],
     ["csv", "text/csv; charset=utf-8"],
     ["ics", "text/calendar; charset=utf-8"],
-  ])("returns a file of %s as %s", async (format, mediaType) => {
+  ])("returns %s with the media type %s", async (format, mediaType) => {
     const { status, headers } = await download(await seedUser(stack), `?format=${format}`);
     expect([status, headers.get("content-type")]).toEqual([200, mediaType]);
     const date = new Date().toISOString().slice(0, 10);
@@ -47,7 +47,7 @@ describe("GET /api/tasks/export", () => {
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  test("returns JSON without a format", async () => {
+  test("returns JSON by default", async () => {
     const ada = await seedUser(stack);
     const { headers, json } = await download(ada);
     expect(headers.get("content-type")).toBe("application/json");
@@ -70,11 +70,11 @@ describe("GET /api/tasks/export", () => {
     expect(headers.get("content-disposition")).toBeNull();
   });
 
-  test.each(formats)("returns a valid file of %s for an empty account", async (format) => {
+  test.each(formats)("returns valid %s for an empty account", async (format) => {
     expect(titlesIn[format](await exportFile(await seedUser(stack), format))).toEqual([]);
   });
 
-  test("has each member of a task, and the projects", async () => {
+  test("contains each member of a task, and the projects", async () => {
     const ada = await seedUser(stack);
     const { project } = await createProject(ada);
     const members = {
@@ -104,7 +104,7 @@ describe("GET /api/tasks/export", () => {
     ]);
   });
 
-  test.each(formats)("has the tasks of %s in their order, subtasks after the others", async (format) => {
+  test.each(formats)("sorts the tasks in %s by position, with subtasks after the others", async (format) => {
     const ada = await seedUser(stack);
     const { task: first } = await createTask(ada, { title: "first" });
     await createTask(ada, { title: "subtask", parentId: first.id });
@@ -115,7 +115,7 @@ describe("GET /api/tasks/export", () => {
     expect(titlesIn[format](file)).toEqual(["first", "third", "second", "subtask"]);
   });
 
-  test.each(formats)("has no task in the trash and no row of another account in %s", async (format) => {
+  test.each(formats)("contains no task in the trash and no row of another account in %s", async (format) => {
     const [ada, grace] = [await seedUser(stack), await seedUser(stack)];
     const { path } = await createTask(ada, { title: "Trashed" });
     await ada.client.delete(path, { token: ada.token });
@@ -138,7 +138,7 @@ describe("GET /api/tasks/export", () => {
     expect(rows).toHaveLength(1);
   });
 
-  test("has the same calendar twice, in lines of at most 75 octets", async () => {
+  test("returns the same calendar twice, in lines of at most 75 octets", async () => {
     const ada = await seedUser(stack);
     const { task } = await createTask(ada, { title: "🌱".repeat(100), description: "é\n".repeat(200) });
     const file = await exportFile(ada, "ics");

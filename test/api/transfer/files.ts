@@ -17,7 +17,7 @@ export async function importFile(person: TestUser, file: File, options: RequestO
   return response.json;
 }
 
-/** The text of an export. */
+/** Exports the tasks. @returns the text of the file */
 export async function exportFile(
   { client, token }: TestUser,
   format: "json" | "csv" | "ics",
@@ -27,7 +27,7 @@ export async function exportFile(
   return response.text;
 }
 
-/** Lines as files have them. */
+/** Joins lines with CRLF. */
 export const lines = (...texts: string[]): string => texts.map((text) => `${text}\r\n`).join("");
 
 /** The outcome of each row. */
@@ -39,9 +39,9 @@ export const jsonFile = (tasks: readonly object[], others: object = {}): File =>
   content: JSON.stringify({ tasks, ...others }),
 });
 
-/** A task in a JSON file. */
+/** A task of a JSON file. */
 export const filedTask = (members: object = {}) => ({ id: uuidv7(), title: "Water", ...members });
 
-/** The outcome of each row, or the member that it is refused for. */
+/** The outcome of each row, or the members because of which it was refused. */
 export const resultsOf = (report: { rows: { outcome: string; errors?: { pointer: string }[] }[] }) =>
   report.rows.map(({ outcome, errors }) => errors?.[0]?.pointer ?? outcome);

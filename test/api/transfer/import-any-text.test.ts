@@ -16,7 +16,7 @@ const isSendable = (file: object) => Buffer.byteLength(JSON.stringify(file)) <= 
 /** Line breaks and quotes take two octets in the body. */
 const sendable = nastyFiles.filter(([format, , content]) => isSendable({ format, content }));
 
-describe("POST /api/tasks/import of any text", () => {
+describe("POST /api/tasks/import of arbitrary text", () => {
   test.each(sendable)("returns a report or 422 for %s of %s", async (format, _, content) => {
     const response = await sendFile(await seedUser(stack), { format, content });
     if (response.status !== 200) expect([response.status, response.code]).toEqual([422, "invalid-request"]);

@@ -20,7 +20,7 @@ const tasksOf = async ({ client, token }: TestUser) =>
   (await client.get("/api/tasks?sort=position", { token })).json.data;
 
 describe("POST /api/tasks/import of iCalendar", () => {
-  test("creates the tasks of calendars of other programs, and reports each row", async () => {
+  test("creates the tasks in other programs' calendars, and reports each row", async () => {
     const report = await importFile(ada, { format: "ics", content: calendars });
     expect(outcomesOf(report)).toEqual(["created", "skipped", "created", "created", "created"]);
     expect(report.rows.map(({ notes = [] }: { notes?: string[] }) => notes)).toEqual([
@@ -64,7 +64,7 @@ describe("POST /api/tasks/import of iCalendar", () => {
     expect(outcomesOf(report)).toEqual(["exists", "skipped", "exists", "exists", "exists"]);
   });
 
-  test("reads what the export has written, here and in another account", async () => {
+  test("reads an exported calendar, in the same account and in another", async () => {
     const { task: parent } = await createTask(ada, {
       title: "Élan; with, 日本  and 🌱",
       description: " two\nlines \\ and, more\n",

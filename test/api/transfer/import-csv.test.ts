@@ -42,7 +42,7 @@ describe("POST /api/tasks/import of CSV", () => {
   });
 
   // @proof csv-cells-are-text
-  test("reads what the export has written, also cells that look like formulas", async () => {
+  test("reads exported CSV, including cells that look like formulas", async () => {
     const titles = ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''@x", "'quoted'", "plain"];
     for (const title of titles) await createTask(ada, { title, description: `\n${title}` });
     const content = await exportFile(ada, "csv");
@@ -68,7 +68,7 @@ describe("POST /api/tasks/import of CSV", () => {
     expect(pointersOf(response)).toEqual(["/content"]);
   });
 
-  test("refuses a row whose values are not valid, and creates the others", async () => {
+  test("refuses a row with invalid values, and creates the others", async () => {
     const content = lines(
       "title,priority,dueDate",
       ",0,",

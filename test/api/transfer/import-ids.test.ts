@@ -39,7 +39,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
     });
   });
 
-  test("counts a task without a date of creation as old as the account", async () => {
+  test("gives a task without a creation time that of the account", async () => {
     const report = await importFile(ada, jsonFile([{ title: "Water" }]));
     const [row] = await stack.sql("select created_at from users where id = $1", [ada.id]);
     const { createdAt, id } = await read(report.rows[0].id);
@@ -48,7 +48,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
   });
 
   // @proof import-stays-in-account
-  test("with new ids, gives another account its own tasks, and the same ones again", async () => {
+  test("with new ids, creates separate tasks in another account, and the same ids on a repeat", async () => {
     const project = { id: uuidv7(), name: "Flat" };
     const parent = filedTask({ projectId: project.id });
     const file = jsonFile([parent, filedTask({ parentId: parent.id })], { projects: [project] });
@@ -69,7 +69,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
     expect(await projectNames(grace)).toEqual(["Flat"]);
   });
 
-  test("gives a row the same id in one account, and another id in another account", async () => {
+  test("gives a row the same id each time in one account, and another id in another account", async () => {
     const rows = jsonFile([{ title: "Water", createdAt: "2020-02-29T12:00:00Z" }]);
     const [grace, [first]] = [await signUp(stack), (await importFile(ada, rows)).rows];
     const [[same], [other]] = [(await importFile(ada, rows)).rows, (await importFile(grace, rows)).rows];
@@ -79,7 +79,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
     ]);
   });
 
-  test("refuses the ids that a client may not choose, and names five errors of a row at most", async () => {
+  test("refuses ids that a client may not choose, and reports at most five errors per row", async () => {
     const ids = [crypto.randomUUID(), uuidv7().replace(/^.{8}/, "ffffffff")];
     const wrong = { title: "", status: 1, priority: 9, due: 1, deadline: 1, labels: 1 };
     const { rows } = await importFile(ada, jsonFile([...ids.map((id) => filedTask({ id })), wrong]));
@@ -94,7 +94,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
     expect(resultsOf(report)).toEqual(["/title", "/parentId", "created", "/id"]);
   });
 
-  test("refuses a row whose id is the one that another row gets", async () => {
+  test("refuses a row whose id equals the derived id of another row", async () => {
     const row = { title: "Water" };
     const { rows } = await importFile(ada, { ...jsonFile([row]), dryRun: true });
     const report = await importFile(ada, jsonFile([row, filedTask({ id: rows[0].id })]));

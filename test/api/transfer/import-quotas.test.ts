@@ -43,7 +43,7 @@ describe("POST /api/tasks/import into a nearly full account", () => {
     expect(resultsOf(report)).toEqual(["", "created", "created", ""]);
   });
 
-  test("creates as many subtasks as a task may have", async () => {
+  test("creates subtasks up to the limit of their parent", async () => {
     const parent = filedTask();
     const subtasks = Array.from({ length: subtaskQuota + 1 }, () => filedTask({ parentId: parent.id }));
     expect(resultsOf(await importFile(ada, jsonFile([parent, ...subtasks.slice(1)])))).not.toContain(
@@ -56,7 +56,7 @@ describe("POST /api/tasks/import into a nearly full account", () => {
     ]);
   });
 
-  test("creates as many labels and projects as there is room for", async () => {
+  test("creates labels and projects up to their quotas", async () => {
     await insertProjects(stack, ada, projectQuota - 1);
     await stack.sql(
       `insert into labels (id, user_id, name, name_key)

@@ -21,7 +21,7 @@ afterAll(() => stack.stop());
 const json = (...tasks: object[]): File => ({ format: "json", content: JSON.stringify({ tasks }) });
 
 describe.skipIf(!hasPostgres())("concurrent POST /api/tasks/import on a real Postgres", () => {
-  test("50 times with one file creates each task and project once", async () => {
+  test("with one file in 50 requests creates each task and project once", async () => {
     const content = "title,project\r\nWater,Flat\r\nWater,Flat\r\n";
     const responses = await raceOfWriter(stack, ada, () => sendFile(ada, { format: "csv", content }));
     expect(outcomesOf(responses)).toEqual({ 200: 50 });
@@ -30,7 +30,7 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/tasks/import on a real Pos
     expect(await idsIn(stack, "projects", ada)).toHaveLength(1);
   });
 
-  test("50 times with one Idempotency-Key returns one report", async () => {
+  test("with one Idempotency-Key in 50 requests returns the same report", async () => {
     const headers = { "idempotency-key": uuidv7() };
     const responses = await raceOfWriter(stack, ada, () =>
       sendFile(ada, json({ title: "Water" }), { headers }),
@@ -40,7 +40,7 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/tasks/import on a real Pos
     expect(responses.filter(({ headers }) => !headers.has("idempotent-replayed"))).toHaveLength(1);
   });
 
-  test("with the deletion of a parent leaves no subtask behind", async () => {
+  test("during the deletion of a parent leaves no orphaned subtask", async () => {
     for (let round = 0; round < 10; round += 1) {
       const { path, task } = await createTask(ada);
       const deletion = ada.client.delete(path, { token: ada.token });
@@ -54,12 +54,12 @@ describe.skipIf(!hasPostgres())("concurrent POST /api/tasks/import on a real Pos
     expect(orphans).toEqual([]);
   });
 
-  test("of two users with one id creates one task, and refuses the other", async () => {
+  test("by two users with one id creates one task, and refuses the other", async () => {
     const eve = await seedUser(stack);
     for (let round = 0; round < 10; round += 1) {
       const file = json({ id: uuidv7(), title: "Mine" });
       await Promise.all([sendFile(ada, file), sendFile(eve, file)]);
-      // Both may reach the unique index at the same moment, which is a fault for one. The repetition shows the rule.
+      // If both reach the unique index at the same moment, one gets a 503. A repeated request reports the outcome.
       const outcomes = [await importFile(ada, file), await importFile(eve, file)].map(
         ({ rows }) => rows[0].outcome,
       );

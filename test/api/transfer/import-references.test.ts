@@ -20,7 +20,7 @@ const read = async (id: string, { client, token } = ada) =>
   (await client.get(`/api/tasks/${id}`, { token })).json;
 
 describe("POST /api/tasks/import", () => {
-  test("uses a project of the account with the name that a row has", async () => {
+  test("uses the account's project with the name in a row", async () => {
     const { project } = await createProject(ada, "Flat");
     const content = "title,project\r\nWater,Flat\r\n";
     const { rows } = await importFile(ada, { format: "csv", content });
@@ -28,7 +28,7 @@ describe("POST /api/tasks/import", () => {
     expect(await projectNames(ada)).toEqual(["Flat"]);
   });
 
-  test("does not bring back a deleted project, or take that of another account", async () => {
+  test("does not revive a deleted project, or use that of another account", async () => {
     const [deleted, { project: foreign }] = [
       await createProject(ada),
       await createProject(await signUp(stack)),
@@ -43,7 +43,7 @@ describe("POST /api/tasks/import", () => {
     expect(await projectNames(ada)).toEqual([]);
   });
 
-  test("refuses a file with two projects of one id", async () => {
+  test("refuses a file with two projects that have the same id", async () => {
     const project = { id: uuidv7(), name: "Flat" };
     const response = await sendFile(ada, jsonFile([], { projects: [project, project] }));
     expect([response.status, pointersOf(response)]).toEqual([422, ["/content"]]);
@@ -55,7 +55,7 @@ describe("POST /api/tasks/import", () => {
     expect((await ada.client.get("/api/labels", { token: ada.token })).json.data).toEqual([]);
   });
 
-  test("keeps subtasks in the project of their parent, and refuses those without a possible parent", async () => {
+  test("puts subtasks into the project of their parent, and refuses those without a valid parent", async () => {
     const { project } = await createProject(ada);
     const { task: known } = await createTask(ada, { projectId: project.id });
     const { task: subtask } = await createTask(ada, { parentId: known.id });
@@ -117,7 +117,7 @@ describe("POST /api/tasks/import", () => {
     ]);
   });
 
-  test("spells labels as the account does, or as their first use", async () => {
+  test("spells labels as in the account, or as in their first use", async () => {
     await createTask(ada, { labels: ["Garden"] });
     const [first, second] = [filedTask({ labels: ["HOME", "garden"] }), filedTask({ labels: ["home"] })];
     await importFile(ada, jsonFile([first, second]));

@@ -42,7 +42,7 @@ const rowsOf = async ({ id }: TestUser) =>
   )[0];
 
 describe("POST /api/tasks/import again", () => {
-  test("creates nothing the second time, and equal rows are separate tasks", async () => {
+  test("creates nothing the second time, and treats equal rows as separate tasks", async () => {
     const file = csv("Water,Flat,Garden", "Water,Flat,Garden", "Mow,,");
     const first = await importFile(ada, file);
     const second = await importFile(ada, file);
@@ -52,7 +52,7 @@ describe("POST /api/tasks/import again", () => {
     expect(await rowsOf(ada)).toMatchObject({ tasks: 3, projects: 1, labels: 1 });
   });
 
-  test("creates only the new rows of a longer file, behind all tasks", async () => {
+  test("creates only the new rows of a longer file, after all tasks", async () => {
     await importFile(ada, csv("Water,,", "Mow,,"));
     const report = await importFile(ada, csv("Water,,", "Sow,,", "Mow,,"));
     expect(outcomesOf(report)).toEqual(["exists", "created", "exists"]);
@@ -60,7 +60,7 @@ describe("POST /api/tasks/import again", () => {
   });
 
   // @proof import-changes-no-task
-  test("leaves a task that has changed since as it is", async () => {
+  test("does not change a task that was changed since", async () => {
     const { rows } = await importFile(ada, csv("Water,,"));
     const { client, token } = ada;
     await client.patch(`/api/tasks/${rows[0].id}`, { title: "Changed" }, { token });
@@ -68,7 +68,7 @@ describe("POST /api/tasks/import again", () => {
     expect(await titlesOf(ada, {})).toEqual(["Changed"]);
   });
 
-  test.each(["in the trash", "gone for good"])("leaves a deleted task %s", async (place) => {
+  test.each(["in the trash", "gone for good"])("keeps a deleted task %s", async (place) => {
     const { client, token } = ada;
     const { rows } = await importFile(ada, csv("Water,,"));
     await client.delete(`/api/tasks/${rows[0].id}`, { token });
@@ -78,7 +78,7 @@ describe("POST /api/tasks/import again", () => {
     expect(await titlesOf(ada, {})).toEqual([]);
   });
 
-  test("creates the same row in each project that files name, and once in each", async () => {
+  test("creates the same row once in each project that the files name", async () => {
     for (const outcome of ["created", "exists"])
       for (const project of ["Flat", "House", ""])
         expect(outcomesOf(await importFile(ada, csv(`Review,${project},`)))).toEqual([outcome]);
@@ -98,7 +98,7 @@ describe("POST /api/tasks/import again", () => {
     }
   });
 
-  test("creates the project that a new row names, after the one of an earlier import was renamed", async () => {
+  test("creates the project of a new row if that of an earlier import was renamed", async () => {
     await importFile(ada, csv("Water,Flat,"));
     const { client, token } = ada;
     const { json: list } = await client.get("/api/projects", { token });
@@ -113,7 +113,7 @@ describe("POST /api/tasks/import again", () => {
 describe("POST /api/tasks/import with an Idempotency-Key", () => {
   const withKey = (key = uuidv7()) => ({ headers: { "idempotency-key": key } });
 
-  test("returns the first report again, whatever has happened to the tasks", async () => {
+  test("returns the first report again, whatever happened to the tasks", async () => {
     const file = json({ title: "Water" }, { title: "" }, { title: "Mow" });
     const options = withKey();
     const first = await sendFile(ada, file, options);
@@ -155,7 +155,7 @@ describe("POST /api/tasks/import with an Idempotency-Key", () => {
 
 describe("POST /api/tasks/import as a dry run", () => {
   // @proof dry-run-writes-nothing
-  test("reports the same as the import, and writes nothing", async () => {
+  test("returns the same report as the import, and writes nothing", async () => {
     const file = csv("Water,Flat,Garden", ",,", "Mow,House,");
     const before = await rowsOf(ada);
     const dry = await importFile(ada, { ...file, dryRun: true });

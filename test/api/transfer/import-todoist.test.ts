@@ -87,7 +87,7 @@ describe("POST /api/tasks/import of Todoist", () => {
     expect(repot).toMatchObject({ title: "Repot", priority: 3, due: null, parentId: null });
   });
 
-  test("uses the zone of the request for times without one", async () => {
+  test("uses the time zone of the request for times without one", async () => {
     const content = lines("TYPE,CONTENT,DATE", "task,Call,2026-10-05 18:30");
     await importFile(ada, { format: "todoist", content, timeZone: "asia/tokyo" });
     expect(await tasksOf(ada)).toMatchObject([

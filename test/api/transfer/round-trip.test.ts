@@ -16,7 +16,7 @@ const contentsOf = (text: string) => {
   return contents;
 };
 
-/** One task for each member, in an order that is not that of creation. */
+/** Creates a task for each member, in an order that differs from that of creation. */
 async function fill(person: TestUser): Promise<void> {
   const { id: projectId } = (await createProject(person)).project;
   const { path: archived } = await createProject(person, "Old flat");
@@ -38,7 +38,7 @@ async function fill(person: TestUser): Promise<void> {
   await client.post(`/api/tasks/${parent.id}/move`, { before: plain.id }, { token });
 }
 
-/** Deletes everything that an export has. */
+/** Deletes everything that an export contains. */
 async function empty({ id }: TestUser): Promise<void> {
   for (const table of ["tasks", "trashed_tasks", "projects", "tombstones"]) {
     await stack.sql(`delete from ${table} where user_id = $1`, [id]);
@@ -46,7 +46,7 @@ async function empty({ id }: TestUser): Promise<void> {
 }
 
 describe("GET /api/tasks/export and POST /api/tasks/import", () => {
-  test("JSON in an empty account gives the same file again", async () => {
+  test("importing JSON into an empty account and exporting it again gives the same file", async () => {
     const ada = await signUp(stack);
     await fill(ada);
     const content = await exportFile(ada, "json");

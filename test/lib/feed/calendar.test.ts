@@ -41,7 +41,7 @@ const linesOfTask = (task: Partial<PublishedTask>): string[] => {
   return lines.slice(lines.indexOf("BEGIN:VTODO") + 1, lines.indexOf("END:VTODO"));
 };
 
-test("a task has its identity, its times and its version", () => {
+test("a task has its UID, times and version", () => {
   expect(linesOfTask({})).toEqual([
     "UID:urn:uuid:019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21",
     "DTSTAMP:20261124T100000Z",
@@ -84,7 +84,7 @@ test.each([
   expect(linesOfTask(due).find((one) => one.startsWith("DUE"))).toBe(line);
 });
 
-test("a calendar without tasks has its name and how often to ask", () => {
+test("a calendar without tasks has its name and refresh interval", () => {
   expect(calendarOf([])).toBe(
     [
       "BEGIN:VCALENDAR",
@@ -100,7 +100,7 @@ test("a calendar without tasks has its name and how often to ask", () => {
   );
 });
 
-test("other bytes or limits need another format, because entity tags start with it", () => {
+test("the format is current: a change of bytes or limits must increment it, because entity tags start with it", () => {
   const { tasks, bytes, descriptionCharacters } = feedLimits;
   const sample = [calendarOf([plain, full]), tasks, bytes, descriptionCharacters];
   const digest = createHash("sha256").update(JSON.stringify(sample)).digest("hex").slice(0, 16);
@@ -125,7 +125,7 @@ const anyTask: fc.Arbitrary<PublishedTask> = fc.record({
   dueDate: fc.option(date.map((moment) => moment.slice(0, 10))),
   dueAt: fc.option(date),
   deadline: fc.option(date.map((moment) => moment.slice(0, 10))),
-  // ical.js does not see that the backslash before a separating comma is escaped itself.
+  // ical.js does not recognize that the backslash before a separating comma is itself escaped.
   labels: fc.array(
     fc.oneof(text(64), withLineBreaks).filter((label) => !label.endsWith("\\")),
     { maxLength: 5 },
@@ -135,7 +135,7 @@ const anyTask: fc.Arbitrary<PublishedTask> = fc.record({
   updatedAt: date,
 });
 
-test("ical.js reads the same tasks that were written", () => {
+test("ical.js reads the tasks that were written", () => {
   fc.assert(
     fc.property(fc.array(anyTask, { maxLength: 4 }), (tasks) => {
       const calendar = new ICAL.Component(ICAL.parse(calendarOf(tasks)));

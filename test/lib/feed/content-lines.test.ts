@@ -6,7 +6,7 @@ const octetsOf = (text: string) => Buffer.byteLength(text);
 const linesIn = (text: string) => text.split("\r\n").slice(0, -1);
 const unfold = (text: string) => text.replaceAll("\r\n ", "");
 
-/** Any text, with characters of one to four octets, and lone surrogates. */
+/** Any text, including characters of one to four octets and lone surrogates. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 400 }),
   fc.string({
@@ -25,11 +25,11 @@ describe("a text (RFC 5545 section 3.3.11)", () => {
     expect(textValue("\\n")).toBe("\\\\n");
   });
 
-  test("has one line break for each of CRLF, CR and LF", () => {
+  test("has one escaped line break for each CRLF, CR and LF", () => {
     expect(textValue("a\r\nb\rc\nd\n\re")).toBe("a\\nb\\nc\\nd\\n\\ne");
   });
 
-  test("has no control character but the tab (section 3.1)", () => {
+  test("has no control characters except tabs (section 3.1)", () => {
     const controls = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code), 127);
     expect(textValue(`[${controls.replace(/[\r\n]/g, "")}]`)).toBe("[\t]");
   });
@@ -48,7 +48,7 @@ describe("a content line (section 3.1)", () => {
     expect(linesOf([["X", "a".repeat(74)]])).toBe(`X:${"a".repeat(73)}\r\n a\r\n`);
   });
 
-  test("continues with a space, which counts", () => {
+  test("continues with a space that counts towards its octets", () => {
     expect(linesIn(linesOf([["X", "a".repeat(73 + 74 + 1)]])).map(octetsOf)).toEqual([75, 75, 2]);
   });
 
@@ -61,7 +61,7 @@ describe("a content line (section 3.1)", () => {
     }
   });
 
-  test("never has more than 75 octets, a bare CR or LF, or a control character, whatever the text", () => {
+  test("never has more than 75 octets, a bare CR or LF, or a control character, for any text", () => {
     fc.assert(
       fc.property(anyText, (value) => {
         const text = linesOf([["DESCRIPTION", textValue(value)]]);

@@ -5,8 +5,8 @@ import { lastDate } from "../../../lib/time/date-range.js";
 
 const numbers = (length: number) => Array.from({ length }, (_, index) => index + 1).join(",");
 
-/** The searches of these are the longest: without a match, with few, or through long lists. */
-describe("any search takes less than 50 ms of processor time", () => {
+/** The rules with the longest searches: without a match, with few matches, or with long lists. */
+describe("any search takes less than 50 ms of CPU time", () => {
   test.each([
     "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
     `FREQ=DAILY;INTERVAL=7;BYDAY=TU;BYSETPOS=${numbers(100)}`,
@@ -31,7 +31,7 @@ describe("any search takes less than 50 ms of processor time", () => {
       const { user, system } = process.cpuUsage(startedAt);
       return (user + system) / 1000;
     };
-    // Compilers of the runtime share the processor time of the first runs.
+    // The first runs include the CPU time of the JIT compiler.
     expect(Math.min(search(), search(), search())).toBeLessThan(50);
   });
 });

@@ -44,7 +44,7 @@ const startDate = fc
   .integer({ min: Date.parse(firstStart) / dayMs, max: Date.UTC(2034, 0) / dayMs })
   .map((day) => new Date(day * dayMs).toISOString().slice(0, 10));
 
-/** For far dates the other library takes seconds, or throws. */
+/** Beyond this date, the other library takes seconds, or throws. */
 const horizon = "2050-01-01";
 
 /** Up to nine dates, and "end" if the series ends; null if the text is not a rule. */
@@ -62,19 +62,19 @@ function ours(text: string, start: string): string[] | null {
 }
 
 const givesUp = "Maximum iterations";
-/** Enough to reach the horizon day by day. */
+/** Enough iterations to reach the horizon day by day. */
 const maxIterations = (Date.parse(horizon) - Date.parse(firstStart)) / dayMs + 1;
 
 /**
- * It shares no code with ours. Its dates are instants in UTC, where clocks never change.
- * @returns null if it gives up before it has as many dates
+ * The dates by rrule-temporal, which shares no code with ours. It computes with instants in UTC, where clocks never change.
+ * @returns null if it gives up before it has found `length` dates
  */
 function theirs(text: string, start: string, length: number): string[] | null {
   const untilInstant = text.replace(/(?<=UNTIL=\d{8})/, "T000000Z");
   const rruleString = `DTSTART:${start.replaceAll("-", "")}T000000Z\nRRULE:${untilInstant}`;
   const rule = new RRuleTemporal({ rruleString, includeDtstart: true, maxIterations });
   const dates: string[] = [];
-  // It stops before it looks for a date beyond the last one.
+  // Returning false stops it before it searches beyond the last date.
   const takeDate = (date: { toString(): string }) => dates.push(date.toString().slice(0, 10)) < length;
   try {
     rule.all(takeDate);
@@ -91,7 +91,7 @@ test("rrule-temporal 2.2.8 finds the same dates, and the same end of a series", 
       const dates = ours(text, start);
       fc.pre(dates !== null && dates.length > 1);
       const others = theirs(text, start, dates.length);
-      // It cannot confirm the end of a rule that never matches again. If it found a date, the comparison would fail.
+      // It cannot confirm that a rule never matches again. If it finds a date, the comparison fails.
       fc.pre(others !== null || dates.at(-1) !== "end");
       expect(others, `${text} from ${start}`).toEqual(dates);
     }),

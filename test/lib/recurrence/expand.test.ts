@@ -9,7 +9,7 @@ function ruleOf(text: string): Rule {
   return parsed.rule;
 }
 
-/** The dates after the start, as many as the vector has; "end" if the series ends. */
+/** Compares the dates after the start with those of the vector; "end" means that the series ends. */
 function expectDates(text: string, start: string, expected: string): void {
   const rule = ruleOf(text);
   const dates = [start];
@@ -18,7 +18,7 @@ function expectDates(text: string, start: string, expected: string): void {
   expect(dates.slice(1)).toEqual(wanted);
 }
 
-/** Without their times. The UNTIL of the RFC is an instant; here it is the last date before that. */
+/** Without times. The RFC's UNTIL is an instant; here it is the last date before that. */
 describe("examples of RFC 5545 section 3.8.5.3", () => {
   test.each([
     [
@@ -230,7 +230,7 @@ describe("a series", () => {
     ["FREQ=WEEKLY;BYDAY=MO,TU,WE;BYSETPOS=1", "2026-11-24", "2026-11-30 2026-12-07"],
   ])("%s from %s, which always counts as its first date, continues %s", expectDates);
 
-  test("begins with its start, even if the start does not match", () => {
+  test("a series begins with its start, even if the start does not match", () => {
     expect(nextDate(ruleOf("FREQ=WEEKLY;BYDAY=FR"), "2026-11-23", "2026-11-01")).toBe("2026-11-23");
   });
 
@@ -239,11 +239,11 @@ describe("a series", () => {
     ["FREQ=WEEKLY;INTERVAL=2", "2026-11-23", "2026-12-08", "2026-12-21"],
     ["FREQ=DAILY;INTERVAL=10;COUNT=5", "2026-11-23", "2026-12-14", "2026-12-23"],
     ["FREQ=DAILY;INTERVAL=10;COUNT=5", "2026-11-23", "2027-01-02", null],
-  ])("%s from %s keeps its step and its count after %s", (text, start, after, next) => {
+  ])("%s from %s keeps its interval and its count after %s", (text, start, after, next) => {
     expect(nextDate(ruleOf(text), start, after)).toBe(next);
   });
 
-  test("has its last date where dates of tasks end", () => {
+  test("a series ends at the last date that a task can have", () => {
     expect(nextDate(ruleOf("FREQ=DAILY"), "2399-12-30", "2399-12-30")).toBe(lastDate);
     expect(nextDate(ruleOf("FREQ=DAILY"), "2399-12-30", lastDate)).toBeNull();
   });
@@ -254,7 +254,7 @@ describe("a series", () => {
     ["FREQ=DAILY;INTERVAL=7;BYDAY=TU", "2026-11-23", false],
     ["FREQ=DAILY;UNTIL=20261123", "2026-11-23", true],
     ["FREQ=DAILY;UNTIL=20261122", "2026-11-23", false],
-  ])("%s from %s: a date matches is %s", (text, start, matches) => {
+  ])("%s from %s has a matching date: %s", (text, start, matches) => {
     expect(matchesFrom(ruleOf(text), start)).toBe(matches);
   });
 });

@@ -93,19 +93,19 @@ describe("from the due date", () => {
     expect(instantOf({ date, time, timeZone })).toEqual(new Date(dueAt));
   });
 
-  test("a task that is done early continues after its due date", () => {
+  test("a task that is completed early continues after its due date", () => {
     const task = recurring("FREQ=WEEKLY", { date: "2026-11-30" });
     expect(followUp(task, noonOn("2026-11-23"), "UTC")?.due).toEqual({ date: "2026-12-07" });
   });
 
-  test("without a time, the account's zone decides what day it is", () => {
+  test("without a time, the account's time zone decides what today is", () => {
     const task = recurring("FREQ=DAILY", { date: "2026-11-20" });
     const doneAt = new Date("2026-11-23T10:30:00Z");
     expect(followUp(task, doneAt, "Pacific/Kiritimati")?.due).toEqual({ date: "2026-11-25" });
     expect(followUp(task, doneAt, "America/New_York")?.due).toEqual({ date: "2026-11-24" });
   });
 
-  test("the start stays, so a series from the 31st returns to it, and a postponed task stays in step", () => {
+  test("the start of a series stays, so one from the 31st returns to the 31st, and a postponed task keeps its weeks", () => {
     const monthly = followUp(recurring("FREQ=MONTHLY", { date: "2026-01-31" }), noonOn("2026-02-03"), "UTC");
     expect(monthly).toEqual({ due: { date: "2026-03-31" }, series: { start: "2026-01-31", occurrence: 2 } });
     const postponed = {
@@ -115,7 +115,7 @@ describe("from the due date", () => {
     expect(followUp(postponed, noonOn("2026-11-26"), "UTC")?.due).toEqual({ date: "2026-12-07" });
   });
 
-  test("COUNT counts dates that were skipped while the task was overdue", () => {
+  test("COUNT includes dates that were skipped while the task was overdue", () => {
     const task = recurring("FREQ=DAILY;COUNT=5", { date: "2026-11-20" });
     expect(followUp(task, noonOn("2026-11-23"), "UTC")?.due).toEqual({ date: "2026-11-24" });
     expect(followUp(task, noonOn("2026-11-24"), "UTC")).toBeNull();
@@ -128,7 +128,7 @@ describe("from the due date", () => {
   });
 });
 
-/** By python-dateutil 2.9.0, with the day of the completion as DTSTART. */
+/** By python-dateutil 2.9.0, with the day of completion as DTSTART. */
 describe("from the completion", () => {
   test.each([
     ["FREQ=DAILY;INTERVAL=3", "2026-11-10", "2026-11-13"],
@@ -152,7 +152,7 @@ describe("from the completion", () => {
     }
   });
 
-  test("the series starts again on the day of the completion in the zone of the task", () => {
+  test("the series starts again on the day of completion in the time zone of the task", () => {
     const due = { date: "2026-11-20", time: "09:00", timeZone: "Asia/Tokyo" };
     const task = recurring("FREQ=DAILY;INTERVAL=3", due, "completion");
     expect(followUp(task, new Date("2026-11-23T15:00:00Z"), "UTC")).toEqual({
@@ -161,7 +161,7 @@ describe("from the completion", () => {
     });
   });
 
-  test("COUNT is the number of tasks", () => {
+  test("COUNT limits the number of tasks", () => {
     let task = recurring("FREQ=DAILY;COUNT=3", { date: "2026-11-20" }, "completion");
     for (const [doneOn, next] of [
       ["2026-11-23", "2026-11-24"],

@@ -60,7 +60,7 @@ test.each([
   expect(messageOf(text)).toBe("accepted");
 });
 
-describe("a refusal says what the rule must be", () => {
+describe("a refusal explains the rule that was broken", () => {
   test.each([
     ["", "must be parts such as"],
     [" FREQ=DAILY", "must be parts such as"],
@@ -110,17 +110,17 @@ describe("a refusal says what the rule must be", () => {
     ["FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0", "must have BYSETPOS from 1 to 366"],
     ["FREQ=MONTHLY;BYSETPOS=1", "must have BYSETPOS only with"],
     ["FREQ=WEEKLY;WKST=1MO", "must have WKST such as MO"],
-    ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "must match some date"],
-    ["FREQ=YEARLY;BYMONTH=4,6,9,11;BYMONTHDAY=-31", "must match some date"],
-    ["FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=8", "must match some date"],
-    ["FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", "must match some date"],
-    ["FREQ=DAILY;BYDAY=MO;BYSETPOS=-2", "must match some date"],
-    ["FREQ=YEARLY;BYMONTH=1,2;BYSETPOS=3", "must match some date"],
+    ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "must match at least one date"],
+    ["FREQ=YEARLY;BYMONTH=4,6,9,11;BYMONTHDAY=-31", "must match at least one date"],
+    ["FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=8", "must match at least one date"],
+    ["FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", "must match at least one date"],
+    ["FREQ=DAILY;BYDAY=MO;BYSETPOS=-2", "must match at least one date"],
+    ["FREQ=YEARLY;BYMONTH=1,2;BYSETPOS=3", "must match at least one date"],
   ])("%j %s", (text, message) => {
     expect(messageOf(text)).toMatch(new RegExp(`^${message}`));
   });
 
-  test("a long text is refused before it is read", () => {
+  test("a long text is refused before it is parsed", () => {
     expect(messageOf(`FREQ=DAILY;COUNT=1${"0".repeat(1_000_000)}`)).toBe(
       `must have at most ${ruleLength} characters`,
     );
@@ -141,7 +141,7 @@ const anyText = fc.oneof(
     .map((parts) => parts.map((part) => part.join("=")).join(";")),
 );
 
-test("any text is a rule or refused with one line", () => {
+test("any text is a rule, or is refused with a one-line message", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       expect(messageOf(text)).toMatch(/^(?:accepted|must [ -~]{1,120})$/);

@@ -7,7 +7,7 @@ import { prepare } from "./read.js";
 
 const formats = ["json", "csv", "todoist", "ics"] as const;
 
-/** Reads a file. A refusal is a Problem about its content; other errors would be faults. */
+/** Reads a file, and accepts a Problem about its content as a refusal. Any other error fails the test. */
 async function readOrRefuse(format: (typeof formats)[number], content: string): Promise<void> {
   try {
     const { rows, tasks } = await prepare(format, content);
@@ -94,10 +94,10 @@ test("any JSON as a task is read or refused", async () => {
   );
 });
 
-/** A guard against backtracking and copies, which would take minutes. The slowest file takes 0.9 s. */
+/** Detects backtracking and quadratic copies, which would take minutes. The slowest file takes 0.9 s. */
 const maxMs = 2_000;
 
-describe("a file of 1 MiB is read or refused within 2 s of processor time", () => {
+describe("a file of 1 MiB is read or refused within 2 s of CPU time", () => {
   test.each(nastyFiles)("%s of %s", async (format, _, content) => {
     expect(content.length).toBeLessThanOrEqual(importLimits.contentCharacters);
     const startedAt = process.cpuUsage();

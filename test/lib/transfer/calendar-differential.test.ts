@@ -12,7 +12,7 @@ const isText = (text: string) => text.trim() !== "";
 const anyTitle = anyText.filter(isText);
 const anyLabel = anyText
   .map((text) => text.replaceAll("\n", " ").slice(0, 60).toWellFormed().trim())
-  // ical.js does not see that the backslash before a separating comma is escaped itself.
+  // ical.js does not recognize that the backslash before a separating comma is itself escaped.
   .filter((text) => isText(text) && !text.endsWith("\\"));
 const day = fc
   .date({ min: new Date("1900-01-01"), max: new Date("2399-12-31"), noInvalidDate: true })
@@ -56,7 +56,7 @@ const firstSpellings = (labels: readonly string[]) => {
   return labels.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 };
 
-test("the reader finds the texts, labels and due dates that ical.js has written", async () => {
+test("the reader finds the texts, labels and due dates that ical.js wrote", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyTask, { minLength: 1, maxLength: 3 }), async (tasks) => {
       const calendar = new ICAL.Component("vcalendar");

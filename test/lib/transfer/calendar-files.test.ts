@@ -7,7 +7,7 @@ describe("a calendar of another program", () => {
   test.each([
     ["LF", small.replaceAll("\r\n", "\n")],
     ["a byte order mark", `\ufeff${small}`],
-    ["no last line end", small.trimEnd()],
+    ["no line break at the end", small.trimEnd()],
     ["empty lines and spaces", small.replaceAll("\r\n", "\r\n\r\n").replace("VTODO", "VTODO ")],
     ["names in lower case", small.replaceAll(/BEGIN.*|END.*/g, (text) => text.toLowerCase())],
     ["lines that are not properties", small.replace("SUMMARY", "no property\r\n;:\r\nSUMMARY")],
@@ -15,7 +15,7 @@ describe("a calendar of another program", () => {
     expect(await tasksOf("ics", content)).toMatchObject([{ title: "Water", priority: 3 }]);
   });
 
-  test("has rows that are not tasks, but not for time zones", async () => {
+  test("reports components other than tasks as skipped rows, except for time zones", async () => {
     const other = (name: string) => [`BEGIN:${name}`, "UID:x", "SUMMARY:x", `END:${name}`];
     const zone = ["BEGIN:VTIMEZONE", "TZID:X", "BEGIN:STANDARD", "END:STANDARD", "END:VTIMEZONE"];
     const texts = [...zone, ...other("VEVENT"), ...todo("SUMMARY:a"), ...other("VJOURNAL")];
@@ -38,11 +38,11 @@ describe("a calendar of another program", () => {
     ["a VTODO alone", lines(...todo("SUMMARY:a"))],
     ["a task that does not end", calendar(...todo("SUMMARY:a")).replace("END:VTODO\r\n", "")],
     [
-      "a component that ends as another one",
+      "a component that ends with another name",
       calendar(...todo("SUMMARY:a")).replace("END:VTODO", "END:VEVENT"),
     ],
     ["a download that broke off", small.slice(0, small.indexOf("END:VCALENDAR"))],
-    ["an end before its beginning", `END:VTODO\r\n${small}`],
+    ["an END before its BEGIN", `END:VTODO\r\n${small}`],
   ])("is refused with %s", async (_, content) => {
     await expect(rowsOf("ics", content)).rejects.toMatchObject({
       code: "invalid-request",

@@ -17,11 +17,11 @@ async function parentsOf(...todos: string[][]) {
 }
 
 const deep = "A subtask of a subtask became one of the task above both.";
-const circle = "The parent was left out: the parents form a circle.";
+const cycle = "The parent was left out: the parents form a cycle.";
 const missing = "The parent was left out: the file does not have it.";
 
-describe("RELATED-TO", () => {
-  test("puts a task under its parent, before or after it", async () => {
+describe("the parent in RELATED-TO", () => {
+  test("is found before or after the task", async () => {
     expect(await parentsOf(under("b", "a"), task("a"), under("c", "a"))).toEqual([
       ["b", "a"],
       ["a", null],
@@ -43,7 +43,7 @@ describe("RELATED-TO", () => {
     ]);
   });
 
-  test("has one level: a subtask of a subtask is in the task at the top", async () => {
+  test("is the topmost task, because there is one level of subtasks", async () => {
     expect(await parentsOf(task("a"), under("b", "a"), under("d", "c"), under("c", "b"))).toEqual([
       ["a", null],
       ["b", "a"],
@@ -52,12 +52,12 @@ describe("RELATED-TO", () => {
     ]);
   });
 
-  test("in a circle is left out, also below it", async () => {
+  test("in a cycle is left out, also for tasks below it", async () => {
     const todos = [under("a", "b"), under("b", "a"), under("c", "c"), under("d", "a")];
-    expect(await parentsOf(...todos)).toEqual(["a", "b", "c", "d"].map((title) => [title, null, circle]));
+    expect(await parentsOf(...todos)).toEqual(["a", "b", "c", "d"].map((title) => [title, null, cycle]));
   });
 
-  test("is left out if the file does not have the parent, or has it as an event", async () => {
+  test("is left out if it is not in the file, or is an event", async () => {
     const event = ["BEGIN:VEVENT", "UID:e", "END:VEVENT"];
     expect(await parentsOf(event, under("a", "e"), under("b", "x"))).toEqual([
       [null, null],
@@ -66,13 +66,13 @@ describe("RELATED-TO", () => {
     ]);
   });
 
-  test("names a task of an earlier import by our own UID", async () => {
+  test("is found among earlier imports by an exported UID", async () => {
     const parentId = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
     const { tasks } = await prepare("ics", calendar(...under("a", `urn:uuid:${parentId}`)));
     expect(tasks).toMatchObject([{ title: "a", parentId, parentPlace: null }]);
   });
 
-  test("means the first of several tasks with one UID", async () => {
+  test("is the first of several tasks with the same UID", async () => {
     const changed = task("a", "RECURRENCE-ID:20260101T000000Z");
     const rows = await rowsOf("ics", calendar(...under("b", "a"), ...task("a"), ...changed));
     expect(rows[0]).toMatchObject({ parentRow: 1 });
@@ -83,13 +83,13 @@ describe("UID", () => {
   const idOf = async (...todos: string[][]) =>
     (await prepare("ics", calendar(...todos.flat()))).tasks.map(({ id, digest }) => id ?? digest);
 
-  test("gives a task the same identity, whatever else changes", async () => {
+  test("gives a task the same identity when its other properties change", async () => {
     const [before] = await idOf(task("a"));
     const [, after] = await idOf(task("b"), todo("SUMMARY:Other", "UID:a", "PRIORITY:1"));
     expect(after).toBe(before);
   });
 
-  test("that several tasks have, or lack, makes them different tasks", async () => {
+  test("that several tasks share, or lack, leaves them different tasks", async () => {
     const ids = await idOf(
       task("a"),
       task("a"),
@@ -100,7 +100,7 @@ describe("UID", () => {
     expect(new Set(ids).size).toBe(5);
   });
 
-  test("that our export wrote is the id of the task, in either case", async () => {
+  test("that an export wrote is the id of the task, in upper or lower case", async () => {
     const uid = "urn:uuid:019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";
     const { tasks } = await prepare("ics", calendar(...task(uid), ...task(uid.toUpperCase())));
     const id = "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21";

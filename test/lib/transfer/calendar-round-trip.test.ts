@@ -62,7 +62,7 @@ const dueOf = ({ dueDate, dueAt }: PublishedTask) => {
 
 const write = (tasks: readonly PublishedTask[]) => calendarStart + calendarTasks(tasks) + calendarEnd;
 
-test("a calendar of the export gives the same tasks back, times to the second", async () => {
+test("an exported calendar gives the same tasks back, with times to the second", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyTask, { maxLength: 4 }), async (tasks) => {
       const rows = await rowsOf("ics", write(tasks));
@@ -80,7 +80,7 @@ test("a calendar of the export gives the same tasks back, times to the second", 
   );
 });
 
-test("subtasks come back under their parents", async () => {
+test("subtasks keep their parents", async () => {
   const [parent, other] = fc.sample(anyTask, { numRuns: 2, seed: 1 });
   if (!parent || !other) throw new Error("no sample");
   const subtask = { ...other, id: "019aaf3e-7c5b-7d7a-9a53-000000000001", parentId: parent.id };

@@ -12,7 +12,7 @@ const read = async (properties: string[], timeZone?: string) => {
 
 const date = "2026-10-05";
 const zoneNote = "The time was left out: its time zone is missing or unknown.";
-const dueNote = "The due date was left out: it is not a date of iCalendar, or not possible here.";
+const dueNote = "The due date was left out: it is not an iCalendar date, or not supported.";
 
 describe("DUE", () => {
   test.each([
@@ -31,7 +31,7 @@ describe("DUE", () => {
     expect(await read([property], "Asia/Tokyo")).toMatchObject({ due, notes: [] });
   });
 
-  test("without a zone is in that of the request, or on its day", async () => {
+  test("without a zone is in the zone of the request, or loses its time", async () => {
     const property = "DUE:20261005T183000";
     const due = { date, time: "18:30", timeZone: "Asia/Tokyo" };
     expect(await read([property], "Asia/Tokyo")).toMatchObject({ due, notes: [] });
@@ -39,7 +39,7 @@ describe("DUE", () => {
   });
 
   test.each(["W. Europe Standard Time", "/example.com/20260101/Europe/Berlin", "My zone", ""])(
-    "in the zone %j is on its day",
+    "in the unknown zone %j loses its time",
     async (zone) => {
       const properties = [`DUE;TZID=${zone}:20261005T183000`];
       expect(await read(properties, "Asia/Tokyo")).toMatchObject({ due: { date }, notes: [zoneNote] });

@@ -18,7 +18,7 @@ describe("a VTODO of another program", () => {
     expect(read?.title).toBe("Water the plants");
   });
 
-  test("has its text without escapes, and its colons and quotes", async () => {
+  test("has unescaped text, and keeps colons and quotes", async () => {
     const text = String.raw`DESCRIPTION:a\, b\; c\\n d: "e"\n\Nf \x`;
     expect(await read(text)).toMatchObject([{ task: { description: 'a, b; c\\n d: "e"\n\nf \\x' } }]);
   });
@@ -74,7 +74,7 @@ describe("a VTODO of another program", () => {
     ["COMPLETED:22000101T000000Z", "completion"],
     ["CREATED:19000101T120000Z", "creation"],
     ["CREATED:yesterday", "creation"],
-  ])("with %s stays, without its time of %s", async (property, what) => {
+  ])("with %s is kept, without its time of %s", async (property, what) => {
     expect(await read(property)).toMatchObject([
       { task: { title: "Water" }, notes: [`The time of ${what} was left out.`] },
     ]);

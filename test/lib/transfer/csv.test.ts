@@ -17,7 +17,7 @@ const anyRow = fc.array(anyCell, { minLength: 2, maxLength: 6 });
 const rowsIn = (text: string): string[][] => parse(text, { record_delimiter: "\r\n" });
 
 describe("a row of CSV", () => {
-  test("has the cells that csv-parse reads, and cellValue gives each value back", () => {
+  test("has the cells that csv-parse reads, and cellValue restores each value", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1, maxLength: 3 }), (rows) => {
         const width = rows[0]?.length ?? 0;
@@ -29,7 +29,7 @@ describe("a row of CSV", () => {
     );
   });
 
-  test("has no cell that a spreadsheet reads as a formula", () => {
+  test("has no cell that a spreadsheet runs as a formula", () => {
     fc.assert(
       fc.property(anyRow, (row) => {
         for (const cell of rowsIn(csvRow(row)).flat()) expect(cell).not.toMatch(/^\s*[=+\-@\t\r＝＋－＠]/);
@@ -74,7 +74,7 @@ const filed: FiledTask = {
 };
 
 describe("the CSV of a task", () => {
-  test("starts with the names of the columns, in a header that is read as such", async () => {
+  test("starts with a header of its columns, which the reader recognizes", async () => {
     expect(headRow()).toBe(`${columnNames.join(",")}\r\n`);
     const text = headRow() + taskRow(filed, new Map());
     expect(rowsIn(text).map(({ length }) => length)).toEqual([columnNames.length, columnNames.length]);

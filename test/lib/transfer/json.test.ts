@@ -8,7 +8,7 @@ const projects = (count: number) =>
 
 test.each([
   ["nothing", "", "must be JSON"],
-  ["a file that breaks off", file({}).slice(0, -1), "must be JSON"],
+  ["a truncated file", file({}).slice(0, -1), "must be JSON"],
   ["a list", "[]", "must be an object with `tasks`"],
   ["null", "null", "must be an object with `tasks`"],
   ["a text", '"tasks"', "must be an object with `tasks`"],

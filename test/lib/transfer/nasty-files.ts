@@ -6,7 +6,7 @@ type Format = ImportRequest["format"];
 type NastyFile = readonly [format: Format, name: string, content: string];
 
 const size = importLimits.contentCharacters;
-/** As many as an import takes, with room for a frame. */
+/** Repeats the text up to the size of an import, with room for a frame. */
 const filled = (text: string, characters = size - 300) => text.repeat(Math.floor(characters / text.length));
 const numbered = (count: number, textOf: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => textOf(index)).join("");
@@ -89,5 +89,5 @@ const ics: NastyFile[] = [
   ],
 ];
 
-/** Files that take long or a lot of memory if a reader is careless. */
+/** Files that take a careless reader a long time or a lot of memory. */
 export const nastyFiles: readonly NastyFile[] = [...json, ...csv, ...todoist, ...ics];

@@ -16,7 +16,7 @@ const request = (format: Format, content: string, timeZone?: string): ImportRequ
 
 const userId = "019aaf3e-0000-7000-8000-000000000001";
 
-/** A file as the database gets it. */
+/** A file as it is sent to the database. */
 export async function prepare(format: Format, content: string) {
   const given = request(format, content);
   return prepareFile(await readFile(given), { ...given, userId });

@@ -7,22 +7,22 @@ test.each([
   ["CRLF", "title\r\nWater\r\nMow\r\n"],
   ["LF", "title\nWater\nMow\n"],
   ["CR", "title\rWater\rMow\r"],
-  ["several line ends", 'title\nWater\r\n"Mow"\r\n'],
-  ["no last line end", "title\nWater\nMow"],
+  ["several kinds of line breaks", 'title\nWater\r\n"Mow"\r\n'],
+  ["no line break at the end", "title\nWater\nMow"],
   ["a byte order mark", "\ufefftitle\nWater\nMow\n"],
   ["a byte order mark before a quote", '\ufeff"title"\nWater\nMow\n'],
   ["empty lines", "title\n\nWater\n\n \nMow\n\n"],
   ["rows of empty cells", "title,priority\nWater,0\n,\n , \nMow,0\n,\n"],
-  ["header in other cases, with spaces", " Title \nWater\nMow\n"],
+  ["a header in another case, with spaces", " Title \nWater\nMow\n"],
 ])("CSV with %s has the same rows", async (_, content) => {
   expect(await titles(content)).toEqual(["Water", "Mow"]);
 });
 
-test("a row may lack cells, and has a note if it has too many", async () => {
+test("a row may lack cells, and gets a note if it has too many", async () => {
   const rows = await rowsOf("csv", lines("title,priority,labels", "Water", "Mow,1,,,x", "Rake,2,,,"));
   expect(rows).toMatchObject([
     { task: { title: "Water" }, notes: [] },
-    { task: { title: "Mow", priority: 1 }, notes: ["The cells behind the last column were left out."] },
+    { task: { title: "Mow", priority: 1 }, notes: ["The cells after the last column were left out."] },
     { task: { title: "Rake", priority: 2 }, notes: [] },
   ]);
 });
@@ -44,7 +44,7 @@ test("a lone surrogate is refused, because it would become another character", a
   });
 });
 
-// Each row had a copy of the header: 2.8 GiB.
+// A copy of the header for each row took 2.8 GiB.
 test("a header of 150,000 columns costs its rows nothing", async () => {
   const columns = Array.from({ length: 150_000 }, (_, index) => index.toString(36)).join(",");
   const before = process.memoryUsage().heapUsed;

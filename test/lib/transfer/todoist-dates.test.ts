@@ -35,14 +35,14 @@ describe("a date of Todoist", () => {
     ["2026-10-05 18:30", "18:30"],
     ["Oct 5 2026 9:05", "09:05"],
     ["5 Oct 2026 at 09:05", "09:05"],
-  ])("such as %s has a time in the zone of the row", async (DATE, time) => {
+  ])("such as %s has a time, in the time zone of the row", async (DATE, time) => {
     const due = { date, time, timeZone: TIMEZONE };
     expect(await read({ DATE, TIMEZONE }, "America/New_York")).toEqual({ due, deadline: null, notes: [] });
     expect(await read({ DATE }, TIMEZONE)).toMatchObject({ due });
   });
 
   test.each([undefined, "GMT +3:00", "Europe/Atlantis"])(
-    "with a time in the zone %s keeps its day",
+    "with a time in the zone %s keeps only its day",
     async (zone = "") => {
       expect(await read({ DATE: "Oct 5 2026 9:05", TIMEZONE: zone })).toEqual({
         due: { date },
@@ -73,7 +73,7 @@ describe("a date of Todoist", () => {
     expect(await read({ DATE, TIMEZONE })).toEqual({ due: null, deadline: null, notes: [leftOut(DATE)] });
   });
 
-  test("that is long is cut in its note", async () => {
+  test("that is long is shortened in its note", async () => {
     const { notes } = await read({ DATE: `every ${"day ".repeat(100)}` });
     expect(notes[0]).toMatch(/^The date “every (day ){13}d…” was left out\.$/);
   });

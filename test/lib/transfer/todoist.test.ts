@@ -52,7 +52,7 @@ describe("a task of Todoist", () => {
     expect(await read({ DESCRIPTION })).toMatchObject([{ task: { description: DESCRIPTION } }]);
   });
 
-  test("of any indent is in the task at the top above it", async () => {
+  test("of any indent belongs to the topmost task above it", async () => {
     const indents = ["1", "2", "3", "4", "5", "2", "1", "2", "", "x"];
     const rows = await read(...indents.map((INDENT) => ({ INDENT })));
     expect(rows.map((one) => ("parentRow" in one ? one.parentRow : null))).toEqual([
@@ -83,7 +83,7 @@ describe("a task of Todoist", () => {
 });
 
 describe("a file of Todoist", () => {
-  test("has rows that are not tasks", async () => {
+  test("reports rows other than tasks as skipped", async () => {
     const types = ["section", "note", "meta", "project", "constructor", "Task"];
     const rows = await rowsOf("todoist", lines(header, ...types.map((TYPE) => row({ TYPE, CONTENT: "x" }))));
     expect(rows).toEqual([
@@ -100,12 +100,12 @@ describe("a file of Todoist", () => {
   });
 
   test.each([
-    ["other order", "CONTENT,DATE,TYPE,PRIORITY", "Water,2026-10-05,task,1"],
-    ["lower case", "type,content,date,priority", "task,Water,2026-10-05,1"],
+    ["columns in another order", "CONTENT,DATE,TYPE,PRIORITY", "Water,2026-10-05,task,1"],
+    ["a header in lower case", "type,content,date,priority", "task,Water,2026-10-05,1"],
     ["few columns", "TYPE,CONTENT,DATE", "task,Water,2026-10-05"],
     ["unknown columns", "TYPE,IS_COLLAPSED,CONTENT,DATE,PRIORITY,meta", "task,1,Water,2026-10-05,1,x"],
     ["a short row", "TYPE,CONTENT,DATE,PRIORITY,INDENT", "task,Water,2026-10-05"],
-  ])("may have columns in %s", async (_, head, line) => {
+  ])("may have %s", async (_, head, line) => {
     expect(await rowsOf("todoist", lines(head, line))).toMatchObject([
       { task: { title: "Water", priority: 3, due: { date: "2026-10-05" } }, notes: [] },
     ]);

@@ -9,14 +9,14 @@ import { alwaysReturn, dropProperty } from "../operators/value.js";
 export const batches: MutantsByFile = {
   "db/migrations/0033_require_operation.sql": [
     {
-      name: "a batch skips operations that are not possible",
+      name: "a batch skips operations that fail",
       edit: dropCondition({ sqlFunction: "require_operation", mentions: "p_outcome", to: false }),
       tests: ["api/tasks/batch-refusals"],
     },
   ],
   "lib/tasks/queries/operations.ts": [
     {
-      name: "a batch names an impossible row before an outdated version",
+      name: "a batch reports a missing reference before an outdated version",
       edit: replaceText({
         in: "operationStatement",
         text: "case when result.outcome = 'refused' ",
@@ -25,7 +25,7 @@ export const batches: MutantsByFile = {
       tests: ["api/tasks/batch-refusals"],
     },
     {
-      name: "a batch creates a task with the id of one that has left the trash",
+      name: "a batch creates a task with the id of a purged one",
       edit: setBranch({ in: "create", result: "exists", when: "false" }),
       tests: ["api/tasks/batch-refusals"],
     },
@@ -35,12 +35,12 @@ export const batches: MutantsByFile = {
       tests: ["api/tasks/batch-refusals"],
     },
     {
-      name: "a batch reports the deletion of a task of another version as done",
+      name: "a batch reports success for the deletion of another version",
       edit: setBranch({ in: "remove", result: "applied", when: "true" }),
       tests: ["api/tasks/batch-refusals"],
     },
     {
-      name: "a batch goes on if a task cannot move there",
+      name: "a batch continues after a refused move",
       edit: setBranch({ in: "move", result: "refused", when: "false" }),
       tests: ["api/tasks/batch-refusals"],
     },
@@ -52,7 +52,7 @@ export const batches: MutantsByFile = {
       tests: ["api/tasks/batch-retries"],
     },
     {
-      name: "a key stands for any batch",
+      name: "a key matches any batch",
       edit: setBranch({ in: "requireNewKey", result: "reused", when: "false" }),
       tests: ["api/tasks/batch-retries"],
     },
@@ -81,14 +81,14 @@ export const batches: MutantsByFile = {
   ],
   "lib/tasks/operations.ts": [
     {
-      name: "one task may have several operations of a batch",
+      name: "a batch may have several operations for one task",
       edit: setCondition({ in: "operations", mentions: "ids", to: false }),
       tests: ["api/tasks/batch-refusals"],
     },
   ],
   "lib/auth/throttle.ts": [
     {
-      name: "a batch without room for all its writes makes an instance refuse a single one",
+      name: "after refusing a batch, an instance refuses a single write that has room",
       edit: alwaysReturn({ from: "secondsForRest", value: "0" }),
       tests: ["api/tasks/batch-retries"],
     },

@@ -10,7 +10,7 @@ import { alwaysReturn, dropProperty, setValue } from "../operators/value.js";
 export const feed: MutantsByFile = {
   "lib/feed/token.ts": [
     {
-      name: "any secret opens a feed whose ids are known",
+      name: "any secret opens a feed with known ids",
       edit: alwaysReturn({
         from: "readFeedFile",
         value:
@@ -26,12 +26,12 @@ export const feed: MutantsByFile = {
   ],
   "lib/feed/queries/own-feed.ts": [
     {
-      name: "a feed that has ended is shown",
+      name: "GET /api/feed shows an ended feed",
       edit: dropCondition({ in: "selectFeed", mentions: "feeds.epoch" }),
       tests: ["api/feed/feed-end"],
     },
     {
-      name: "a feed of a session that ends has the next epoch",
+      name: "a feed created by an ending session has the next epoch",
       edit: replaceText({
         in: "replaceFeed",
         text: "select sessions.user_id, sessions.epoch from sessions",
@@ -45,7 +45,7 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/feed"],
     },
     {
-      name: "a renewed feed has ended already",
+      name: "a replaced feed keeps an outdated epoch",
       edit: replaceText({ in: "replaceFeed", text: "epoch = excluded.epoch, ", by: "" }),
       tests: ["api/feed/feed-end"],
     },
@@ -60,7 +60,7 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/feed-races"],
     },
     {
-      name: "a revocation revokes every feed",
+      name: "a revocation deletes the feeds of all users",
       edit: dropCondition({ in: "deleteFeedRow", mentions: "feeds.user_id" }),
       tests: ["api/feed/feed"],
     },
@@ -82,17 +82,17 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/feed-end"],
     },
     {
-      name: "a replaced URL goes on",
+      name: "a replaced URL keeps working",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "feeds.id" }),
       tests: ["api/feed/feed"],
     },
     {
-      name: "the feed of a banned user goes on",
+      name: "the feed of a banned user keeps working",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "isBanned" }),
       tests: ["api/feed/feed-end"],
     },
     {
-      name: "the feed of a closed account goes on",
+      name: "the feed of a closed account keeps working",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "users.closed_at" }),
       tests: ["api/feed/feed-end"],
     },
@@ -102,17 +102,17 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/feed"],
     },
     {
-      name: "a feed shows the tasks of everyone",
+      name: "a feed shows the tasks of all users",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "tasks.user_id" }),
       tests: ["api/feed/published-tasks"],
     },
     {
-      name: "a feed shows tasks that are done",
+      name: "a feed shows completed tasks",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "tasks.status" }),
       tests: ["api/feed/published-tasks"],
     },
     {
-      name: "a feed has tasks in the order of their ids",
+      name: "a feed sorts tasks by id",
       edit: replaceText({
         in: "selectPublishedTasks",
         text: "(order by candidate.due, candidate.id)",
@@ -121,7 +121,7 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/published-tasks"],
     },
     {
-      name: "a full feed leaves out the tasks that are due first",
+      name: "a full feed omits the tasks that are due first",
       edit: replaceText({
         in: "selectPublishedTasks",
         text: "order by due, tasks.id limit",
@@ -130,12 +130,12 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/published-tasks"],
     },
     {
-      name: "a feed has any size",
+      name: "the size of a feed is unlimited",
       edit: dropCondition({ in: "selectPublishedTasks", mentions: "measured.bytes_before" }),
       tests: ["api/feed/published-tasks"],
     },
     {
-      name: "a description is cut by one character too many",
+      name: "a description loses one character too many",
       edit: replaceText({ in: "description", text: "<= ", by: "< " }),
       tests: ["api/feed/published-tasks"],
     },
@@ -156,7 +156,7 @@ export const feed: MutantsByFile = {
   ],
   "lib/feed/content-lines.ts": [
     {
-      name: "a line has 76 octets",
+      name: "a line may have 76 octets",
       edit: setValue({ of: "maxOctets", to: "76" }),
       tests: ["lib/feed/content-lines"],
     },

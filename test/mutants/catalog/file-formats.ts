@@ -12,7 +12,7 @@ const calendarFiles = ["lib/transfer/calendar-files"];
 const calendarParents = ["lib/transfer/calendar-parents"];
 const calendarTimes = ["lib/transfer/calendar-times"];
 
-/** How files of tasks are written, and how those of other programs are read. */
+/** Exported files, and files of other programs. */
 export const fileFormats: MutantsByFile = {
   "lib/transfer/formats/csv.ts": [
     {
@@ -31,7 +31,7 @@ export const fileFormats: MutantsByFile = {
       tests: csv,
     },
     {
-      name: "an import keeps the apostrophes of the export",
+      name: "an import keeps the apostrophes that the export added",
       edit: alwaysReturn({ from: "cellValue", value: "cell" }),
       tests: [...csv, "api/transfer/import-csv"],
     },
@@ -43,7 +43,7 @@ export const fileFormats: MutantsByFile = {
   ],
   "lib/transfer/formats/task-columns.ts": [
     {
-      name: "several labels are one",
+      name: "several labels become one",
       edit: alwaysReturn({ from: "labelsOf", value: "[cell]" }),
       tests: csv,
     },
@@ -72,14 +72,14 @@ export const fileFormats: MutantsByFile = {
       tests: records,
     },
     {
-      name: "rows of commas are tasks",
+      name: "rows of commas become tasks",
       edit: dropProperty({ in: "parseLines", property: "skip_records_with_empty_values" }),
       tests: [...records, ...todoist],
     },
   ],
   "lib/transfer/read/todoist.ts": [
     {
-      name: "an empty priority of Todoist is the lowest",
+      name: "Todoist's empty priority is the lowest",
       edit: setValue({
         of: "priorities",
         to: 'new Map([["", 0], ["1", 3], ["2", 2], ["3", 1], ["4", 0]])',
@@ -95,24 +95,24 @@ export const fileFormats: MutantsByFile = {
       tests: todoist,
     },
     {
-      name: "comments and sections of Todoist are tasks",
+      name: "Todoist's comments and sections become tasks",
       edit: setCondition({ in: "rowOf", mentions: "type", to: false }),
       tests: todoist,
     },
     {
-      name: "labels of Todoist stay in the title",
+      name: "Todoist's labels stay in the title",
       edit: alwaysReturn({ from: "titleOf", value: "{ title: content, labels: [] }" }),
       tests: todoist,
     },
     {
-      name: "the report hides that the person responsible is left out",
+      name: "the report does not mention the omitted person responsible",
       edit: setCondition({ in: "rowOf", mentions: "RESPONSIBLE", to: false }),
       tests: todoist,
     },
   ],
   "lib/transfer/read/todoist-date.ts": [
     {
-      name: "every month of a name is January",
+      name: "every named month is January",
       edit: alwaysReturn({ from: "monthOf", value: '/^\\d\\d$/.test(text) ? text : "01"' }),
       tests: todoistDates,
     },
@@ -124,58 +124,58 @@ export const fileFormats: MutantsByFile = {
   ],
   "lib/transfer/read/due.ts": [
     {
-      name: "a date that does not exist refuses a task of another program",
+      name: "a nonexistent date makes a task of another program invalid",
       edit: setCondition({ in: "possibleDue", mentions: "isPossible", to: false }),
       tests: [...calendarTimes, ...todoistDates],
     },
   ],
   "lib/transfer/read/calendar.ts": [
     {
-      name: "time zones of a calendar are rows",
+      name: "time zones of a calendar count as rows",
       edit: setValue({ of: "definitions", to: "[] as string[]" }),
       tests: calendarFiles,
     },
     {
-      name: "a cancelled task is open",
+      name: "a cancelled task becomes open",
       edit: setValue({ of: "statuses.CANCELLED", to: '"todo"' }),
       tests: calendar,
     },
     {
-      name: "tasks of a calendar have no priority",
+      name: "tasks of a calendar lose their priority",
       edit: alwaysReturn({ from: "priorityOf", value: "0" }),
       tests: calendar,
     },
     {
-      name: "a calendar of the export gives new tasks",
+      name: "an exported calendar creates new tasks",
       edit: alwaysReturn({ from: "idIn", value: "undefined as string | undefined" }),
       tests: calendarParents,
     },
     {
-      name: "a task with a rule that is not possible here is refused",
+      name: "a task with an unsupported rule is refused",
       edit: dropProperty({ in: "taskOf", property: "isRecurrenceOptional" }),
       tests: calendarTimes,
     },
   ],
   "lib/transfer/read/calendar-lines.ts": [
     {
-      name: "a line of a calendar ends at its fold",
+      name: "a line ends at its fold",
       edit: alwaysReturn({ from: "unfold", value: "text" }),
       tests: calendar,
     },
     {
-      name: "texts of a calendar keep their escapes",
+      name: "texts keep their escapes",
       edit: alwaysReturn({ from: "textOf", value: "value" }),
       tests: calendar,
     },
     {
-      name: "half a calendar is a calendar",
+      name: "a truncated calendar is accepted",
       edit: setCondition({ in: "readComponents", mentions: "hasCalendar", to: true }),
       tests: calendarFiles,
     },
   ],
   "lib/transfer/read/calendar-parents.ts": [
     {
-      name: "the related tasks of a calendar are parents",
+      name: "every related task is a parent",
       edit: setCondition({ in: "parentUid", mentions: "PARENT", to: true }),
       tests: calendarParents,
     },
@@ -187,26 +187,26 @@ export const fileFormats: MutantsByFile = {
   ],
   "lib/transfer/read/calendar-due.ts": [
     {
-      name: "an impossible time of creation refuses a task",
+      name: "an invalid creation time makes a task invalid",
       edit: setCondition({ in: "readInstant", mentions: "success", to: true }),
       tests: calendar,
     },
   ],
   "lib/transfer/read/json.ts": [
     {
-      name: "a file has any number of projects",
+      name: "the number of projects in a file is unlimited",
       edit: replaceCall({ in: "readJson", call: "requireFewRows", by: "undefined" }),
       tests: ["lib/transfer/json"],
     },
   ],
   "lib/transfer/prepare/imported-task.ts": [
     {
-      name: "a parent in upper case is missing",
+      name: "a parent id in upper case is not found",
       edit: replaceCall({ in: "anyId", call: "toLowerCase", by: "z.uuid()" }),
       tests: ["lib/transfer/json"],
     },
     {
-      name: "a task is created at any time",
+      name: "a task accepts any creation time",
       edit: replaceCall({ in: "moment", call: "refine", by: "z.iso.datetime()" }),
       tests: calendar,
     },

@@ -14,7 +14,7 @@ export const labels: MutantsByFile = {
       tests: ["api/labels/labels"],
     },
     {
-      name: "a label can be twice on a task",
+      name: "a task can have a label twice",
       edit: alwaysReturn({ from: "distinctLabels", value: "[...names]" }),
       tests: ["api/labels/labels"],
     },
@@ -47,7 +47,7 @@ export const labels: MutantsByFile = {
   ],
   "lib/resources/queries/insert.ts": [
     {
-      name: "a replay has the present spelling of a label",
+      name: "a replay has the current spelling of a label",
       edit: replaceText({
         in: "insertOnce",
         text: "coalesce(used_key.first_labels, ",
@@ -65,14 +65,14 @@ export const labels: MutantsByFile = {
   ],
   "lib/labels/queries/list.ts": [
     {
-      name: "a page of labels does not continue",
+      name: "a page of labels repeats the last one of the previous page",
       edit: replaceText({ in: "selectLabels.isNext", text: "(name_key, id) >", by: "(name_key, id) >=" }),
       tests: ["api/labels/labels"],
     },
   ],
   "lib/labels/queries/relabel.ts": [
     {
-      name: "the tasks of every user lose a label",
+      name: "a deletion removes the label from the tasks of all users",
       edit: replaceText({
         in: "affected",
         text: ".user_id = current_row.user_id",
@@ -81,7 +81,7 @@ export const labels: MutantsByFile = {
       tests: ["api/labels/changes"],
     },
     {
-      name: "a changed label leaves the version of its tasks",
+      name: "a changed label does not change the version of its tasks",
       edit: dropAssignment({ in: "relabelled", column: "version" }),
       tests: ["api/labels/changes"],
     },
@@ -102,12 +102,12 @@ export const labels: MutantsByFile = {
       tests: ["api/labels/changes"],
     },
     {
-      name: "the history does not see a changed label",
+      name: "a changed label leaves no history",
       edit: dropCteEffect({ in: "countedChanges", cte: "new_change" }),
       tests: ["api/labels/changes"],
     },
     {
-      name: "the history keeps any number of tasks that a label has changed",
+      name: "changes of labels do not limit the history",
       edit: dropCteEffect({ in: "countedChanges", cte: "forgotten_change" }),
       tests: ["api/labels/changes"],
     },
@@ -119,12 +119,12 @@ export const labels: MutantsByFile = {
   ],
   "lib/labels/queries/rename.ts": [
     {
-      name: "two labels can have one name",
+      name: "two labels can have the same name",
       edit: dropCondition({ in: "renameLabel.isChange", mentions: "isTaken" }),
       tests: ["api/labels/changes"],
     },
     {
-      name: "a label cannot change its case",
+      name: "a rename cannot change only the case",
       edit: dropCondition({ in: "renameLabel.isTaken", mentions: "id" }),
       tests: ["api/labels/changes"],
     },
@@ -136,7 +136,7 @@ export const labels: MutantsByFile = {
   ],
   "lib/labels/queries/delete.ts": [
     {
-      name: "a repeated deletion is not found",
+      name: "a repeated deletion returns 404",
       edit: replaceText({
         in: "deleteLabelRow",
         text: "or exists (select from tombstones",
@@ -145,7 +145,7 @@ export const labels: MutantsByFile = {
       tests: ["api/labels/changes"],
     },
     {
-      name: "the deleted label of another user is found",
+      name: "deleting another user's deleted label succeeds",
       edit: dropCondition({ in: "deleteLabelRow", mentions: "user_id" }),
       tests: ["api/labels/changes"],
     },

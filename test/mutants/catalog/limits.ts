@@ -4,7 +4,7 @@ import { dropCondition } from "../operators/sql/condition.js";
 import { replaceSqlCall, replaceSqlString } from "../operators/sql/expression.js";
 import { renameMember, replaceText } from "../operators/text.js";
 
-/** What `GET /api/auth/limits` reports. */
+/** The report of `GET /api/auth/limits`. */
 export const limits: MutantsByFile = {
   "db/migrations/0026_budget_room.sql": [
     {
@@ -20,7 +20,7 @@ export const limits: MutantsByFile = {
       tests: ["api/quotas/limits-budgets"],
     },
     {
-      name: "a full budget has a time at which it will be full",
+      name: "a full budget has a `fullAt`",
       edit: dropCondition({ in: "selectLimits", mentions: "at" }),
       tests: ["api/quotas/limits"],
     },
@@ -41,7 +41,7 @@ export const limits: MutantsByFile = {
   ],
   "lib/auth/reported-budgets.ts": [
     {
-      name: "the report of limits names a budget of passwords",
+      name: "the report of limits includes a budget for passwords",
       edit: renameMember({ in: "reportedBudgets", member: "exportsByUser", to: "guessesByUser" }),
       tests: ["api/quotas/limits"],
     },

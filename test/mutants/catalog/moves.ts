@@ -15,27 +15,27 @@ export const moves: MutantsByFile = {
       tests: ["api/tasks/move"],
     },
     {
-      name: "a task moves behind itself",
+      name: "a task moves after itself",
       edit: dropCondition({ in: "joinedRows.other", mentions: "other.id" }),
       tests: ["api/tasks/move"],
     },
     {
-      name: "a task moves behind one and before an earlier one",
+      name: "a task moves after one task and before an earlier one",
       edit: dropCondition({ in: "refusedMember.isEarlier", mentions: "placeOf", to: false }),
       tests: ["api/tasks/move"],
     },
     {
-      name: "a task moves behind the last one and before an earlier one",
+      name: "a task moves after the last one and before an earlier one",
       edit: dropCondition({ in: "refusedMember.isEarlier", mentions: "high.id", to: false }),
       tests: ["api/tasks/move"],
     },
     {
-      name: "a repeated move changes the task again",
+      name: "moving a task to its own place changes it",
       edit: replaceText({ in: "gap", text: "as is_there", by: "and false as is_there" }),
       tests: ["api/tasks/move"],
     },
     {
-      name: "positions grow without a limit",
+      name: "positions grow without limit",
       edit: replaceText({ in: "gap", text: "::int end as is_tight", by: "::int and false end as is_tight" }),
       tests: ["api/tasks/move-renumbering"],
     },
@@ -45,27 +45,27 @@ export const moves: MutantsByFile = {
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "the tasks of every user get new positions",
+      name: "the tasks of all users get new positions",
       edit: dropCondition({ in: "placed", cte: "other_row", mentions: "user_id" }),
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "a refused move gives the other tasks new positions",
+      name: "a refused move renumbers the other tasks",
       edit: dropCondition({ in: "placed", cte: "other_row", mentions: "canMove" }),
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "a task that stays gives the others new positions",
+      name: "a move to the same place renumbers the other tasks",
       edit: dropCondition({ in: "placed", cte: "other_row", mentions: "is_there" }),
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "new positions can deadlock with another writer",
+      name: "a renumbering can deadlock with another writer",
       edit: dropRowLock({ in: "placed", cte: "other_row" }),
       tests: ["api/tasks/move-races"],
     },
     {
-      name: "new positions of all tasks count as one change",
+      name: "a renumbering counts as one change",
       edit: replaceText({
         in: "placed",
         text: "(select count(*) from ordered where ordered.former <> ordered.position)",
@@ -79,12 +79,12 @@ export const moves: MutantsByFile = {
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "a new position leaves the version of its task",
+      name: "a new position does not change the version of its task",
       edit: dropAssignment({ in: "placed", column: "version" }),
       tests: ["api/tasks/move-renumbering"],
     },
     {
-      name: "the positions of recurring tasks grow without a limit",
+      name: "the positions of recurring tasks grow without limit",
       edit: dropCondition({ in: "positionBehind", mentions: "maxPositionLength", to: false }),
       tests: ["api/tasks/recurrence"],
     },
@@ -96,7 +96,7 @@ export const moves: MutantsByFile = {
       tests: ["api/tasks/move-conditions"],
     },
     {
-      name: "a refused move happens",
+      name: "a refused move is applied",
       edit: dropCondition({ in: "movedTask.isPossible", mentions: "refused_member" }),
       tests: ["api/tasks/move"],
     },
@@ -116,14 +116,14 @@ export const moves: MutantsByFile = {
       tests: ["api/tasks/move"],
     },
     {
-      name: "new positions leave no history",
+      name: "a renumbering leaves no history",
       edit: dropCteEffect({ in: "movedTask", cte: "new_place" }),
       tests: ["api/tasks/move-renumbering"],
     },
   ],
   "lib/resources/queries/insert.ts": [
     {
-      name: "a replay has the present end of the order as its position",
+      name: "a replay of a creation has the current last position",
       edit: replaceText({
         in: "insertOnce",
         text: "coalesce(used_key.first_position, ",
@@ -134,12 +134,12 @@ export const moves: MutantsByFile = {
   ],
   "db/migrations/0030_task_positions.sql": [
     {
-      name: "two tasks that follow the same one have the same position",
+      name: "two tasks after the same one have the same position",
       edit: dropCondition({ sqlFunction: "new_position", mentions: "v_long", to: false }),
       tests: ["db/positions"],
     },
     {
-      name: "a position is between two others in the wrong order",
+      name: "a position is found between two in the wrong order",
       edit: dropCondition({ sqlFunction: "position_between", mentions: ">=", to: false }),
       tests: ["db/positions"],
     },

@@ -6,7 +6,7 @@ import { dropCteEffect } from "../operators/sql/cte-effect.js";
 import { replaceText } from "../operators/text.js";
 import { dropElement, dropProperty } from "../operators/value.js";
 
-/** Projects, and the places of tasks in projects and below other tasks. */
+/** Projects, and the projects and parents of tasks. */
 export const projects: MutantsByFile = {
   "api/projects/index.ts": [
     {
@@ -48,7 +48,7 @@ export const projects: MutantsByFile = {
   ],
   "lib/projects/queries/delete.ts": [
     {
-      name: "a project with tasks is deleted without a word about them",
+      name: "a project with tasks is deleted without the parameter `tasks`",
       edit: replaceText({ in: "deleteProjectRow", text: "then 'not-empty'", by: "then 'deleted'" }),
       tests: ["api/projects/tasks-of-project"],
     },
@@ -58,7 +58,7 @@ export const projects: MutantsByFile = {
       tests: ["api/projects/deletion"],
     },
     {
-      name: "the deletion of a project takes the tasks of every project",
+      name: "the deletion of a project affects the tasks of every project",
       edit: dropCondition({ in: "deleteProjectRow", cte: "affected", mentions: "tasks.project_id" }),
       tests: ["api/projects/deletion"],
     },
@@ -68,12 +68,12 @@ export const projects: MutantsByFile = {
       tests: ["api/projects/tasks-of-project"],
     },
     {
-      name: "a task that its project leaves keeps its version",
+      name: "the tasks of a deleted project keep their versions",
       edit: dropAssignment({ in: "toInbox", cte: "changed_task", column: "version" }),
       tests: ["api/projects/tasks-of-project"],
     },
     {
-      name: "the tasks of a deleted project vanish",
+      name: "the tasks of a deleted project are lost",
       edit: dropCteEffect({ in: "toTrash", cte: "trashed_row" }),
       tests: ["api/projects/tasks-of-project"],
     },
@@ -88,19 +88,19 @@ export const projects: MutantsByFile = {
       tests: ["api/projects/deletion"],
     },
     {
-      name: "a repeated deletion of a project is not found",
+      name: "a repeated deletion of a project returns 404",
       edit: replaceText({ in: "deleteProjectRow", text: "'project' and", by: "'label' and" }),
       tests: ["api/projects/deletion"],
     },
     {
-      name: "the deleted project of another user is found",
+      name: "deleting another user's deleted project succeeds",
       edit: dropCondition({ in: "deleteProjectRow", mentions: "tombstones.user_id" }),
       tests: ["api/projects/lists"],
     },
   ],
   "lib/resources/queries/insert.ts": [
     {
-      name: "a replay of a new subtask has the present project of its parent",
+      name: "a replay of a new subtask has the current project of its parent",
       edit: replaceText({ in: "insertOnce", text: "used_key.first_project_id", by: "null" }),
       tests: ["api/tasks/subtasks"],
     },
@@ -126,7 +126,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtasks"],
     },
     {
-      name: "a task has one subtask too many",
+      name: "a task may have one subtask too many",
       edit: replaceText({ in: "parentReference.lookup", text: " offset ", by: " offset 1 + " }),
       tests: ["api/tasks/subtasks"],
     },
@@ -171,14 +171,14 @@ export const projects: MutantsByFile = {
   ],
   "lib/tasks/queries/update.ts": [
     {
-      name: "the history does not see subtasks that follow their parent",
+      name: "subtasks that follow their parent leave no history",
       edit: replaceText({ in: "changeTask.rows", text: "family", by: "row" }),
       tests: ["api/tasks/subtasks"],
     },
   ],
   "lib/tasks/queries/restore.ts": [
     {
-      name: "subtasks stay in the trash when their parent leaves it",
+      name: "subtasks stay in the trash when their parent is restored",
       edit: dropCondition({
         in: "restoreTaskRow",
         cte: "trashed_subtask",
@@ -188,7 +188,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtask-trash"],
     },
     {
-      name: "a restored task brings back subtasks that were deleted earlier",
+      name: "restoring a task restores subtasks that were deleted earlier",
       edit: dropCondition({
         in: "restoreTaskRow",
         cte: "trashed_subtask",
@@ -197,7 +197,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtask-trash"],
     },
     {
-      name: "a restored task brings back tasks of another user",
+      name: "restoring a task restores tasks of another user",
       edit: dropCondition({
         in: "restoreTaskRow",
         cte: "trashed_subtask",
@@ -206,12 +206,12 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtask-trash"],
     },
     {
-      name: "a family needs room for one task",
+      name: "restoring a task with subtasks needs room for one task",
       edit: setArgument({ in: "restoreTaskRow", call: "hasRoom", argument: 2, to: "sql`1`" }),
       tests: ["api/tasks/subtask-trash"],
     },
     {
-      name: "a restored task is in a project that is gone",
+      name: "a restored task is in a deleted project",
       edit: replaceText({ in: "placement.projectId", text: "else ", by: "else deleted_row.project_id || " }),
       tests: ["api/projects/tasks-of-project"],
     },
@@ -221,7 +221,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtask-trash"],
     },
     {
-      name: "a restored task is one subtask too many",
+      name: "a restored task may be one subtask too many",
       edit: replaceText({ in: "parent", text: " offset ", by: " offset 1 + " }),
       tests: ["api/tasks/subtask-trash"],
     },
@@ -248,22 +248,22 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/recurring-parents"],
     },
     {
-      name: "a reopened task takes back a next one with a changed subtask",
+      name: "reopening a task removes a next one with a changed subtask",
       edit: dropCondition({ in: "takeBackNextTask", mentions: "subtask.version", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
-      name: "a reopened task takes back a next one with a new subtask",
+      name: "reopening a task removes a next one with a new subtask",
       edit: dropCondition({ in: "takeBackNextTask", mentions: "subtask.created_at", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
-      name: "a reopened task takes back a next one with a deleted subtask",
+      name: "reopening a task removes a next one with a deleted subtask",
       edit: dropCondition({ in: "takeBackNextTask", mentions: "trashed_tasks.parent_id", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
-      name: "a reopened task takes back its new parent",
+      name: "reopening a task deletes its new parent",
       edit: replaceText({
         in: "takeBackNextTask",
         text: "tasks.id is distinct from ",
@@ -272,7 +272,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/recurring-parents"],
     },
     {
-      name: "a reopened task leaves the subtasks of the next one",
+      name: "reopening a task keeps the subtasks of the next one",
       edit: dropCteEffect({ in: "takeBackNextTask", cte: "taken_back_subtask" }),
       tests: ["api/tasks/recurring-parents"],
     },
@@ -299,7 +299,7 @@ export const projects: MutantsByFile = {
       tests: ["api/projects/lists"],
     },
     {
-      name: "the history does not see the tasks of a deleted project",
+      name: "the tasks of a deleted project leave no history",
       edit: dropCteEffect({ in: "countedChanges", cte: "new_change" }),
       tests: ["api/projects/deletion"],
     },

@@ -3,11 +3,11 @@ import { setArgument } from "../operators/call.js";
 import { setCondition } from "../operators/condition.js";
 import { setValue } from "../operators/value.js";
 
-/** The rules by which tasks repeat, their dates, and their follow-ups. */
+/** Recurrence rules, their dates, and the follow-ups of tasks. */
 export const recurrence: MutantsByFile = {
   "lib/tasks/recurrence/rule.ts": [
     {
-      name: "a long rule is read",
+      name: "a rule that is too long is parsed",
       edit: setCondition({ in: "parseRule", mentions: "ruleLength", to: false }),
       tests: ["lib/recurrence/rule"],
     },
@@ -17,17 +17,17 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/rule"],
     },
     {
-      name: "letters beyond ASCII count as those of their upper case",
+      name: "letters beyond ASCII match their ASCII upper case",
       edit: setCondition({ in: "valuesIn", mentions: "test", to: false }),
       tests: ["lib/recurrence/rule"],
     },
     {
-      name: "a part of a rule may come twice",
+      name: "a part of a rule may appear twice",
       edit: setCondition({ in: "valuesIn", mentions: "names", to: true }),
       tests: ["lib/recurrence/rule"],
     },
     {
-      name: "COUNT and UNTIL may come together",
+      name: "COUNT and UNTIL may be combined",
       edit: setCondition({ in: "conflictIn", mentions: "COUNT", to: false }),
       tests: ["lib/recurrence/rule"],
     },
@@ -42,7 +42,7 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/rule"],
     },
     {
-      name: "BYSETPOS may come without a set",
+      name: "BYSETPOS may appear without another BY part",
       edit: setCondition({ in: "conflictIn", mentions: "BYSETPOS", to: false }),
       tests: ["lib/recurrence/rule"],
     },
@@ -66,7 +66,7 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/expand"],
     },
     {
-      name: "the start does not count for COUNT",
+      name: "the start does not count towards COUNT",
       edit: setValue({ of: "nextDate.dates", to: "0" }),
       tests: ["lib/recurrence/expand"],
     },
@@ -76,17 +76,17 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/expand"],
     },
     {
-      name: "INTERVAL of weeks, months and years does not matter",
+      name: "INTERVAL is ignored for weeks, months and years",
       edit: setValue({ of: "matchingDays.step", to: "1" }),
       tests: ["lib/recurrence/expand"],
     },
     {
-      name: "INTERVAL of days does not matter",
+      name: "INTERVAL is ignored for days",
       edit: setCondition({ in: "chooserOf", mentions: "interval", to: true }),
       tests: ["lib/recurrence/expand"],
     },
     {
-      name: "negative positions in BYSETPOS do not matter",
+      name: "negative positions in BYSETPOS are ignored",
       edit: setCondition({ in: "chooserOf.isChosen", mentions: "length", to: false }),
       tests: ["lib/recurrence/expand"],
     },
@@ -127,12 +127,12 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/next-due"],
     },
     {
-      name: "a task that is done early is due again on the same day",
+      name: "a task that is completed early is due again on the same day",
       edit: setCondition({ in: "followUp", mentions: "today", to: false }),
       tests: ["lib/recurrence/next-due"],
     },
     {
-      name: "today is that of UTC",
+      name: "today is the date in UTC",
       edit: setArgument({ in: "followUp", call: "dateIn", argument: 0, to: '"UTC"' }),
       tests: ["lib/recurrence/next-due"],
     },
@@ -142,12 +142,12 @@ export const recurrence: MutantsByFile = {
       tests: ["lib/recurrence/next-due"],
     },
     {
-      name: "a series from the completion counts from its first date",
+      name: "a series from completion counts from its first date",
       edit: setArgument({ in: "dateAfterCompletion", call: "nextDate", argument: 1, to: "series.start" }),
       tests: ["lib/recurrence/next-due"],
     },
     {
-      name: "COUNT does not end a series from the completion",
+      name: "COUNT does not end a series from completion",
       edit: setCondition({ in: "dateAfterCompletion", mentions: "occurrence", to: false }),
       tests: ["lib/recurrence/next-due"],
     },

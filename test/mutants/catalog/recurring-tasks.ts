@@ -12,12 +12,12 @@ export const recurringTasks: MutantsByFile = {
       tests: ["api/tasks/recurrence"],
     },
     {
-      name: "a reopened task takes back a next one that has changed",
+      name: "reopening a task removes a next one that has changed",
       edit: dropCondition({ in: "takeBackNextTask", mentions: "tasks.version" }),
       tests: ["api/tasks/recurrence"],
     },
     {
-      name: "a reopened task takes back an old next one",
+      name: "reopening a task removes an old next one",
       edit: dropCondition({ in: "takeBackNextTask", mentions: "takeBackMinutes" }),
       tests: ["api/tasks/recurrence"],
     },
@@ -36,7 +36,7 @@ export const recurringTasks: MutantsByFile = {
       tests: ["api/tasks/recurrence-input"],
     },
     {
-      name: "a rule is not compared with the due date of the row",
+      name: "a rule is not checked against the due date of the row",
       edit: alwaysReturn({ from: "needsPlan", value: "isCompleting(change)" }),
       tests: ["api/tasks/recurrence-input"],
     },

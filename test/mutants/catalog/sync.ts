@@ -4,7 +4,7 @@ import { dropCondition } from "../operators/sql/condition.js";
 import { replaceText } from "../operators/text.js";
 import { alwaysReturn, setValue } from "../operators/value.js";
 
-/** The numbers of changes, tombstones, and the tokens of clients that follow them. */
+/** Sequence numbers, tombstones, and the tokens of clients that synchronize. */
 export const sync: MutantsByFile = {
   "db/migrations/0025_sync_functions.sql": [
     {
@@ -23,7 +23,7 @@ export const sync: MutantsByFile = {
       tests: ["api/sync/changes"],
     },
     {
-      name: "every transaction believes that it has counted",
+      name: "a transaction reuses the number of the last one",
       edit: dropCondition({ sqlFunction: "count_change", mentions: "counted_by" }),
       tests: ["api/sync/changes"],
     },
@@ -35,27 +35,27 @@ export const sync: MutantsByFile = {
       tests: ["api/sync/changes"],
     },
     {
-      name: "a client goes on although the database is an older one",
+      name: "a client continues after the database was restored",
       edit: dropCondition({ in: "isCurrentPlace", mentions: "greatest" }),
       tests: ["api/sync/tokens"],
     },
     {
-      name: "a client goes on although it missed a purged tombstone",
+      name: "a client continues although it missed a purged tombstone",
       edit: dropCondition({ in: "isCurrentPlace", mentions: "lastId", to: true }),
       tests: ["api/sync/horizon"],
     },
     {
-      name: "a client that has seen the last purged tombstone starts again",
+      name: "a client that has seen the last purged tombstone must start again",
       edit: dropCondition({ in: "isCurrentPlace", mentions: "lastId", to: false }),
       tests: ["api/sync/horizon"],
     },
     {
-      name: "a client goes on in the middle of purged tombstones",
+      name: "a client continues from the middle of purged tombstones",
       edit: replaceText({ in: "isCurrentPlace", text: "(horizon, ", by: "(horizon - 1, " }),
       tests: ["api/sync/horizon"],
     },
     {
-      name: "the purge disturbs a first synchronization",
+      name: "the purge interrupts a first synchronization",
       edit: replaceText({ in: "isCurrentPlace", text: "::bigint >= horizon", by: "::bigint < 0" }),
       tests: ["api/sync/horizon"],
     },
@@ -72,14 +72,14 @@ export const sync: MutantsByFile = {
   ],
   "lib/sync/page.ts": [
     {
-      name: "a client skips the rest of a page that was full",
+      name: "a client skips the rows after a full page",
       edit: setCondition({ in: "syncPageOf.place", mentions: "hasMore", to: false }),
       tests: ["api/sync/pages"],
     },
   ],
   "lib/sync/token.ts": [
     {
-      name: "a client goes on with the token of another user",
+      name: "a client may use the token of another user",
       edit: alwaysReturn({ from: "scopeOf", value: '["sync"]' }),
       tests: ["api/sync/tokens"],
     },

@@ -10,17 +10,17 @@ import { replaceText } from "../operators/text.js";
 export const taskWrites: MutantsByFile = {
   "lib/tasks/queries/put.ts": [
     {
-      name: "PUT brings back a task that left the trash",
+      name: "PUT revives a purged task",
       edit: dropCondition({ in: "isFree", mentions: "tombstones" }),
       tests: ["api/tasks/put"],
     },
     {
-      name: "PUT tries to create a task under the id of another user's",
+      name: "PUT tries to create a task with the id of another user's task",
       edit: dropCondition({ in: "isFree", mentions: "tasks" }),
       tests: ["api/tasks/put"],
     },
     {
-      name: "PUT creates a task although If-Match names a version",
+      name: "PUT with If-Match creates a task",
       edit: dropCondition({ in: "putTaskRow.canCreate", mentions: "mayCreate" }),
       tests: ["api/tasks/put"],
     },
@@ -71,7 +71,7 @@ export const taskWrites: MutantsByFile = {
       tests: ["api/tasks/history"],
     },
     {
-      name: "one user's changes push out those of others",
+      name: "one user's changes displace those of others",
       edit: dropCondition({ in: "recordChanges", cte: "forgotten_change", mentions: "user_id" }),
       tests: ["api/tasks/history"],
     },
@@ -95,7 +95,7 @@ export const taskWrites: MutantsByFile = {
   ],
   "lib/tasks/queries/stale-instants.ts": [
     {
-      name: "a moved instant leaves no history",
+      name: "an updated instant leaves no history",
       edit: dropCteEffect({ in: "updateInstants", cte: "new_change" }),
       tests: ["api/sync/open-transactions"],
     },

@@ -13,7 +13,7 @@ const exported = ["api/transfer/export"];
 const sizes = ["api/input/import-sizes"];
 const limits = ["api/quotas/limits-budgets"];
 
-/** Files of tasks: what an import creates, refuses and keeps, and what an export contains. */
+/** Imports and exports of tasks: which tasks they create, refuse, keep and contain. */
 export const transfer: MutantsByFile = {
   "lib/transfer/read/source-file.ts": [
     {
@@ -29,19 +29,19 @@ export const transfer: MutantsByFile = {
       tests: ["api/input/sizes"],
     },
     {
-      name: "an import takes only bodies as small as those of others",
+      name: "an import takes only bodies of the default size",
       edit: replaceCall({ in: "limitBody", call: "operationAt", by: "(undefined as Operation | undefined)" }),
       tests: sizes,
     },
   ],
   "lib/transfer/prepare/identities.ts": [
     {
-      name: "new ids are those in the file",
+      name: "an import with new ids keeps those in the file",
       edit: setCondition({ in: "createIdentities", mentions: "keep", to: true }),
       tests: references,
     },
     {
-      name: "equal rows of two accounts want the same id",
+      name: "equal rows of two accounts get the same id",
       edit: setArgument({ in: "createIdentities.ofRow", call: "digestOf", argument: 0, to: '""' }),
       tests: references,
     },
@@ -53,7 +53,7 @@ export const transfer: MutantsByFile = {
   ],
   "lib/transfer/prepare/file.ts": [
     {
-      name: "a subtask in a file with new ids looks for the former id of its parent",
+      name: "with new ids, a subtask looks for the former id of its parent",
       edit: replaceCall({ in: "inFile", call: "get", by: "undefined" }),
       tests: references,
     },
@@ -70,14 +70,14 @@ export const transfer: MutantsByFile = {
   ],
   "lib/transfer/prepare/projects.ts": [
     {
-      name: "each row that names a project gets one",
+      name: "each row that names a project creates another one",
       edit: replaceCall({ in: "createProjects.placeOfName", call: "set", by: "undefined" }),
       tests: repeats,
     },
   ],
   "lib/transfer/prepare/task.ts": [
     {
-      name: "a task that is done was always done at the import",
+      name: "a completed task always gets the time of the import",
       edit: setCondition({ in: "taskColumnsOf", mentions: "done", to: false }),
       tests: references,
     },
@@ -104,7 +104,7 @@ export const transfer: MutantsByFile = {
       tests: references,
     },
     {
-      name: "an import puts tasks below those of another account",
+      name: "an import accepts a parent of another account",
       edit: dropCondition({ in: "locatedTasks", mentions: "parent.user_id" }),
       tests: references,
     },
@@ -119,12 +119,12 @@ export const transfer: MutantsByFile = {
       tests: references,
     },
     {
-      name: "a subtask without a possible parent stops a whole import",
+      name: "a subtask without a valid parent stops a whole import",
       edit: setBranch({ in: "decidedTasks", result: "parent", when: "false" }),
       tests: references,
     },
     {
-      name: "an import does not count the subtasks that a task has",
+      name: "an import does not count the existing subtasks of a task",
       edit: replaceText({
         in: "decidedTasks",
         text: "- coalesce(subtasks_of_parent.count, 0)",
@@ -152,12 +152,12 @@ export const transfer: MutantsByFile = {
       tests: references,
     },
     {
-      name: "imported tasks are new",
+      name: "imported tasks lose their creation time",
       edit: replaceText({ in: "newTasks", text: "made_at", by: "now()" }),
       tests: references,
     },
     {
-      name: "an import turns the order of a file around",
+      name: "an import reverses the order of a file",
       edit: replaceText({ in: "newTasks", text: "order by place", by: "order by place desc" }),
       tests: roundTrip,
     },
@@ -210,14 +210,14 @@ export const transfer: MutantsByFile = {
       tests: references,
     },
     {
-      name: "a repeated import reports what it finds",
+      name: "a replayed import reports the current state",
       edit: setValue({ of: "importTaskRows.outcome", to: "sql`decided.outcome`" }),
       tests: [...repeats, "api/faults/task-retry"],
     },
   ],
   "lib/transfer/queries/export.ts": [
     {
-      name: "an export has the tasks in the order of their ids",
+      name: "an export sorts the tasks by id",
       edit: replaceText({
         in: "selectContents",
         text: "order by parent_id is not null, position, id",
@@ -226,7 +226,7 @@ export const transfer: MutantsByFile = {
       tests: exported,
     },
     {
-      name: "an export has recurring tasks without the state of their series",
+      name: "an export omits the state of a series",
       edit: replaceText({ in: "recurrence", text: "recurrence_occurrence", by: "7" }),
       tests: exported,
     },
@@ -238,7 +238,7 @@ export const transfer: MutantsByFile = {
       tests: repeats,
     },
     {
-      name: "a key stands for any file",
+      name: "a key matches any file",
       edit: replaceCall({ in: "importTasks", call: "requireSameRequest", by: "undefined" }),
       tests: repeats,
     },
@@ -258,7 +258,7 @@ export const transfer: MutantsByFile = {
       tests: ["api/quotas/write-budget"],
     },
     {
-      name: "an account imports any number of files",
+      name: "an account may import any number of files",
       edit: dropElement({ in: "importTasks.ofImport", index: 1 }),
       tests: limits,
     },
@@ -270,7 +270,7 @@ export const transfer: MutantsByFile = {
   ],
   "api/tasks/export.ts": [
     {
-      name: "an export costs the budget of data",
+      name: "an export is charged to the budget of data",
       edit: setValue({ of: "exportTasks.caller", to: "access" }),
       tests: limits,
     },

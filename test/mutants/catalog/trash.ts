@@ -5,7 +5,7 @@ import { dropCteEffect } from "../operators/sql/cte-effect.js";
 import { replaceSqlCall } from "../operators/sql/expression.js";
 import { dropElement, dropProperty } from "../operators/value.js";
 
-/** The trash, its purge, and that of tombstones. */
+/** The trash, and the purge of the trash and of tombstones. */
 export const trash: MutantsByFile = {
   "lib/tasks/queries/trash.ts": [
     {
@@ -39,17 +39,17 @@ export const trash: MutantsByFile = {
       tests: ["api/tasks/trash"],
     },
     {
-      name: "a full trash grows",
+      name: "a full trash keeps growing",
       edit: dropCondition({ in: "surplus", mentions: "trashQuota", to: false }),
       tests: ["api/tasks/trash"],
     },
     {
-      name: "a refused deletion takes a task out of a full trash",
+      name: "a refused deletion drops a task from a full trash",
       edit: dropCondition({ in: "surplus", mentions: "deleted_row" }),
       tests: ["api/tasks/full-trash"],
     },
     {
-      name: "one user empties the trash of every user",
+      name: "one user empties the trash of all users",
       edit: dropCondition({ in: "purgeTrashOf", mentions: "user_id" }),
       tests: ["api/tasks/trash"],
     },
@@ -71,7 +71,7 @@ export const trash: MutantsByFile = {
       tests: ["api/mail/purge"],
     },
     {
-      name: "the purge of a tombstone raises no horizon",
+      name: "the purge of a tombstone does not raise the horizon",
       edit: dropCteEffect({ in: "purgeTombstones", cte: "raised_horizon" }),
       tests: ["api/sync/horizon"],
     },
@@ -86,7 +86,7 @@ export const trash: MutantsByFile = {
       tests: ["api/sync/horizon"],
     },
     {
-      name: "the purge raises the horizon of every user",
+      name: "the purge raises the horizon of all users",
       edit: dropCondition({ in: "purgeTombstones", cte: "raised_horizon", mentions: "purged.user_id" }),
       tests: ["api/sync/horizon"],
     },
@@ -98,12 +98,12 @@ export const trash: MutantsByFile = {
       tests: ["api/tasks/trash"],
     },
     {
-      name: "a restore needs no room",
+      name: "a restore ignores the quota",
       edit: dropCondition({ in: "restoreTaskRow.isPossible", mentions: "room" }),
       tests: ["api/tasks/trash-races"],
     },
     {
-      name: "a restore that failed uses up its key",
+      name: "a refused restore uses up its key",
       edit: setArgument({ in: "restoreTaskRow", call: "usedKey", argument: 2, to: "sql`true`" }),
       tests: ["api/tasks/trash"],
     },

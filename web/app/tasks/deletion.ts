@@ -7,8 +7,8 @@ export type Deletion = { id: string; title: string; byKeyboard: boolean; neighbo
 export const undoSeconds = 10;
 
 /**
- * The latest deletion. The request leaves after ten seconds, with the next deletion, or when the person leaves the list.
- * Undo needs no request until then, and the trash keeps the task later.
+ * The latest deletion. Its request is sent after ten seconds, with the next deletion, or when the person leaves the list.
+ * Until then, undo needs no request. After that, the task is in the trash.
  */
 export function createDeletions(actions: {
   hide(id: string): void;

@@ -40,7 +40,7 @@ export function casesOf(
     choices.push({ weight: 4, arbitrary: whole.map(fromAnotherSite) });
   }
   for (const { pointer, message } of found.list()) warnings.add(pointer, message);
-  // Even a short run sends one request that the service should accept.
+  // Even a short run sends one request that the service is expected to accept.
   const first = whole.map((request) => ({
     ...withoutOptional(op, request),
     usesKnownBody: true,
@@ -86,7 +86,7 @@ function identityChoices(op: Operation, whole: fc.Arbitrary<Case>, isUncertain: 
   ];
 }
 
-/** A generated header such as If-Match is a condition that does not hold. */
+/** Drops optional headers: a generated If-Match, for example, is a condition that fails. */
 function withoutOptional(op: Operation, request: Case): Case {
   const optional = op.parameters.filter((one) => one.in === "header" && !one.required);
   const headers = Object.entries(request.headers).filter(([name]) =>

@@ -23,7 +23,7 @@ export function verdictOf(rules: Rules, op: Operation, request: Case, response: 
     case "uncertain":
       if (requiresAuthentication(op) && (status === 401 || status === 403))
         return flaw("rejects-valid-caller");
-      // A known body says nothing about the resource of the path, which may not exist or have another version.
+      // A known body does not imply that the resource in the path exists, or that a condition on its version holds.
       if (request.usesKnownBody && status !== 412 && !(status === 404 && op.path.includes("{")))
         return status < 400 ? [] : flaw("rejects-known-body");
       if (request.intent === "uncertain") return [];

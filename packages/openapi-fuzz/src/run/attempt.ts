@@ -45,7 +45,7 @@ async function prepare(
   const { usesKnownResource, usesKnownBody, choice } = drawn;
   const resource = usesKnownResource || usesKnownBody ? run.resources.pick(op.path, choice) : undefined;
   const path = pathOf(op, drawn, resource);
-  // A known body is valid for a resource that exists, so a random path would refute nothing.
+  // A known body is valid only for an existing resource, so with a random path, its refusal would prove nothing.
   const hasResource = resource !== undefined || !op.path.includes("{");
   const known = usesKnownBody && op.body && hasResource ? await run.options.validBody?.(op.id) : undefined;
   const body = known === undefined ? drawn.body : JSON.stringify(known);

@@ -17,7 +17,7 @@ const capacity = 200;
 const tailOf = (op: Operation, template: string): string =>
   template.startsWith(op.path) ? template.slice(op.path.length) : "";
 
-/** Learns from the `Location` of a 201, also the paths of what belongs to the new resource, and, with the option `listedIds`, from lists. */
+/** Learns the paths of resources and their subresources from the `Location` of a 201 and, with `listedIds`, from lists. */
 export function createResources(
   operations: Operation[],
   { baseUrl, listedIds }: Pick<FuzzOptions, "baseUrl" | "listedIds">,
@@ -35,7 +35,7 @@ export function createResources(
     if (paths.size > capacity && oldest !== undefined) paths.delete(oldest);
   }
 
-  /** The resource itself, and what belongs to it: `/things/{id}` and `/things/{id}/parts`. */
+  /** Adds a resource and its subresources: `/things/{id}` and `/things/{id}/parts`. */
   function addWithParts(path: string): void {
     add(path);
     const whole = templates.find((one) => matchesTemplate(one, path));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Recurrence rules (RFC 5545 section 3.3.10) that match on every day that they may start from. */
+/** Recurrence rules (RFC 5545 section 3.3.10) that match from any start date. */
 const rules = ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;COUNT=12", "FREQ=YEARLY"] as const;
 
 export const validRule: fc.Arbitrary<string> = fc.constantFrom(...rules);
@@ -18,6 +18,6 @@ export const badRules = [
   "\0",
 ];
 
-/** Whether this is one of the generated rules, or has the same form. */
+/** Whether a text has the form of the generated rules. */
 export const isRule = (text: string): boolean =>
   /^FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z\d,+-]+)*$/i.test(text) && !badRules.includes(text);
