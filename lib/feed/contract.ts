@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { authEnv, emailEnv, operation } from "../contract.js";
 import { ifNoneMatchHeaders } from "../http/conditional.js";
+import { idempotencyKeyHeaders, replayHeader } from "../http/idempotency.js";
 import { timestamp } from "../schemas.js";
 import { feedLimits } from "../tasks/limits.js";
 
@@ -28,9 +29,10 @@ export const createFeed = operation({
   path: "/api/feed",
   summary: "Create or replace your calendar feed",
   description:
-    "An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out.",
-  responses: { 201: { description: "Created", body: feed } },
-  problems: [],
+    "An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. With the same `Idempotency-Key`, a retry replaces nothing and returns the current feed, or 404 if it has ended. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out.",
+  headers: idempotencyKeyHeaders,
+  responses: { 201: { description: "Created", body: feed, headers: replayHeader } },
+  problems: ["not-found"],
 });
 
 export const getFeed = operation({

@@ -4,8 +4,10 @@ import type { Query } from "../../../db/query.js";
 import { deviceWords } from "../../auth/device-name.js";
 import { noticeLifetime } from "../../auth/queries/known-user.js";
 import { eventLiteral, insertSecurityEvent, type NewEvent } from "../../auth/queries/security-events.js";
+import type { IdempotencyKey } from "../../http/idempotency.js";
 import { insertEmail, kindLiteral, leasedEmail } from "../../mail/queries.js";
 import { lockedOwner } from "../../resources/queries/change.js";
+import { isReplay, usedKey } from "../../resources/queries/used-key.js";
 import { dbTime } from "../../rows.js";
 
 type Caller = { userId: string; sessionId: string };
@@ -24,30 +26,35 @@ export const selectFeed = (userId: string): Query<OwnFeed> => ({
   isReadOnly: true,
 });
 
-const created = ownFeed.extend({ email: leasedEmail });
+/** `feed`: null for a replay whose feed has ended. `email`: null for a replay. */
+const created = z.object({
+  feed: ownFeed.nullable(),
+  email: leasedEmail.nullable(),
+  isReplay: z.boolean(),
+});
 
 /** The notice by email gets the id of `event`. */
 type NewFeed = Caller & { id: string; event: NewEvent; appUrl: string };
 
 /**
  * Creates or replaces the feed of an account, and inserts the notice to its owner. The feed copies the epoch of the session:
- * if a new password ends the session concurrently, the feed ends with it. Returns no row if the session has ended.
+ * if a new password ends the session concurrently, the feed ends with it. A replay writes nothing, and returns the current
+ * feed. Returns no row if the session has ended.
  */
-export const replaceFeed = ({
-  userId,
-  sessionId,
-  id,
-  event,
-  appUrl,
-}: NewFeed): Query<z.output<typeof created>> => ({
+export const replaceFeed = (
+  { userId, sessionId, id, event, appUrl }: NewFeed,
+  key: IdempotencyKey | undefined,
+): Query<z.output<typeof created>> => ({
   name: "replaceFeed",
   statement: sql`
     with caller as materialized (
       select sessions.user_id, sessions.epoch from sessions cross join ${lockedOwner(userId)}
        where sessions.id = ${sessionId}::uuid and sessions.user_id = ${userId}::uuid
     ),
+    ${key ? sql`${usedKey(key, { id, userId }, sql`exists (select from caller)`)},` : sql``}
     new_feed as (
-      insert into feeds (id, user_id, epoch) select ${id}::uuid, caller.user_id, caller.epoch from caller
+      insert into feeds (id, user_id, epoch)
+      select ${id}::uuid, caller.user_id, caller.epoch from caller where not ${isReplay(key)}
       on conflict (user_id) do update set id = excluded.id, epoch = excluded.epoch, created_at = excluded.created_at
       returning feeds.id, feeds.user_id, feeds.created_at
     ),
@@ -63,7 +70,15 @@ export const replaceFeed = ({
       appUrl,
       deviceWords(event.from),
     )})
-    select new_feed.id, new_feed.created_at as "createdAt", new_email.email from new_feed cross join new_email`,
+    select case when current_feed.id is not null then
+             jsonb_build_object('id', current_feed.id, 'createdAt', current_feed.created_at) end as feed,
+           (select new_email.email from new_email) as email, ${isReplay(key)} as "isReplay"
+      from caller left join lateral (
+        select new_feed.id, new_feed.created_at from new_feed
+        union all
+        select feeds.id, feeds.created_at from feeds
+         where feeds.user_id = caller.user_id and feeds.epoch = caller.epoch and ${isReplay(key)}
+      ) as current_feed on true`,
   rowSchema: created,
 });
 

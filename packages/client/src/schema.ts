@@ -688,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * Create or replace your calendar feed
-         * @description An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
+         * @description An account has at most one feed. A new feed replaces it, and the old URL stops working. Repeating the request is safe: the last response and `GET /api/feed` have the current URL. With the same `Idempotency-Key`, a retry replaces nothing and returns the current feed, or 404 if it has ended. The owner gets a notice by email. An account may create five feeds in a row, then one an hour. The feed ends with a new password, a ban, the closing of the account, “This wasn't me”, or a sign-out by an admin, but not when you sign out. Requires a sign-in or a step-up within the last 10 minutes (RFC 9470).
          */
         post: operations["createFeed"];
         /**
@@ -5705,7 +5705,10 @@ export interface operations {
     createFeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body give the same response again for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5715,6 +5718,11 @@ export interface operations {
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    /**
+                     * @description `true` if this repeats an earlier response
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5724,7 +5732,9 @@ export interface operations {
             };
             401: components["responses"]["unauthenticated-or-session-ended-or-step-up-required"];
             403: components["responses"]["account-banned"];
+            404: components["responses"]["not-found"];
             413: components["responses"]["payload-too-large"];
+            422: components["responses"]["invalid-request.parameter"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["database-unavailable-or-server-misconfigured"];

@@ -34,8 +34,6 @@ const rowsOfRetry: Record<string, { added: Record<string, number>; removed: Reco
   changeEmail: { added: { links: 1, outbox: 2, security_events: 1 }, removed: {} },
   login: { added: { sessions: 1, security_events: 1 }, removed: {} },
   stepUp: { added: { security_events: 1 }, removed: {} },
-  // The feed of the retry replaces that of the first request, whose URL was lost with the response.
-  createFeed: { added: { outbox: 1, security_events: 1 }, removed: {} },
 };
 
 describe("when the response of the database is lost after the commit", () => {

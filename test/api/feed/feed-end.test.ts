@@ -61,6 +61,15 @@ test("GET /api/feed returns 404 after a new password, and POST /api/feed creates
   expect((await read(path)).status).toBe(200);
 });
 
+test("POST /api/feed with an earlier Idempotency-Key returns 404 after a new password", async () => {
+  const ada = await seedUser(stack);
+  const headers = { "idempotency-key": "one" };
+  expect((await ada.client.post("/api/feed", undefined, { token: ada.token, headers })).status).toBe(201);
+  const { json } = await changePassword(ada);
+  const retry = await ada.client.post("/api/feed", undefined, { token: String(json.accessToken), headers });
+  expect(retry.code).toBe("not-found");
+});
+
 test("GET /api/feed/{file} still works after the session that created it signs out", async () => {
   const ada = await seedUser(stack);
   const { path } = await createFeed(ada);

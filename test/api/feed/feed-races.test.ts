@@ -34,6 +34,19 @@ describe.skipIf(!hasPostgres())("POST /api/feed", () => {
     expect(json.url).toBe(created[statuses.indexOf(200)]?.url);
   });
 
+  test("in 50 concurrent requests with one key creates one feed and one notice", async () => {
+    const ada = await seedUser(stack);
+    const options = { token: ada.token, headers: { "idempotency-key": "one" } };
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () => ada.client.post("/api/feed", undefined, options)),
+    );
+    const urls = responses.flatMap(({ status, json }) => (status === 201 ? [json.url] : []));
+    expect(new Set(urls).size).toBe(1);
+    expect(responses.filter(({ status, code }) => status !== 201 && code !== "rate-limited")).toEqual([]);
+    await stack.waitUntilIdle();
+    expect(await stack.sql("select from outbox where user_id = $1", [ada.id])).toHaveLength(1);
+  });
+
   test.each(["post", "delete"] as const)(
     "with the method %s does not deadlock with the deletion of the account",
     async (method) => {

@@ -6,6 +6,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 import { notMeToken, subjects, type TestUser } from "../../stack/users.js";
 import { eventsOf, userAgents } from "../auth/own-sessions.js";
 import { expectRateLimited, spendBudget } from "../auth/rate-limits.js";
+import { isReplay } from "../tasks/idempotent-create.js";
 import { createFeed } from "./new-feed.js";
 
 let stack: Stack;
@@ -86,6 +87,24 @@ describe("POST /api/feed", () => {
     const { url } = await createFeed(ada);
     expect((await get(ada)).json.url).toBe(url);
     expect(await stack.sql("select from feeds where user_id = $1", [ada.id])).toHaveLength(1);
+  });
+
+  test("with the same Idempotency-Key returns the current feed, and replaces and sends nothing", async () => {
+    const create = (key: string) =>
+      ada.client.post("/api/feed", undefined, { token: ada.token, headers: { "idempotency-key": key } });
+    const first = await create("one");
+    const retry = await create("one");
+    expect([retry.status, retry.json]).toEqual([201, first.json]);
+    expect([first, retry].map(isReplay)).toEqual([false, true]);
+    expect(await kindsOf(ada)).toEqual(["feed-created"]);
+    await stack.waitUntilIdle();
+    expect(await stack.sql("select from outbox where user_id = $1", [ada.id])).toHaveLength(1);
+    const { json: newer } = await create("two");
+    expect(newer.url).not.toBe(first.json.url);
+    expect((await create("one")).json).toEqual(newer);
+    await revoke(ada);
+    expect((await create("one")).code).toBe("not-found");
+    expect((await get(ada)).code).toBe("not-found");
   });
 });
 

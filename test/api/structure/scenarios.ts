@@ -76,6 +76,15 @@ const rateLimited: Scenario = async (op, { stack }) => {
   return sendRequest(op, request);
 };
 
+/** Sends the request with a key, revokes the feed, and repeats the request. */
+const replayOfEndedFeed: Scenario = async (op, { stack }) => {
+  const request = await validRequest(op, stack);
+  const headers = { "idempotency-key": "one" };
+  await sendRequest(op, request, { headers });
+  await stack.sql("delete from feeds where user_id = $1", [personOf(request).id]);
+  return sendRequest(op, request, { headers });
+};
+
 /** A read of the feed pays for the previous ones. */
 const spentByBearer: Scenario = async (op, { stack }) => {
   const request = await validRequest(op, stack);
@@ -154,6 +163,7 @@ export const ownScenarios: Record<string, Partial<Record<Outcome, Scenario>>> = 
     ),
   },
   ...taskScenarios,
+  createFeed: { "not-found": replayOfEndedFeed },
   getFeed: { "not-found": afterSql("delete from feeds where user_id = $1") },
   readFeed: { "rate-limited": spentByBearer },
   verifyEmail: {

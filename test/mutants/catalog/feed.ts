@@ -40,6 +40,16 @@ export const feed: MutantsByFile = {
       tests: ["api/feed/feed-races"],
     },
     {
+      name: "a replay replaces the feed",
+      edit: dropCondition({ in: "replaceFeed", cte: "new_feed", mentions: "isReplay" }),
+      tests: ["api/feed/feed"],
+    },
+    {
+      name: "a replay returns a feed that has ended",
+      edit: dropCondition({ in: "replaceFeed", mentions: "feeds.epoch" }),
+      tests: ["api/feed/feed-end"],
+    },
+    {
       name: "a new feed keeps the old URL",
       edit: replaceText({ in: "replaceFeed", text: "id = excluded.id, ", by: "" }),
       tests: ["api/feed/feed"],
