@@ -24,9 +24,9 @@ const deepPage =
     const userId = await ownerOfMany(stack.sql);
     const { cursor: _, limit: __, count: ___, ...filter } = listQuery.parse({ sort: order });
     const { key } = sorts[order];
-    const sortKey = key ? render(key.value).sql : "null";
+    const sortKey = key ? render(key.value).sql : null;
     const [row] = await stack.sql(
-      `select id, (${sortKey})::text as "sortKey" from tasks where user_id = $1 order by ${sortKey}, id
+      `select id, (${sortKey})::text as "sortKey" from tasks where user_id = $1 order by ${sortKey ? `${sortKey}, id` : "id"}
        offset (select count(*) / 2 from tasks where user_id = $1) limit 1`,
       [userId],
     );
