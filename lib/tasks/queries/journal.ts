@@ -26,12 +26,21 @@ const membersIn = ({ relation, in: table }: Side): SQL => sql`
 const hasCounted = sql`exists (
           select from sync_heads where sync_heads.user_id = new_change.user_id and sync_heads.counted_by = pg_current_xact_id())`;
 
+/** The CTE that counts the rows of `new_change` and the `others`, and deletes the changes before the last `keptChanges`. */
+export const forgottenChanges = (others = sql`0`): SQL => sql`
+    forgotten_change as (
+      delete from task_changes
+       using (select user_id, count_more_changes(user_id, count(*) + ${others} - (not ${hasCounted})::int) as seq
+                from new_change group by user_id) as counted
+       where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
+    )`;
+
 /**
  * The CTEs that record how rows changed from `former` to `later`: the members that differ, with their former values. Each
  * row counts as one of the account's `keptChanges`. The first statement of a transaction has already counted one row.
  * @param others the number of other rows that get tombstones, which are limited too
  */
-export const recordChanges = (sessionId: string, former: Side, later: Side, others = sql`0`): SQL => sql`
+export const recordChanges = (sessionId: string, former: Side, later: Side, others?: SQL): SQL => sql`
     new_change as (
       insert into task_changes (id, task_id, version, user_id, session_id, before)
       select ${newId}, later.id, later.version, later.user_id, ${sessionId}::uuid,
@@ -40,12 +49,7 @@ export const recordChanges = (sessionId: string, former: Side, later: Side, othe
         from (${membersIn(later)}) as later join (${membersIn(former)}) as former on former.id = later.id
       returning user_id
     ),
-    forgotten_change as (
-      delete from task_changes
-       using (select user_id, count_more_changes(user_id, count(*) + ${others} - (not ${hasCounted})::int) as seq
-                from new_change group by user_id) as counted
-       where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
-    )`;
+    ${forgottenChanges(others)}`;
 
 /**
  * The names of the recorded members of `row` that differ from the newest version in `If-Match`, as a JSON array. Null

@@ -10,10 +10,10 @@ import {
   lookups,
   refusedMember,
 } from "../../resources/queries/reference.js";
+import { isUsedId } from "../../sync/queries/used-id.js";
 import type { TaskOperation } from "../operations.js";
 import type { NewTask } from "../shapes.js";
 import { movedTask } from "./move.js";
-import { isFree } from "./put.js";
 import { newTaskRow, taskResource } from "./tasks.js";
 import { movedToTrash } from "./trash.js";
 import { type Step, selectUpdated, updatedTask } from "./update.js";
@@ -38,7 +38,7 @@ async function create(target: Target, body: NewTask): Promise<Statement> {
     ctes: sql`
     with ${lookups(references)}
     creation as materialized (
-      select case when not ${isFree(target)} then 'exists'
+      select case when ${isUsedId(sql`${target.id}::uuid`)} then 'exists'
                   when not (${arePossible(references)}) then 'refused'
                   when not ${hasRoom(taskResource, userId)} then 'full'
                   else 'applied' end as outcome

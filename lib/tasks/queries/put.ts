@@ -11,18 +11,13 @@ import {
   lookups,
   refusedMember,
 } from "../../resources/queries/reference.js";
+import { isUsedId } from "../../sync/queries/used-id.js";
 import type { NewTask, TaskChange } from "../shapes.js";
 import { taskColumns } from "./columns.js";
 import { newTaskRow, taskResource } from "./tasks.js";
 import { changeTask, type Step, selectUpdated, updated } from "./update.js";
 
 const putRow = updated.extend({ isCreated: z.boolean() });
-
-/** Whether no task has or had the id: neither in the list nor in the trash, of any user, nor among the tombstones. */
-export const isFree = ({ id }: Pick<Target, "id">) => sql`
-  not (exists (select from tasks where id = ${id}::uuid)
-   or exists (select from trashed_tasks where id = ${id}::uuid)
-   or exists (select from tombstones where kind = 'task' and id = ${id}::uuid))`;
 
 /** A subtask without a project in the request joins the project of its parent. */
 const projectOf = (projectId: NewTask["projectId"], parentId: NewTask["parentId"]) =>
@@ -62,7 +57,7 @@ export async function putTaskRow(
   const { id, userId } = target;
   const { references, first, values } = await newTaskRow(target, body);
   const row = newRow(tasks, { userId, values }, sql`${id}::uuid`, { createdAt: sql`now()`, ...first });
-  const canCreate = sql`${mayCreate} and ${isFree(target)}`;
+  const canCreate = sql`${mayCreate} and not (${isUsedId(sql`${id}::uuid`)})`;
   const isWritten = sql`(exists (select from changed_row) or exists (select from new_row))`;
   return {
     name: "putTask",

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/query.js";
-import { newId } from "./journal.js";
+import { forgottenChanges, newId } from "./journal.js";
 
 /** Tasks per statement. */
 export const refreshBatch = 1_000;
@@ -64,7 +64,9 @@ export const updateInstants = (
       new_change as (
         insert into task_changes (id, task_id, version, user_id, before)
         select ${newId}, id, version + 1, user_id, jsonb_build_object('dueAt', former_due_at) from former where is_moved
-      )
+        returning user_id
+      ),
+      ${forgottenChanges()}
       select count(*) filter (where is_moved)::int as moved from refreshed`,
     rowSchema: updated,
   };

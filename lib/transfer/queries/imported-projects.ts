@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { projectQuota } from "../../projects/limits.js";
+import { isUsedId } from "../../sync/queries/used-id.js";
 import type { Identity } from "../prepare/identities.js";
 
 /** A project of a file. `isNamed`: rows refer to it by name, and any project of that name matches. Otherwise it is listed. */
@@ -37,9 +38,7 @@ export const wantedProjects = (userId: string, projects: readonly ImportedProjec
     found_project as materialized (
       select identified_project.*, coalesce(by_id.id, by_name.id) as known_id,
              by_id.id is null and by_name.id is null
-               and (select user_id from projects where id = identified_project.project_id) is null
-               and (select user_id from tombstones where kind = 'project' and id = identified_project.project_id) is null
-               as is_free
+               and not (${isUsedId(sql`identified_project.project_id`)}) as is_free
         from identified_project
         left join own_project as by_id on by_id.id = identified_project.project_id
         left join own_project as by_name

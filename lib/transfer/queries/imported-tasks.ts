@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { columnNames, copiedRow } from "../../../db/columns.js";
 import { tasks } from "../../../db/schema/tasks.js";
+import { isUsedId } from "../../sync/queries/used-id.js";
 import { subtaskQuota, taskQuota } from "../../tasks/limits.js";
 import type { Identity } from "../prepare/identities.js";
 import type { taskColumnsOf } from "../prepare/task.js";
@@ -81,9 +82,10 @@ export const locatedTasks = (userId: string, rows: readonly ImportedTaskRow[]): 
              case when identified.project_place is not null then wanted_project.known_id is not null or wanted_project.can_be_new
                   else identified.project_id is null or own_project.id is not null end as has_project,
              case when row_number() over (partition by identified.task_id order by identified.place) > 1 then 'taken'
+                  when exists (select from wanted_project where project_id = identified.task_id and can_be_new) then 'taken'
                   when owners.of_task = ${userId}::uuid then 'exists'
                   when ${userId}::uuid in (owners.of_trashed, owners.of_tombstone) then 'deleted'
-                  when coalesce(owners.of_task, owners.of_trashed, owners.of_tombstone) is not null then 'taken' end as state
+                  when ${isUsedId(sql`identified.task_id`)} then 'taken' end as state
         from identified
         left join identified as parent_row on parent_row.place = identified.parent_place
         left join lateral (select tasks.* from tasks

@@ -97,6 +97,21 @@ describe("PUT /api/tasks/{id}", () => {
     expect((await eve.client.get("/api/tasks", { token: eve.token })).json.data).toEqual([]);
   });
 
+  test("returns 404 for the id of a project or a label, also a deleted one", async () => {
+    const { client, token } = ada;
+    const { json: project } = await client.post("/api/projects", { name: "Flat" }, { token });
+    await createTask(ada, { labels: ["Home"] });
+    const [label] = (await client.get("/api/labels", { token })).json.data;
+    const paths = [`/api/projects/${project.id}`, `/api/labels/${label.id}`];
+    const putEach = async () => {
+      for (const { id } of [project, label])
+        expect((await put(`/api/tasks/${id}`, { title: "Same id" })).code).toBe("not-found");
+    };
+    await putEach();
+    for (const path of paths) await client.delete(path, { token });
+    await putEach();
+  });
+
   test("does not revive a deleted task, whether in the trash or deleted for good", async () => {
     const { path } = await createTask(ada, { title: "Gone" });
     await ada.client.delete(path, { token: ada.token });

@@ -46,6 +46,18 @@ describe("GET /api/cron/outbox after the rules of time zones have changed", () =
     expect(await read(day.path)).toEqual(day.task);
   });
 
+  test("counts each changed instant, because the history keeps the last changes of an account", async () => {
+    const ben = await signUp(stack);
+    const created = [await createTask(ben, { due }), await createTask(ben, { due })];
+    for (const { task } of created) await computeByOldRules(task.id, "1 hour");
+    const head = async () =>
+      Number((await stack.sql("select seq from sync_heads where user_id = $1", [ben.id]))[0]?.["seq"]);
+    const before = await head();
+    await runCron(stack);
+    await Promise.all(created.map(({ task }) => whenRefreshed(task.id)));
+    expect(await head()).toBe(before + created.length);
+  });
+
   test("computes more instants than one statement takes", async () => {
     const { task } = await createTask(ada, { due });
     await stack.sql(

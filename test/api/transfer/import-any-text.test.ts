@@ -47,7 +47,7 @@ describe("POST /api/tasks/import of arbitrary text", () => {
         { title: "b", createdAt: "1969-12-31T23:59:59Z" },
       ],
       projects: [
-        { id: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21", name: "Flat", createdAt: offset, archivedAt: long },
+        { id: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b22", name: "Flat", createdAt: offset, archivedAt: long },
       ],
     });
     const report = await importFile(await seedUser(stack), { format: "json", content });

@@ -2,7 +2,8 @@ import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
-import { projectNames } from "../projects/new-project.js";
+import { createProject, projectNames } from "../projects/new-project.js";
+import { createTask } from "../tasks/new-task.js";
 import { filedTask, importFile, jsonFile, outcomesOf, resultsOf } from "./files.js";
 
 let stack: Stack;
@@ -92,6 +93,19 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
     const twin = filedTask();
     const report = await importFile(ada, jsonFile([parent, filedTask({ parentId: parent.id }), twin, twin]));
     expect(resultsOf(report)).toEqual(["/title", "/parentId", "created", "/id"]);
+  });
+
+  test("refuses a task with the id of a project, in the file or in the account, and the reverse", async () => {
+    const [known, given, { task }] = [(await createProject(ada)).project, uuidv7(), await createTask(ada)];
+    const tasks = [{ id: known.id }, { id: given }, { projectId: given }, { projectId: task.id }].map(
+      filedTask,
+    );
+    const projects = [
+      { id: given, name: "Given" },
+      { id: task.id, name: "Taken" },
+    ];
+    const report = await importFile(ada, jsonFile(tasks, { projects }));
+    expect(resultsOf(report)).toEqual(["/id", "/id", "created", "/projectId"]);
   });
 
   test("refuses a row whose id equals the derived id of another row", async () => {

@@ -1,24 +1,37 @@
 import type { MutantsByFile } from "../mutant.js";
-import { setArgument } from "../operators/call.js";
+import { replaceCall, setArgument } from "../operators/call.js";
 import { setCondition } from "../operators/condition.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { dropCteEffect } from "../operators/sql/cte-effect.js";
 import { dropRowLock } from "../operators/sql/row-lock.js";
 import { replaceText } from "../operators/text.js";
+import { dropElement } from "../operators/value.js";
 
 /** PUT, the history of tasks, and the locks of changes. */
 export const taskWrites: MutantsByFile = {
-  "lib/tasks/queries/put.ts": [
+  "lib/sync/queries/used-id.ts": [
     {
       name: "PUT revives a purged task",
-      edit: dropCondition({ in: "isFree", mentions: "tombstones" }),
+      edit: dropElement({ in: "isUsedId", index: 1 }),
       tests: ["api/tasks/put"],
     },
     {
       name: "PUT tries to create a task with the id of another user's task",
-      edit: dropCondition({ in: "isFree", mentions: "tasks" }),
+      edit: dropElement({ in: "holders", index: 0 }),
       tests: ["api/tasks/put"],
     },
+    {
+      name: "a task may have the id of a project",
+      edit: dropElement({ in: "holders", index: 2 }),
+      tests: ["api/tasks/put"],
+    },
+    {
+      name: "a task may have the id of a label",
+      edit: dropElement({ in: "holders", index: 3 }),
+      tests: ["api/tasks/put"],
+    },
+  ],
+  "lib/tasks/queries/put.ts": [
     {
       name: "PUT with If-Match creates a task",
       edit: dropCondition({ in: "putTaskRow.canCreate", mentions: "mayCreate" }),
@@ -62,17 +75,17 @@ export const taskWrites: MutantsByFile = {
     },
     {
       name: "the history grows forever",
-      edit: dropCteEffect({ in: "recordChanges", cte: "forgotten_change" }),
+      edit: dropCteEffect({ in: "forgottenChanges", cte: "forgotten_change" }),
       tests: ["api/tasks/history"],
     },
     {
       name: "a batch counts as one change in the history",
-      edit: replaceText({ in: "recordChanges", text: " - (not ", by: " - (true or " }),
+      edit: replaceText({ in: "forgottenChanges", text: " - (not ", by: " - (true or " }),
       tests: ["api/tasks/history"],
     },
     {
       name: "one user's changes displace those of others",
-      edit: dropCondition({ in: "recordChanges", cte: "forgotten_change", mentions: "user_id" }),
+      edit: dropCondition({ in: "forgottenChanges", cte: "forgotten_change", mentions: "user_id" }),
       tests: ["api/tasks/history"],
     },
     {
@@ -98,6 +111,11 @@ export const taskWrites: MutantsByFile = {
       name: "an updated instant leaves no history",
       edit: dropCteEffect({ in: "updateInstants", cte: "new_change" }),
       tests: ["api/sync/open-transactions"],
+    },
+    {
+      name: "updated instants do not count as changes",
+      edit: replaceCall({ in: "updateInstants", call: "forgottenChanges", by: "sql`unused as (select)`" }),
+      tests: ["api/tasks/refresh-instants"],
     },
   ],
   "lib/resources/queries/change.ts": [

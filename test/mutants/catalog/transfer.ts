@@ -95,7 +95,12 @@ export const transfer: MutantsByFile = {
     },
     {
       name: "one id of another account stops a whole import",
-      edit: setBranch({ in: "locatedTasks", result: "taken", mentions: "coalesce", when: "false" }),
+      edit: setBranch({ in: "locatedTasks", result: "taken", mentions: "isUsedId", when: "false" }),
+      tests: references,
+    },
+    {
+      name: "a new task may have the id of a new project",
+      edit: setBranch({ in: "locatedTasks", result: "taken", mentions: "wanted_project", when: "false" }),
       tests: references,
     },
     {
