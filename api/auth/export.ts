@@ -7,7 +7,7 @@ import { budgets } from "../../lib/auth/limits.js";
 import { selectExportPage } from "../../lib/auth/queries/export.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
-import { laterReads } from "../../lib/http/later-reads.js";
+import { streamedReads } from "../../lib/http/streamed-reads.js";
 
 const app = createApp([exportAccount]);
 
@@ -17,7 +17,7 @@ handle(app, exportAccount, async ({ db, env, access, requestId }) => {
     ...access,
     allowance: exportAllowanceOf(keyRing(env.AUTH_SECRET)[0], userId, budgets.exportsByUser),
   };
-  const read = laterReads({ env, access: caller, requestId });
+  const read = streamedReads({ env, access: caller, requestId });
   const query = selectExportPage(userId, null);
   const first = await db.many(query, caller);
   // The guard has found the account, so a page without it is a fault, and the response has not begun yet.

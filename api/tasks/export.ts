@@ -3,7 +3,7 @@ import { exportAllowanceOf } from "../../lib/auth/allowance.js";
 import { budgets } from "../../lib/auth/limits.js";
 import { keyRing } from "../../lib/crypto/keys.js";
 import { handle } from "../../lib/handle.js";
-import { laterReads } from "../../lib/http/later-reads.js";
+import { streamedReads } from "../../lib/http/streamed-reads.js";
 import { exportTasks } from "../../lib/transfer/contract.js";
 import { fileStream } from "../../lib/transfer/file-stream.js";
 import { tasksPerPage } from "../../lib/transfer/limits.js";
@@ -17,7 +17,7 @@ handle(app, exportTasks, async ({ db, env, access, requestId, query: { format } 
   const allowance = exportAllowanceOf(keyRing(env.AUTH_SECRET)[0], userId, budgets.taskExportsByUser);
   const caller = { ...access, allowance };
   const contents = await db.exactlyOne(selectContents(userId), caller);
-  const read = laterReads({ env, access: caller, requestId });
+  const read = streamedReads({ env, access: caller, requestId });
   async function* pages() {
     for (let start = 0; start < contents.taskIds.length; start += tasksPerPage) {
       yield await read(selectExportedTasks(userId, contents.taskIds.slice(start, start + tasksPerPage)));

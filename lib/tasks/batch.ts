@@ -7,9 +7,9 @@ import { maxRounds, stepFor } from "./change.js";
 import type { TaskOperation } from "./operations.js";
 import {
   applyOperations,
+  type BatchResult,
   chargeRefused,
   type IndexedChange,
-  type Subjects,
   selectPlans,
   selectReplayed,
 } from "./queries/batch.js";
@@ -18,7 +18,7 @@ import { requireRecurrence } from "./recurrence.js";
 import { atOperation, refusalProblem } from "./refused-operation.js";
 
 type Context = { db: Database; access: Access };
-type Applied = Subjects & { isReplay: boolean };
+type Applied = BatchResult & { isReplay: boolean };
 
 /**
  * Applies the operations in one transaction. An update that may complete a recurring task needs its plan, which is read

@@ -28,4 +28,4 @@ export const tombstoneDays = 90;
 /** Changes of tasks in the history of one account. */
 export const keptChanges = 10_000;
 /** Reopening a recurring task within this time removes its follow-up, if that has not changed. */
-export const takeBackMinutes = 60;
+export const followUpRemovalMinutes = 60;

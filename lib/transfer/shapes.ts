@@ -14,7 +14,7 @@ const series = {
 };
 
 /** A task in an exported file. It has no position, because the file is in order. */
-export const filedTask = task
+export const fileTask = task
   .pick({
     id: true,
     title: true,
@@ -30,19 +30,17 @@ export const filedTask = task
     createdAt: true,
   })
   .extend({ recurrence: task.shape.recurrence.unwrap().extend(series).nullable() })
-  .meta({ id: "FiledTask" });
-export type FiledTask = z.output<typeof filedTask>;
+  .meta({ id: "FileTask" });
+export type FileTask = z.output<typeof fileTask>;
 
-export const filedProject = project
+export const fileProject = project
   .pick({ id: true, name: true, archivedAt: true, createdAt: true })
-  .meta({ id: "FiledProject" });
+  .meta({ id: "FileProject" });
 
 export const taskFile = z
   .strictObject({
     exportedAt: timestamp,
-    projects: z.array(filedProject),
-    tasks: z
-      .array(filedTask)
-      .meta({ description: "In their order, with all subtasks after all other tasks" }),
+    projects: z.array(fileProject),
+    tasks: z.array(fileTask).meta({ description: "In their order, with all subtasks after all other tasks" }),
   })
   .meta({ id: "TaskFile" });

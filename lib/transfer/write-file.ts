@@ -1,6 +1,6 @@
 import type { exportFormats } from "./contract.js";
 import type { Contents, ExportedTask } from "./queries/export.js";
-import { type FiledTask, filedTask } from "./shapes.js";
+import { type FileTask, fileTask } from "./shapes.js";
 
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -18,9 +18,9 @@ type Writer = {
   end: string;
 };
 
-const filedMembers = Object.keys(filedTask.shape) as (keyof FiledTask)[];
+const fileMembers = Object.keys(fileTask.shape) as (keyof FileTask)[];
 
-const filed = (task: ExportedTask) => Object.fromEntries(filedMembers.map((name) => [name, task[name]]));
+const toFile = (task: ExportedTask) => Object.fromEntries(fileMembers.map((name) => [name, task[name]]));
 
 function jsonWriter({ projects }: Contents, exportedAt: Date): Writer {
   let separator = "";
@@ -29,7 +29,7 @@ function jsonWriter({ projects }: Contents, exportedAt: Date): Writer {
     tasks: (tasks) =>
       tasks
         .map((task) => {
-          const text = separator + JSON.stringify(filed(task));
+          const text = separator + JSON.stringify(toFile(task));
           separator = ",";
           return text;
         })

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import pg from "pg";
+import { dataFolder } from "./data-folder.js";
 import { freePort } from "./free-port.js";
 import { isRoot, loadLibrary, makeServerFolder } from "./postgres-binaries.js";
-import { roomyFolder } from "./roomy-folder.js";
 
 export type TestPostgres = {
   host: string;
@@ -70,7 +70,7 @@ async function startEmbeddedServer(inMemory: boolean): Promise<Server> {
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const log: string[] = [];
-  const databaseDir = await makeServerFolder("latchkey-postgres-", inMemory ? await roomyFolder() : tmpdir());
+  const databaseDir = await makeServerFolder("latchkey-postgres-", inMemory ? await dataFolder() : tmpdir());
   const server = new EmbeddedPostgres({
     databaseDir,
     port,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { countedChanges, currentOwner } from "../../tasks/queries/many.js";
+import { countedChanges, currentOwner } from "../../tasks/queries/bulk-change.js";
 
 /** The label to change, and the session that changes it. */
 export type LabelTarget = { userId: string; sessionId: string; id: string };

@@ -4,9 +4,9 @@ import { columnNames, copiedRow, jsonObject } from "../../../db/columns.js";
 import type { Query } from "../../../db/query.js";
 import { trashedTasks } from "../../../db/schema/tasks.js";
 import { isExpected, type Target } from "../../resources/queries/change.js";
-import { countedChanges, currentOwner } from "../../tasks/queries/many.js";
+import { countedChanges, currentOwner } from "../../tasks/queries/bulk-change.js";
 import { purgeTrash } from "../../tasks/queries/purge.js";
-import { nextVersion, surplus } from "../../tasks/queries/trash.js";
+import { nextVersion, tasksToPurge } from "../../tasks/queries/trash.js";
 import { projectColumns, projectResource } from "./projects.js";
 
 /** Where the tasks of a deleted project go: the trash or the inbox. Undefined: the project must not have any. */
@@ -33,7 +33,7 @@ const toTrash = (userId: string): SQL => sql`
       insert into trashed_tasks (${columnNames(trashedTasks)})
       select ${copiedRow(trashedTasks, { ...nextVersion, deletedAt: sql`now()` })} from deleted_row
     ),
-    ${purgeTrash(surplus(userId))},`;
+    ${purgeTrash(tasksToPurge(userId))},`;
 
 const toInbox = sql`
     changed_task as (

@@ -6,7 +6,7 @@ import type { Created, IdempotencyKey } from "../../http/idempotency.js";
 import type { Listed } from "../../pagination.js";
 import { type FirstResponse, insertResource } from "../../resources/queries/insert.js";
 import { type Page, type Sort, selectOwned, selectPage } from "../../resources/queries/select.js";
-import { noValues } from "../../resources/queries/used-key.js";
+import { noReplayValues } from "../../resources/queries/used-key.js";
 import { defineResource, type Referring } from "../../resources/resource.js";
 import { rowSchemaOf } from "../../rows.js";
 import { projectQuota } from "../limits.js";
@@ -41,7 +41,7 @@ export const insertProject = (
   const row = {
     id,
     userId,
-    first: { ...noValues, position: sql`last_project_position(${userId}::uuid)` },
+    first: { ...noReplayValues, position: sql`last_project_position(${userId}::uuid)` },
     references: [],
     values: ({ position }: FirstResponse) => ({ ...body, position, archivedAt: null }),
   };

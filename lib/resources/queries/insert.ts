@@ -5,16 +5,16 @@ import type { Created, IdempotencyKey } from "../../http/idempotency.js";
 import type { ManagedColumn, Referring, Resource, ResourceTable } from "../resource.js";
 import { rowsOfOwner } from "./quota.js";
 import { arePossible, insertedReferences, lookups, type Reference, refusedMember } from "./reference.js";
-import { type FirstValues, isSameRequest, usedKey } from "./used-key.js";
+import { isSameRequest, type ReplayValues, usedKey } from "./used-key.js";
 
 /** The values of the first response that a replay reads from the key's row, as SQL. */
-export type FirstResponse = FirstValues & { createdAt: SQL };
+export type FirstResponse = ReplayValues & { createdAt: SQL };
 
 /** A row to insert. */
 export type NewResource<T extends ResourceTable> = {
   id: string;
   userId: string;
-  first: FirstValues;
+  first: ReplayValues;
   values: (first: FirstResponse) => Omit<NewRow<T>, ManagedColumn>;
   references: readonly Reference[];
 };

@@ -121,7 +121,7 @@ export const placed = (
     )`;
 
 /** The position directly after a row. Without room, it equals that of the row: the new row has a later id, so it comes next. */
-export const positionBehind = (table: OrderedTable, row: string): SQL => {
+export const positionAfter = (table: OrderedTable, row: string): SQL => {
   const position = sql.raw(`${row}.position`);
   return sql`
           (select case when length(position_between(${position}, min(other.position))) > ${maxPositionLength}::int then ${position}

@@ -4,9 +4,9 @@ import { type IdempotencyKey, idempotencyHours } from "../../http/idempotency.js
 type Owned = { id: string; userId: string };
 
 /** The values of the first response that the request does not contain, as SQL. The key's row stores them for a replay. */
-export type FirstValues = { labels: SQL; position: SQL; projectId: SQL; outcomes?: SQL };
+export type ReplayValues = { labels: SQL; position: SQL; projectId: SQL; outcomes?: SQL };
 
-export const noValues: FirstValues = { labels: sql`null`, position: sql`null`, projectId: sql`null` };
+export const noReplayValues: ReplayValues = { labels: sql`null`, position: sql`null`, projectId: sql`null` };
 
 /**
  * The CTE `used_key`: the row of a key, which the first request with it within the last day wrote. The upsert locks it, so
@@ -16,7 +16,7 @@ export const usedKey = (
   key: IdempotencyKey,
   resource: Owned,
   canRun: SQL,
-  { labels, position, projectId, outcomes = sql`null` }: FirstValues = noValues,
+  { labels, position, projectId, outcomes = sql`null` }: ReplayValues = noReplayValues,
 ): SQL => {
   const isOutdated = sql`earlier.created_at <= now() - make_interval(hours => ${idempotencyHours})`;
   const isKnown = sql`exists (select from idempotency_keys as earlier where id = ${key.id} and not ${isOutdated})`;

@@ -14,15 +14,15 @@ import { isExpired } from "./purge.js";
 import { taskResource } from "./tasks.js";
 import { needsPlan, type Plan, plan, planJson, type Step } from "./update.js";
 
-const subjects = z.object({ tasks: z.array(taskResource.shown.nullable()) });
+const batchResult = z.object({ tasks: z.array(taskResource.shown.nullable()) });
 /** The task of each operation, in order. */
-export type Subjects = z.output<typeof subjects>;
+export type BatchResult = z.output<typeof batchResult>;
 
 /** Selects the task of each operation. Once they fill a page, the rest are null. */
-function selectSubjects(
+function selectBatchResult(
   { userId }: Caller,
   operations: readonly TaskOperation[],
-): Pick<Query<Subjects>, "statement" | "rowSchema" | "units"> {
+): Pick<Query<BatchResult>, "statement" | "rowSchema" | "units"> {
   const ids = sql.param(operations.map(({ id }) => id));
   return {
     units: operations.length,
@@ -39,7 +39,7 @@ function selectSubjects(
              where trashed_tasks.id = wanted.id and trashed_tasks.user_id = ${userId}::uuid and not ${isExpired}
           ) as found on true
       ) as subject`,
-    rowSchema: subjects,
+    rowSchema: batchResult,
   };
 }
 
@@ -55,7 +55,7 @@ export async function applyOperations(
   operations: readonly TaskOperation[],
   steps: ReadonlyMap<number, Step>,
   key: IdempotencyKey | undefined,
-): Promise<Query<Subjects>> {
+): Promise<Query<BatchResult>> {
   const statements = operations.map((operation, index) =>
     operationStatement(caller, operation, index, steps.get(index) ?? null),
   );
@@ -68,14 +68,14 @@ export async function applyOperations(
         : []),
       ...(await Promise.all(statements)),
     ],
-    ...selectSubjects(caller, operations),
+    ...selectBatchResult(caller, operations),
   };
 }
 
 /** Selects the tasks of a batch that was applied before. A replay is charged like the batch. */
-export const selectReplayed = (caller: Caller, operations: readonly TaskOperation[]): Query<Subjects> => ({
+export const selectReplayed = (caller: Caller, operations: readonly TaskOperation[]): Query<BatchResult> => ({
   name: "replayBatch",
-  ...selectSubjects(caller, operations),
+  ...selectBatchResult(caller, operations),
 });
 
 const charged = z.object({ isCharged: z.literal(true) });

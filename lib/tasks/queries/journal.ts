@@ -10,16 +10,16 @@ const recorded = (columns: Selection): Selection =>
 export const recordedOf = { tasks: recorded(taskColumns), trash: recorded(trashedColumns) };
 
 /** A relation of the statement, and the table whose columns it has. */
-export type Side = { relation: string; in: keyof typeof recordedOf };
+export type JournalSource = { relation: string; in: keyof typeof recordedOf };
 
 /** The recorded members of the only row of `relation`, as JSON. */
-const recordedJson = (side: Side): SQL =>
-  sql`(select ${jsonObject(recordedOf[side.in], side.relation)} from ${sql.identifier(side.relation)})`;
+const recordedJson = (source: JournalSource): SQL =>
+  sql`(select ${jsonObject(recordedOf[source.in], source.relation)} from ${sql.identifier(source.relation)})`;
 
 /** The id of a new row in the history. */
 export const newId = sql`uuid_v7(clock_timestamp())`;
 
-const membersIn = ({ relation, in: table }: Side): SQL => sql`
+const membersIn = ({ relation, in: table }: JournalSource): SQL => sql`
       select id, version, user_id, ${jsonObject(recordedOf[table], relation)} as members from ${sql.identifier(relation)}`;
 
 /** Whether an earlier statement of the transaction has counted a change of `new_change.user_id`. */
@@ -40,7 +40,12 @@ export const forgottenChanges = (others = sql`0`): SQL => sql`
  * row counts as one of the account's `keptChanges`. The first statement of a transaction has already counted one row.
  * @param others the number of other rows that get tombstones, which are limited too
  */
-export const recordChanges = (sessionId: string, former: Side, later: Side, others?: SQL): SQL => sql`
+export const recordChanges = (
+  sessionId: string,
+  former: JournalSource,
+  later: JournalSource,
+  others?: SQL,
+): SQL => sql`
     new_change as (
       insert into task_changes (id, task_id, version, user_id, session_id, before)
       select ${newId}, later.id, later.version, later.user_id, ${sessionId}::uuid,
@@ -55,7 +60,7 @@ export const recordChanges = (sessionId: string, former: Side, later: Side, othe
  * The names of the recorded members of `row` that differ from the newest version in `If-Match`, as a JSON array. Null
  * without such a version, or if the history has a gap since then.
  */
-export const changedFields = ({ versions }: Target, row: Side): SQL => {
+export const changedFields = ({ versions }: Target, row: JournalSource): SQL => {
   if (versions === null) return sql`null::jsonb`;
   const current = sql.identifier(row.relation);
   return sql`

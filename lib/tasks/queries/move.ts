@@ -10,7 +10,7 @@ import { arePossible, lookups, type Reference, refusedMember } from "../../resou
 import { isReplay, isSameRequest, usedKey } from "../../resources/queries/used-key.js";
 import type { TaskMove } from "../shapes.js";
 import { taskColumns } from "./columns.js";
-import { changedFields, newId, recordChanges, type Side } from "./journal.js";
+import { changedFields, type JournalSource, newId, recordChanges } from "./journal.js";
 import {
   changedFamily,
   currentFamily,
@@ -25,7 +25,7 @@ const moved = z.intersection(
   movedMembers.extend({ refusedPlacement: z.string().nullable() }),
 );
 
-const rows = (time: "current" | "changed"): Side => ({ relation: `${time}_family`, in: "tasks" });
+const rows = (time: "current" | "changed"): JournalSource => ({ relation: `${time}_family`, in: "tasks" });
 
 /** The CTEs of a move, and its requirements besides the neighbours in `gap`. */
 export function movedTask(

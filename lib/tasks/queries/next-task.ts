@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { columnNames, copiedRow } from "../../../db/columns.js";
 import { tasks } from "../../../db/schema/tasks.js";
-import { positionBehind } from "../../resources/queries/place.js";
+import { positionAfter } from "../../resources/queries/place.js";
 import { lastDate } from "../../time/date-range.js";
 import type { DueColumns } from "../due.js";
-import { subtaskQuota, takeBackMinutes } from "../limits.js";
+import { followUpRemovalMinutes, subtaskQuota } from "../limits.js";
 import type { Series } from "../recurrence/next-due.js";
 import type { TaskChange } from "../shapes.js";
 import { subtasksOf } from "./placement.js";
@@ -29,7 +29,7 @@ export const newNextId = sql`next_id as materialized (select uuid_v7(clock_times
 /** The columns in which a copy of `source` differs from it: a new task directly after it. */
 const newCopy = {
   status: sql`'todo'`,
-  position: positionBehind(tasks, "source"),
+  position: positionAfter(tasks, "source"),
   nextTaskId: sql`null`,
   completedAt: sql`null`,
   version: sql`1`,
@@ -95,23 +95,23 @@ export const insertNextTask = ({ due, series }: NextTask): SQL => sql`
  * Deletes the follow-up of a reopened task, if neither it nor its subtasks have changed since, and the change does not make
  * it the parent.
  */
-export const takeBackNextTask = ({ parentId }: TaskChange, canChange: SQL): SQL => sql`
-    taken_back as (
+export const removeFollowUp = ({ parentId }: TaskChange, canChange: SQL): SQL => sql`
+    removed_follow_up as (
       delete from tasks using current_row
        where tasks.id = current_row.next_task_id and tasks.user_id = current_row.user_id and current_row.status = 'done'
-         and tasks.version = 1 and tasks.created_at > now() - make_interval(mins => ${takeBackMinutes}) and ${canChange}
+         and tasks.version = 1 and tasks.created_at > now() - make_interval(mins => ${followUpRemovalMinutes}) and ${canChange}
          and tasks.id is distinct from ${parentId ?? null}::uuid
          and not exists (${subtasksOf(sql`tasks.id`)} and (subtask.version > 1 or subtask.created_at > tasks.created_at))
          and not exists (select from trashed_tasks where trashed_tasks.parent_id = tasks.id)
       returning tasks.id
     ),
-    taken_back_subtask as (delete from tasks using taken_back where tasks.parent_id = taken_back.id returning tasks.id)`;
+    removed_copy as (delete from tasks using removed_follow_up where tasks.parent_id = removed_follow_up.id returning tasks.id)`;
 
 /** The tombstones that a taken back task leaves besides its own. */
-export const copiesTakenBack = sql`(select count(*) from taken_back_subtask)`;
+export const removedCopies = sql`(select count(*) from removed_copy)`;
 
 const isReopened = sql`
-    current_row.status = 'done' and (exists (select from taken_back)
+    current_row.status = 'done' and (exists (select from removed_follow_up)
                                      or not exists (select from tasks where tasks.id = current_row.next_task_id))`;
 
 /** The value of `next_task_id` after the change. */

@@ -27,7 +27,7 @@ export const nextVersion = { version: sql`version + 1`, updatedAt: sql`now()` };
 const maxPurged = 2 * subtaskQuota;
 
 /** The expired tasks of one user, and the oldest ones that must make room for `deleted_row`. Reads the trash once. */
-export const surplus = (userId: string): SQL => sql`
+export const tasksToPurge = (userId: string): SQL => sql`
   select id from (
     select id, deleted_at, row_number() over (order by deleted_at desc, id desc) as place
       from trashed_tasks where user_id = ${userId}::uuid) as trashed
@@ -50,7 +50,7 @@ export const movedToTrash = (target: Target): SQL => sql`
     ),
     changed_row as (select trashed_family.* from trashed_family join current_row using (id)),
     ${recordChanges(target.sessionId, { relation: "current_family", in: "tasks" }, { relation: "trashed_family", in: "trash" })},
-    ${purgeTrash(sql`${surplus(target.userId)} limit ${maxPurged}::int`)}`;
+    ${purgeTrash(sql`${tasksToPurge(target.userId)} limit ${maxPurged}::int`)}`;
 
 /** Moves a task to the trash. One that is already there stays as it is. Returns no row if the user has no such task. */
 export const trashTask = (target: Target): Query<Changed<Task>> => ({

@@ -14,16 +14,16 @@ import {
 import { dbTime } from "../../rows.js";
 import { type TaskChange, task } from "../shapes.js";
 import { taskColumns } from "./columns.js";
-import { changedFields, recordChanges, type Side } from "./journal.js";
+import { changedFields, type JournalSource, recordChanges } from "./journal.js";
 import {
-  copiesTakenBack,
   insertNextTask,
   isCompleting,
   type NextTask,
   newNextId,
   nextTaskId,
   nextTaskRows,
-  takeBackNextTask,
+  removedCopies,
+  removeFollowUp,
 } from "./next-task.js";
 import { changedFamily, currentFamily, placementConditions } from "./placement.js";
 import { isSameRecurrence } from "./series.js";
@@ -103,7 +103,7 @@ export async function changeTask(target: Target, change: TaskChange, step: Step 
     ? sql`${isCompleting(change)} and not ${hasRoom(taskResource, target.userId, nextTaskRows)}`
     : sql`false`;
   const movesSubtasks = change.projectId !== undefined;
-  const rows = (time: "current" | "changed"): Side => ({
+  const rows = (time: "current" | "changed"): JournalSource => ({
     relation: `${time}_${movesSubtasks ? "family" : "row"}`,
     in: "tasks",
   });
@@ -119,12 +119,12 @@ export async function changeTask(target: Target, change: TaskChange, step: Step 
                   else 'applied' end as outcome
         from current_row
     ),
-    ${isReopening ? sql`${takeBackNextTask(change, canChange)},` : sql``}
+    ${isReopening ? sql`${removeFollowUp(change, canChange)},` : sql``}
     ${next ? sql`${newNextId},` : sql``}
     ${changedRow(tasks, patch, canChange)},
     ${next ? sql`${insertNextTask(next)},` : sql``}
     ${movesSubtasks ? sql`${currentFamily}, ${changedFamily()},` : sql``}
-    ${recordChanges(target.sessionId, rows("current"), rows("changed"), isReopening ? copiesTakenBack : undefined)}`;
+    ${recordChanges(target.sessionId, rows("current"), rows("changed"), isReopening ? removedCopies : undefined)}`;
 }
 
 /** Selects the result of a change, an `Updated`. */

@@ -1,4 +1,4 @@
-import type { FiledTask } from "../shapes.js";
+import type { FileTask } from "../shapes.js";
 import { csvRow } from "./csv.js";
 
 /* The columns of the exported CSV. */
@@ -15,10 +15,7 @@ export const labelsOf = (cell: string): string[] =>
     .map((label) => label.trim())
     .filter((label) => label !== "");
 
-type Cell = (
-  task: FiledTask,
-  projectNames: ReadonlyMap<string, string>,
-) => string | number | null | undefined;
+type Cell = (task: FileTask, projectNames: ReadonlyMap<string, string>) => string | number | null | undefined;
 
 const cells = {
   id: ({ id }) => id,
@@ -44,5 +41,5 @@ export const columnNames = Object.keys(cells) as ColumnName[];
 
 export const headRow = (): string => csvRow(columnNames);
 
-export const taskRow = (task: FiledTask, projectNames: ReadonlyMap<string, string>): string =>
+export const taskRow = (task: FileTask, projectNames: ReadonlyMap<string, string>): string =>
   csvRow(Object.values<Cell>(cells).map((cell) => String(cell(task, projectNames) ?? "")));

@@ -4,7 +4,7 @@ import type { ImportRequest, ReportedRow } from "../contract.js";
 import type { ImportedProjectRow } from "../queries/imported-projects.js";
 import type { ImportedTaskRow } from "../queries/imported-tasks.js";
 import type { SourceFile, SourceTask } from "../read/source-file.js";
-import { createIdentities } from "./identities.js";
+import { createIdAllocator } from "./identities.js";
 import { createProjects } from "./projects.js";
 import { type CheckedTask, checkTask, taskColumnsOf } from "./task.js";
 
@@ -24,7 +24,7 @@ export async function prepareFile(
   { userId, ids, projectId }: Pick<ImportRequest, "ids" | "projectId"> & { userId: string },
 ): Promise<PreparedFile> {
   const projects = createProjects(file.projects ?? [], userId, ids);
-  const identities = createIdentities(userId, ids);
+  const identities = createIdAllocator(userId, ids);
   const placesById = new Map<string, number>();
   const tasks: ImportedTaskRow[] = [];
   const rows: PreparedRow[] = [];

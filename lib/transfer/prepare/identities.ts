@@ -7,7 +7,7 @@ import type { ImportRequest } from "../contract.js";
  */
 export type Identity = { id: string | null; digest: string };
 
-export function createIdentities(userId: string, ids: ImportRequest["ids"]) {
+export function createIdAllocator(userId: string, ids: ImportRequest["ids"]) {
   const uses = new Map<string, number>();
   return {
     of: (id: string): Identity => ({ id: ids === "keep" ? id : null, digest: digestOf(userId, "id", id) }),

@@ -3,7 +3,7 @@ import { newProject } from "../../projects/shapes.js";
 import { instant } from "../../schemas.js";
 import { clientIdRule, isClientId } from "../../tasks/client-id.js";
 import { newTask } from "../../tasks/shapes.js";
-import { filedTask } from "../shapes.js";
+import { fileTask } from "../shapes.js";
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -18,7 +18,7 @@ export const moment = instant.refine((value) => {
   return ms >= 0 && ms <= Date.now() + dayMs;
 }, "must be from 1970 to a day ahead");
 
-const { start, occurrence } = filedTask.shape.recurrence.unwrap().shape;
+const { start, occurrence } = fileTask.shape.recurrence.unwrap().shape;
 
 const recurrence = newTask.shape.recurrence
   .unwrap()

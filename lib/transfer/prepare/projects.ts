@@ -2,7 +2,7 @@ import { pointerErrors } from "../../http/validation.js";
 import type { ImportRequest } from "../contract.js";
 import type { ImportedProjectRow } from "../queries/imported-projects.js";
 import { contentProblem } from "../read/source-file.js";
-import { createIdentities } from "./identities.js";
+import { createIdAllocator } from "./identities.js";
 import { type ImportedProject, importedProject } from "./imported-task.js";
 
 /** The project of a task: the place of one in `all`, or an id that is not in the file. Both null: the inbox. */
@@ -13,7 +13,7 @@ type ProjectOfTask = { projectPlace: number | null; projectId: string | null };
  * @throws Problem `invalid-request` if a listed one is invalid
  */
 export function createProjects(listed: readonly unknown[], userId: string, ids: ImportRequest["ids"]) {
-  const identities = createIdentities(userId, ids);
+  const identities = createIdAllocator(userId, ids);
   const all: ImportedProjectRow[] = [];
   const placesById = new Map<string, number>();
   const placesByName = new Map<string, number>();

@@ -7,12 +7,12 @@ import { tasks } from "../../../db/schema/tasks.js";
 import { rowSchemaOf } from "../../rows.js";
 import { taskColumns } from "../../tasks/queries/columns.js";
 import { task } from "../../tasks/shapes.js";
-import { filedProject, filedTask } from "../shapes.js";
+import { fileProject, fileTask } from "../shapes.js";
 
-const contents = z.object({ projects: z.array(rowSchemaOf(filedProject)), taskIds: z.array(z.uuid()) });
+const contents = z.object({ projects: z.array(rowSchemaOf(fileProject)), taskIds: z.array(z.uuid()) });
 export type Contents = z.output<typeof contents>;
 
-const exportedTask = filedTask.extend(task.pick({ dueAt: true, version: true, updatedAt: true }).shape);
+const exportedTask = fileTask.extend(task.pick({ dueAt: true, version: true, updatedAt: true }).shape);
 export type ExportedTask = z.output<typeof exportedTask>;
 const exportedRow = rowSchemaOf(exportedTask);
 
@@ -30,7 +30,7 @@ const columns = columnsFor(tasks, exportedTask.shape, {
 export const selectContents = (userId: string): Query<Contents> => ({
   name: "selectContents",
   statement: sql`
-    select (select coalesce(jsonb_agg(${jsonObject(columnsFor(projects, filedProject.shape))} order by position, id), '[]')
+    select (select coalesce(jsonb_agg(${jsonObject(columnsFor(projects, fileProject.shape))} order by position, id), '[]')
               from projects where user_id = ${userId}::uuid) as projects,
            (select coalesce(jsonb_agg(id order by parent_id is not null, position, id), '[]')
               from tasks where user_id = ${userId}::uuid) as "taskIds"`,

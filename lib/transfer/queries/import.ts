@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/query.js";
 import type { IdempotencyKey } from "../../http/idempotency.js";
-import { isReplay, isSameRequest, noValues, usedKey } from "../../resources/queries/used-key.js";
+import { isReplay, isSameRequest, noReplayValues, usedKey } from "../../resources/queries/used-key.js";
 import { newLabels, wantedLabels } from "./imported-labels.js";
 import { type ImportedProjectRow, newProjects, wantedProjects } from "./imported-projects.js";
 import { decidedTasks, type ImportedTaskRow, locatedTasks, newTasks } from "./imported-tasks.js";
@@ -67,7 +67,7 @@ export function importTaskRows(
     ${locatedTasks(userId, tasks)},
     ${wantedLabels(userId)},
     ${decidedTasks(userId)},
-    ${key ? sql`${usedKey(key, { userId, id: userId }, hasProject, { ...noValues, outcomes })},` : sql``}
+    ${key ? sql`${usedKey(key, { userId, id: userId }, hasProject, { ...noReplayValues, outcomes })},` : sql``}
     ${newProjects(userId, canWrite)},
     ${newLabels(userId, canWrite)},
     ${newTasks(userId, canWrite)}

@@ -2,10 +2,14 @@ import { type Component, valueIn } from "./calendar-lines.js";
 import { deepSubtask } from "./source-file.js";
 
 /** The parent of a VTODO, by its row. `missingParent`: the UID of a parent that is not in the file. */
-export type Place = { parentRow?: number | undefined; missingParent?: string | undefined; notes: string[] };
+export type ParentLink = {
+  parentRow?: number | undefined;
+  missingParent?: string | undefined;
+  notes: string[];
+};
 
 /** Finds the parents of the rows of a calendar. */
-export function placesOf(rows: readonly Component[]): Place[] {
+export function parentLinksOf(rows: readonly Component[]): ParentLink[] {
   const rowsByUid = new Map<string | undefined, number>();
   for (const [row, component] of rows.entries()) {
     const uid = uidOf(component);
@@ -15,7 +19,7 @@ export function placesOf(rows: readonly Component[]): Place[] {
   const parentUids = rows.map(parentUid);
   const parents = parentUids.map((uid) => rowsByUid.get(uid));
   return rows.map((_, row) =>
-    parents[row] === undefined ? { missingParent: parentUids[row], notes: [] } : placeOf(row, parents),
+    parents[row] === undefined ? { missingParent: parentUids[row], notes: [] } : parentLinkOf(row, parents),
   );
 }
 
@@ -28,7 +32,7 @@ const parentUid = ({ properties }: Component): string | undefined =>
   )?.value || undefined;
 
 /** The topmost ancestor of a row, because there is only one level of subtasks. */
-function placeOf(row: number, parents: readonly (number | undefined)[]): Place {
+function parentLinkOf(row: number, parents: readonly (number | undefined)[]): ParentLink {
   const above = new Set<number>();
   for (let next = parents[row]; next !== undefined; next = parents[next]) {
     if (next === row || above.has(next))

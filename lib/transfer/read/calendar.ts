@@ -1,6 +1,6 @@
 import { readDue, readInstant } from "./calendar-due.js";
 import { type Component, readComponents, textOf, textsOf, valueIn } from "./calendar-lines.js";
-import { type Place, placesOf, uidOf } from "./calendar-parents.js";
+import { type ParentLink, parentLinksOf, uidOf } from "./calendar-parents.js";
 import { contentProblem, requireFewRows, type SourceFile, type SourceTask } from "./source-file.js";
 
 const statuses: Record<string, string> = {
@@ -22,7 +22,7 @@ export function readCalendar(content: string, timeZone: string | undefined): Sou
   if (!components) throw contentProblem("must be iCalendar, from BEGIN:VCALENDAR to END:VCALENDAR");
   const rows = components.filter(({ name }) => !definitions.includes(name));
   requireFewRows(rows);
-  const places = placesOf(rows);
+  const places = parentLinksOf(rows);
   return {
     rows: rows.map((component, row) =>
       component.name === "VTODO"
@@ -34,7 +34,7 @@ export function readCalendar(content: string, timeZone: string | undefined): Sou
 
 const idIn = (uid = ""): string | undefined => ownUid.exec(uid)?.[1];
 
-function taskOf(component: Component, place: Place, timeZone: string | undefined): SourceTask {
+function taskOf(component: Component, place: ParentLink, timeZone: string | undefined): SourceTask {
   const value = (name: string) => valueIn(component, name);
   const due = component.properties.find(({ name }) => name === "DUE");
   const read = due ? readDue(due, timeZone) : { notes: [] };

@@ -2006,7 +2006,7 @@ export interface components {
             /** @description Name of a parameter or header */
             parameter: string;
         };
-        FiledProject: {
+        FileProject: {
             /**
              * Format: date-time
              * @description null: not archived
@@ -2028,7 +2028,7 @@ export interface components {
             /** @example Move to the new flat */
             name: string;
         };
-        FiledTask: {
+        FileTask: {
             /**
              * Format: date-time
              * @description null: not done
@@ -3164,9 +3164,9 @@ export interface components {
              * @example 2026-11-23T15:04:05.123Z
              */
             exportedAt: string;
-            projects: components["schemas"]["FiledProject"][];
+            projects: components["schemas"]["FileProject"][];
             /** @description In their order, with all subtasks after all other tasks */
-            tasks: components["schemas"]["FiledTask"][];
+            tasks: components["schemas"]["FileTask"][];
         };
         TaskOperation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"] | components["schemas"]["MoveOperation"];
         TaskPage: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { subtaskQuota, takeBackMinutes, taskQuota } from "../../../lib/tasks/limits.js";
+import { followUpRemovalMinutes, subtaskQuota, taskQuota } from "../../../lib/tasks/limits.js";
 import type { ApiResponse } from "../../stack/client.js";
 import { seedUser } from "../../stack/seed.js";
 import { hasPostgres, type Stack, startStack } from "../../stack/stack.js";
@@ -142,7 +142,7 @@ describe("reopening a recurring task with subtasks", () => {
       (_, next) =>
         stack.sql("update tasks set created_at = created_at - make_interval(mins => $2) where id = $1", [
           next,
-          takeBackMinutes + 1,
+          followUpRemovalMinutes + 1,
         ]),
     ],
   ];

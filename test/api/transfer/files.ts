@@ -40,7 +40,7 @@ export const jsonFile = (tasks: readonly object[], others: object = {}): File =>
 });
 
 /** A task of a JSON file. */
-export const filedTask = (members: object = {}) => ({ id: uuidv7(), title: "Water", ...members });
+export const fileTask = (members: object = {}) => ({ id: uuidv7(), title: "Water", ...members });
 
 /** The outcome of each row, or the members because of which it was refused. */
 export const resultsOf = (report: { rows: { outcome: string; errors?: { pointer: string }[] }[] }) =>

@@ -4,7 +4,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { createProject, projectNames } from "../projects/new-project.js";
 import { createTask } from "../tasks/new-task.js";
-import { filedTask, importFile, jsonFile, outcomesOf, resultsOf } from "./files.js";
+import { fileTask, importFile, jsonFile, outcomesOf, resultsOf } from "./files.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -23,8 +23,8 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
   test("gives tasks the ids, parents, projects and times in the file", async () => {
     const project = { id: uuidv7(), name: "Flat" };
     const createdAt = "2020-02-29T12:00:00.000Z";
-    const parent = filedTask({ projectId: project.id, createdAt });
-    const child = filedTask({ parentId: parent.id, status: "done", completedAt: createdAt });
+    const parent = fileTask({ projectId: project.id, createdAt });
+    const child = fileTask({ parentId: parent.id, status: "done", completedAt: createdAt });
     const report = await importFile(ada, jsonFile([child, parent], { projects: [project] }));
     expect(resultsOf(report)).toEqual(["created", "created"]);
     expect(await read(parent.id)).toMatchObject({
@@ -51,8 +51,8 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
   // @proof import-stays-in-account
   test("with new ids, creates separate tasks in another account, and the same ids on a repeat", async () => {
     const project = { id: uuidv7(), name: "Flat" };
-    const parent = filedTask({ projectId: project.id });
-    const file = jsonFile([parent, filedTask({ parentId: parent.id })], { projects: [project] });
+    const parent = fileTask({ projectId: project.id });
+    const file = jsonFile([parent, fileTask({ parentId: parent.id })], { projects: [project] });
     await importFile(ada, file);
     const grace = await signUp(stack);
     expect(resultsOf(await importFile(grace, file))).toEqual(["/id", "/id"]);
@@ -83,22 +83,22 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
   test("refuses ids that a client may not choose, and reports at most five errors per row", async () => {
     const ids = [crypto.randomUUID(), uuidv7().replace(/^.{8}/, "ffffffff")];
     const wrong = { title: "", status: 1, priority: 9, due: 1, deadline: 1, labels: 1 };
-    const { rows } = await importFile(ada, jsonFile([...ids.map((id) => filedTask({ id })), wrong]));
+    const { rows } = await importFile(ada, jsonFile([...ids.map((id) => fileTask({ id })), wrong]));
     expect(resultsOf({ rows })).toEqual(["/id", "/id", "/title"]);
     expect(rows[2].errors).toHaveLength(5);
   });
 
   test("refuses the subtasks of a refused task, and a second row with the same id", async () => {
-    const parent = filedTask({ title: "" });
-    const twin = filedTask();
-    const report = await importFile(ada, jsonFile([parent, filedTask({ parentId: parent.id }), twin, twin]));
+    const parent = fileTask({ title: "" });
+    const twin = fileTask();
+    const report = await importFile(ada, jsonFile([parent, fileTask({ parentId: parent.id }), twin, twin]));
     expect(resultsOf(report)).toEqual(["/title", "/parentId", "created", "/id"]);
   });
 
   test("refuses a task with the id of a project, in the file or in the account, and the reverse", async () => {
     const [known, given, { task }] = [(await createProject(ada)).project, uuidv7(), await createTask(ada)];
     const tasks = [{ id: known.id }, { id: given }, { projectId: given }, { projectId: task.id }].map(
-      filedTask,
+      fileTask,
     );
     const projects = [
       { id: given, name: "Given" },
@@ -111,7 +111,7 @@ describe("POST /api/tasks/import gives tasks their ids", () => {
   test("refuses a row whose id equals the derived id of another row", async () => {
     const row = { title: "Water" };
     const { rows } = await importFile(ada, { ...jsonFile([row]), dryRun: true });
-    const report = await importFile(ada, jsonFile([row, filedTask({ id: rows[0].id })]));
+    const report = await importFile(ada, jsonFile([row, fileTask({ id: rows[0].id })]));
     expect(resultsOf(report)).toEqual(["created", "/id"]);
   });
 });

@@ -9,7 +9,7 @@ import { signUp, type TestUser } from "../../stack/users.js";
 import { expectRateLimited, spendBudget } from "../auth/rate-limits.js";
 import { insertProjects } from "../projects/new-project.js";
 import { insertTasks } from "../quotas/insert-tasks.js";
-import { filedTask, importFile, jsonFile, resultsOf, sendFile } from "./files.js";
+import { fileTask, importFile, jsonFile, resultsOf, sendFile } from "./files.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -26,7 +26,7 @@ describe("POST /api/tasks/import with a spent budget", () => {
   test("is refused before the file is read, once the instance knows", async () => {
     const budget = budgets.importsByUser;
     await spendBudget(stack, { budget, subject: ada.id });
-    expectRateLimited(await sendFile(ada, jsonFile([filedTask()])), budget);
+    expectRateLimited(await sendFile(ada, jsonFile([fileTask()])), budget);
     expectRateLimited(await sendFile(ada, { format: "json", content: "not JSON" }), budget);
   });
 });
@@ -35,17 +35,17 @@ describe("POST /api/tasks/import into a nearly full account", () => {
   // @proof import-fills-quota-exactly
   test("creates as many tasks as there is room for, parents first", async () => {
     await insertTasks(stack, ada.id, taskQuota - 2, "");
-    const parent = filedTask();
+    const parent = fileTask();
     const report = await importFile(
       ada,
-      jsonFile([filedTask({ parentId: parent.id }), parent, filedTask(), filedTask()]),
+      jsonFile([fileTask({ parentId: parent.id }), parent, fileTask(), fileTask()]),
     );
     expect(resultsOf(report)).toEqual(["", "created", "created", ""]);
   });
 
   test("creates subtasks up to the limit of their parent", async () => {
-    const parent = filedTask();
-    const subtasks = Array.from({ length: subtaskQuota + 1 }, () => filedTask({ parentId: parent.id }));
+    const parent = fileTask();
+    const subtasks = Array.from({ length: subtaskQuota + 1 }, () => fileTask({ parentId: parent.id }));
     expect(resultsOf(await importFile(ada, jsonFile([parent, ...subtasks.slice(1)])))).not.toContain(
       "/parentId",
     );
@@ -68,8 +68,8 @@ describe("POST /api/tasks/import into a nearly full account", () => {
       ada,
       jsonFile(
         [
-          ...projects.map(({ id }) => filedTask({ projectId: id })),
-          ...["One", "Two"].map((label) => filedTask({ labels: [label, "Label 1"] })),
+          ...projects.map(({ id }) => fileTask({ projectId: id })),
+          ...["One", "Two"].map((label) => fileTask({ labels: [label, "Label 1"] })),
         ],
         { projects },
       ),

@@ -4,7 +4,7 @@ import { type Stack, startStack } from "../../stack/stack.js";
 import { signUp, type TestUser } from "../../stack/users.js";
 import { createProject, projectNames } from "../projects/new-project.js";
 import { createTask, pointersOf } from "../tasks/new-task.js";
-import { filedTask, importFile, jsonFile, lines, resultsOf, sendFile } from "./files.js";
+import { fileTask, importFile, jsonFile, lines, resultsOf, sendFile } from "./files.js";
 
 let stack: Stack;
 let ada: TestUser;
@@ -35,7 +35,7 @@ describe("POST /api/tasks/import", () => {
     ];
     await ada.client.delete(deleted.path, { token: ada.token });
     const projects = [deleted.project, foreign].map(({ id }) => ({ id, name: "Flat" }));
-    const rows = projects.map(({ id }) => filedTask({ projectId: id }));
+    const rows = projects.map(({ id }) => fileTask({ projectId: id }));
     expect(resultsOf(await importFile(ada, jsonFile(rows, { projects })))).toEqual([
       "/projectId",
       "/projectId",
@@ -51,7 +51,7 @@ describe("POST /api/tasks/import", () => {
   });
 
   test("creates no label for a refused row", async () => {
-    await importFile(ada, jsonFile([filedTask({ labels: ["Garden"], parentId: uuidv7() })]));
+    await importFile(ada, jsonFile([fileTask({ labels: ["Garden"], parentId: uuidv7() })]));
     expect((await ada.client.get("/api/labels", { token: ada.token })).json.data).toEqual([]);
   });
 
@@ -59,15 +59,15 @@ describe("POST /api/tasks/import", () => {
     const { project } = await createProject(ada);
     const { task: known } = await createTask(ada, { projectId: project.id });
     const { task: subtask } = await createTask(ada, { parentId: known.id });
-    const child = filedTask({ parentId: known.id });
+    const child = fileTask({ parentId: known.id });
     const [self, other] = [uuidv7(), await createTask(await signUp(stack))];
     const rows = [
       child,
-      filedTask({ parentId: child.id }),
-      filedTask({ parentId: subtask.id }),
-      filedTask({ id: self, parentId: self }),
-      filedTask({ parentId: other.task.id }),
-      filedTask({ parentId: uuidv7() }),
+      fileTask({ parentId: child.id }),
+      fileTask({ parentId: subtask.id }),
+      fileTask({ id: self, parentId: self }),
+      fileTask({ parentId: other.task.id }),
+      fileTask({ parentId: uuidv7() }),
     ];
     expect(resultsOf(await importFile(ada, jsonFile(rows)))).toEqual([
       "created",
@@ -92,7 +92,7 @@ describe("POST /api/tasks/import", () => {
   });
 
   test("creates no project that only a subtask names", async () => {
-    const parent = filedTask();
+    const parent = fileTask();
     const content = lines("id,title,project,parentId", `${parent.id},Move,Flat,`, `,Pack,House,${parent.id}`);
     expect(resultsOf(await importFile(ada, { format: "csv", content }))).toEqual(["created", "created"]);
     expect(await projectNames(ada)).toEqual(["Flat"]);
@@ -100,26 +100,26 @@ describe("POST /api/tasks/import", () => {
 
   test("uses projectId for rows without a project", async () => {
     const { project } = await createProject(ada);
-    const [first, second] = [filedTask(), filedTask({ projectId: null })];
+    const [first, second] = [fileTask(), fileTask({ projectId: null })];
     await importFile(ada, { ...jsonFile([first, second]), projectId: project.id });
     for (const { id } of [first, second]) expect(await read(id)).toMatchObject({ projectId: project.id });
   });
 
   test("returns 422 for the project of another account, and creates nothing", async () => {
     const { project } = await createProject(await signUp(stack));
-    const row = filedTask();
+    const row = fileTask();
     const response = await sendFile(ada, { ...jsonFile([row]), projectId: project.id });
     expect(response).toMatchObject({ status: 422, code: "invalid-reference" });
     expect(pointersOf(response)).toEqual(["/projectId"]);
     expect(await read(row.id)).toMatchObject({ code: "not-found" });
-    expect(resultsOf(await importFile(ada, jsonFile([filedTask({ projectId: project.id })])))).toEqual([
+    expect(resultsOf(await importFile(ada, jsonFile([fileTask({ projectId: project.id })])))).toEqual([
       "/projectId",
     ]);
   });
 
   test("spells labels as in the account, or as in their first use", async () => {
     await createTask(ada, { labels: ["Garden"] });
-    const [first, second] = [filedTask({ labels: ["HOME", "garden"] }), filedTask({ labels: ["home"] })];
+    const [first, second] = [fileTask({ labels: ["HOME", "garden"] }), fileTask({ labels: ["home"] })];
     await importFile(ada, jsonFile([first, second]));
     expect([(await read(first.id)).labels, (await read(second.id)).labels]).toEqual([
       ["HOME", "Garden"],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cellValue, csvRow } from "../../../lib/transfer/formats/csv.js";
 import { columnNames, headRow, labelsOf, taskRow } from "../../../lib/transfer/formats/task-columns.js";
-import type { FiledTask } from "../../../lib/transfer/shapes.js";
+import type { FileTask } from "../../../lib/transfer/shapes.js";
 import { tasksOf } from "./read.js";
 
 const special = fc.string({
@@ -57,7 +57,7 @@ describe("a row of CSV", () => {
   });
 });
 
-const filed: FiledTask = {
+const sample: FileTask = {
   id: "019aaf3e-7c5b-7d7a-9a53-0f6a1f6f3b21",
   title: "Water the plants",
   description: null,
@@ -76,21 +76,21 @@ const filed: FiledTask = {
 describe("the CSV of a task", () => {
   test("starts with a header of its columns, which the reader recognizes", async () => {
     expect(headRow()).toBe(`${columnNames.join(",")}\r\n`);
-    const text = headRow() + taskRow(filed, new Map());
+    const text = headRow() + taskRow(sample, new Map());
     expect(rowsIn(text).map(({ length }) => length)).toEqual([columnNames.length, columnNames.length]);
-    expect(await tasksOf("csv", text)).toMatchObject([{ id: filed.id, title: filed.title }]);
+    expect(await tasksOf("csv", text)).toMatchObject([{ id: sample.id, title: sample.title }]);
   });
 
   const oneLine = fc
     .string({ unit: fc.constantFrom(..."=+-@'\",;＝ ab é🌱"), minLength: 1, maxLength: 20 })
     .map((text) => text.trim())
     .filter((text) => text !== "");
-  const anyTask: fc.Arbitrary<FiledTask> = fc.record({
-    ...Object.fromEntries(Object.entries(filed).map(([name, value]) => [name, fc.constant(value)])),
+  const anyTask: fc.Arbitrary<FileTask> = fc.record({
+    ...Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, fc.constant(value)])),
     title: oneLine,
     description: fc.option(special.filter((text) => text !== "" && !text.includes("\0"))),
     labels: fc.uniqueArray(oneLine, { maxLength: 5, selector: (label) => label.toLowerCase() }),
-  } as { [Member in keyof FiledTask]: fc.Arbitrary<FiledTask[Member]> });
+  } as { [Member in keyof FileTask]: fc.Arbitrary<FileTask[Member]> });
 
   test("gives the same title, description and labels back", async () => {
     await fc.assert(

@@ -58,7 +58,7 @@ export const batches: MutantsByFile = {
     },
     {
       name: "a batch costs one write",
-      edit: dropProperty({ in: "selectSubjects", property: "units" }),
+      edit: dropProperty({ in: "selectBatchResult", property: "units" }),
       tests: ["api/tasks/batch-retries"],
     },
     {
@@ -68,7 +68,7 @@ export const batches: MutantsByFile = {
     },
     {
       name: "a batch returns any number of bytes",
-      edit: replaceText({ in: "selectSubjects", text: "<= ", by: "<> " }),
+      edit: replaceText({ in: "selectBatchResult", text: "<= ", by: "<> " }),
       tests: ["api/tasks/batch"],
     },
   ],

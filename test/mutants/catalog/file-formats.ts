@@ -181,7 +181,7 @@ export const fileFormats: MutantsByFile = {
     },
     {
       name: "the last task with a UID is the parent",
-      edit: setCondition({ in: "placesOf", mentions: "has", to: true }),
+      edit: setCondition({ in: "parentLinksOf", mentions: "has", to: true }),
       tests: calendarParents,
     },
   ],

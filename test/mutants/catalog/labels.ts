@@ -91,7 +91,7 @@ export const labels: MutantsByFile = {
       tests: ["api/labels/changes"],
     },
   ],
-  "lib/tasks/queries/many.ts": [
+  "lib/tasks/queries/bulk-change.ts": [
     {
       name: "any user changes any label",
       edit: replaceText({

@@ -85,7 +85,7 @@ export const moves: MutantsByFile = {
     },
     {
       name: "the positions of recurring tasks grow without limit",
-      edit: dropCondition({ in: "positionBehind", mentions: "maxPositionLength", to: false }),
+      edit: dropCondition({ in: "positionAfter", mentions: "maxPositionLength", to: false }),
       tests: ["api/tasks/recurrence"],
     },
   ],

@@ -249,23 +249,23 @@ export const projects: MutantsByFile = {
     },
     {
       name: "reopening a task removes a next one with a changed subtask",
-      edit: dropCondition({ in: "takeBackNextTask", mentions: "subtask.version", to: false }),
+      edit: dropCondition({ in: "removeFollowUp", mentions: "subtask.version", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
       name: "reopening a task removes a next one with a new subtask",
-      edit: dropCondition({ in: "takeBackNextTask", mentions: "subtask.created_at", to: false }),
+      edit: dropCondition({ in: "removeFollowUp", mentions: "subtask.created_at", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
       name: "reopening a task removes a next one with a deleted subtask",
-      edit: dropCondition({ in: "takeBackNextTask", mentions: "trashed_tasks.parent_id", to: false }),
+      edit: dropCondition({ in: "removeFollowUp", mentions: "trashed_tasks.parent_id", to: false }),
       tests: ["api/tasks/recurring-parents"],
     },
     {
       name: "reopening a task deletes its new parent",
       edit: replaceText({
-        in: "takeBackNextTask",
+        in: "removeFollowUp",
         text: "tasks.id is distinct from ",
         by: "tasks.user_id is distinct from ",
       }),
@@ -273,7 +273,7 @@ export const projects: MutantsByFile = {
     },
     {
       name: "reopening a task keeps the subtasks of the next one",
-      edit: dropCteEffect({ in: "takeBackNextTask", cte: "taken_back_subtask" }),
+      edit: dropCteEffect({ in: "removeFollowUp", cte: "removed_copy" }),
       tests: ["api/tasks/recurring-parents"],
     },
   ],
@@ -288,7 +288,7 @@ export const projects: MutantsByFile = {
       tests: ["api/tasks/subtask-trash"],
     },
   ],
-  "lib/tasks/queries/many.ts": [
+  "lib/tasks/queries/bulk-change.ts": [
     {
       name: "any user deletes any project",
       edit: replaceText({

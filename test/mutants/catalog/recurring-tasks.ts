@@ -13,12 +13,12 @@ export const recurringTasks: MutantsByFile = {
     },
     {
       name: "reopening a task removes a next one that has changed",
-      edit: dropCondition({ in: "takeBackNextTask", mentions: "tasks.version" }),
+      edit: dropCondition({ in: "removeFollowUp", mentions: "tasks.version" }),
       tests: ["api/tasks/recurrence"],
     },
     {
       name: "reopening a task removes an old next one",
-      edit: dropCondition({ in: "takeBackNextTask", mentions: "takeBackMinutes" }),
+      edit: dropCondition({ in: "removeFollowUp", mentions: "followUpRemovalMinutes" }),
       tests: ["api/tasks/recurrence"],
     },
   ],

@@ -37,17 +37,17 @@ export const transfer: MutantsByFile = {
   "lib/transfer/prepare/identities.ts": [
     {
       name: "an import with new ids keeps those in the file",
-      edit: setCondition({ in: "createIdentities", mentions: "keep", to: true }),
+      edit: setCondition({ in: "createIdAllocator", mentions: "keep", to: true }),
       tests: references,
     },
     {
       name: "equal rows of two accounts get the same id",
-      edit: setArgument({ in: "createIdentities.ofRow", call: "digestOf", argument: 0, to: '""' }),
+      edit: setArgument({ in: "createIdAllocator.ofRow", call: "digestOf", argument: 0, to: '""' }),
       tests: references,
     },
     {
       name: "equal rows of a file are one task",
-      edit: replaceCall({ in: "createIdentities", call: "set", by: "undefined" }),
+      edit: replaceCall({ in: "createIdAllocator", call: "set", by: "undefined" }),
       tests: repeats,
     },
   ],

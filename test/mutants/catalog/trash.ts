@@ -40,12 +40,12 @@ export const trash: MutantsByFile = {
     },
     {
       name: "a full trash keeps growing",
-      edit: dropCondition({ in: "surplus", mentions: "trashQuota", to: false }),
+      edit: dropCondition({ in: "tasksToPurge", mentions: "trashQuota", to: false }),
       tests: ["api/tasks/trash"],
     },
     {
       name: "a refused deletion drops a task from a full trash",
-      edit: dropCondition({ in: "surplus", mentions: "deleted_row" }),
+      edit: dropCondition({ in: "tasksToPurge", mentions: "deleted_row" }),
       tests: ["api/tasks/full-trash"],
     },
     {

@@ -15,7 +15,7 @@ type Context = {
  * the request. If a read fails, the response breaks off. The line of the request is already in the log, so this writes
  * another.
  */
-export const laterReads =
+export const streamedReads =
   ({ env, access, requestId }: Context) =>
   async <Result>(query: Query<Result>): Promise<Result[]> => {
     try {
