@@ -107,7 +107,7 @@ export const removeFollowUp = ({ parentId }: TaskChange, canChange: SQL): SQL =>
     ),
     removed_copy as (delete from tasks using removed_follow_up where tasks.parent_id = removed_follow_up.id returning tasks.id)`;
 
-/** The tombstones that a taken back task leaves besides its own. */
+/** The tombstones that a removed follow-up leaves besides its own. */
 export const removedCopies = sql`(select count(*) from removed_copy)`;
 
 const isReopened = sql`

@@ -13,6 +13,9 @@ const statuses: Record<string, string> = {
 /** Components that do not count as rows. */
 const definitions = ["VTIMEZONE"];
 
+/** Properties that change single occurrences, which a task cannot express. */
+const exceptions = ["EXDATE", "RDATE", "RECURRENCE-ID"];
+
 /** UIDs that an export wrote contain the id of the task. */
 const ownUid = /^urn:uuid:([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i;
 
@@ -61,6 +64,7 @@ function taskOf(component: Component, place: ParentLink, timeZone: string | unde
   const notes = [
     ...read.notes,
     ...place.notes,
+    ...exceptions.filter((name) => value(name)).map((name) => `${name} was left out.`),
     ...(place.missingParent && !parentId ? ["The parent was left out: the file does not have it."] : []),
     ...(completed && !task.completedAt ? ["The time of completion was left out."] : []),
     ...(created && !task.createdAt ? ["The time of creation was left out."] : []),

@@ -80,6 +80,16 @@ describe("a VTODO of another program", () => {
     ]);
   });
 
+  test.each(["EXDATE;VALUE=DATE:20260108", "RDATE;VALUE=DATE:20260109", "RECURRENCE-ID;VALUE=DATE:20260110"])(
+    "with %s is kept, with a note",
+    async (property) => {
+      const rows = await read("DUE;VALUE=DATE:20260107", "RRULE:FREQ=WEEKLY", property);
+      expect(rows).toMatchObject([
+        { task: { recurrence: { rule: "FREQ=WEEKLY" } }, notes: [`${property.split(";")[0]} was left out.`] },
+      ]);
+    },
+  );
+
   test("does not have the properties of its alarms", async () => {
     const alarm = ["BEGIN:VALARM", "SUMMARY:Alarm", "DESCRIPTION:Alarm", "DUE:20260101", "END:VALARM"];
     const content = calendar(...todo(...alarm, "SUMMARY:Water", ...alarm));
