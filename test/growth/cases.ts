@@ -13,12 +13,12 @@ import { closingCases } from "./closing-cases.js";
 import { maxSearchedRows } from "./excessive-reads.js";
 import { feedCases } from "./feed-cases.js";
 import { labelCases, labelCountCases } from "./label-cases.js";
-import { listCases } from "./list-cases.js";
+import { listCases, orderedListCases } from "./list-cases.js";
 import { moveCases } from "./move-cases.js";
 import { passwordCases } from "./password-cases.js";
 import { ownerOfMany } from "./population.js";
 import { placementFilterCases, projectCases } from "./project-cases.js";
-import { adminSessionCases, quotaCases, sessionCases } from "./quota-cases.js";
+import { adminSessionCases, limitsCase, quotaCases, sessionCases } from "./quota-cases.js";
 import { type Case, operationById, requestCase } from "./request-case.js";
 import {
   afterSql,
@@ -77,10 +77,12 @@ export const searches: readonly Case[] = [
   search("text in no row", () => "nobody here"),
   search("two letters", ([first = ""]) => first.slice(0, 2)),
   search("two letters in no row", () => "zq"),
+  ...orderedListCases,
   ...sortCases,
   ...filterCases,
   ...placementFilterCases,
   ...labelCountCases,
+  limitsCase,
 ];
 
 /** The events by one admin or about one user, as many as a busy admin has after years. */

@@ -66,7 +66,13 @@ function casesOf(op: Operation): Case[] {
   ];
 }
 
-/** Every list of the API: by page, and by each filter. */
-export const listCases: readonly Case[] = routes
-  .filter((op) => isList(op) && op.id !== ownList)
+/** The list that is sorted by position. Each row may be on another page. */
+const orderedList = "listProjects";
+
+const lists = routes.filter((op) => isList(op) && op.id !== ownList);
+
+/** Every list of the API that is sorted by creation: by page, and by each filter. */
+export const listCases: readonly Case[] = lists.filter(({ id }) => id !== orderedList).flatMap(casesOf);
+export const orderedListCases: readonly Case[] = lists
+  .filter(({ id }) => id === orderedList)
   .flatMap(casesOf);

@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { keptChanges } from "../limits.js";
-import { newId } from "./journal.js";
+import { forgottenChanges, newId } from "./journal.js";
 
 /*
  * Parts of a statement that changes many tasks because one row of another table changes: a label or a project, the CTE
@@ -36,7 +35,4 @@ export const countedChanges = (sessionId: string, isChange: SQL): SQL => sql`
       select ${newId}, affected.id, affected.version + 1, affected.user_id, ${sessionId}::uuid, affected.before
         from affected cross join counted
     ),
-    forgotten_change as (
-      delete from task_changes using counted
-       where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
-    )`;
+    ${forgottenChanges(sql`counted`)}`;

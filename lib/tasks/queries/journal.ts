@@ -26,14 +26,27 @@ const membersIn = ({ relation, in: table }: JournalSource): SQL => sql`
 const hasCounted = sql`exists (
           select from sync_heads where sync_heads.user_id = new_change.user_id and sync_heads.counted_by = pg_current_xact_id())`;
 
-/** The CTE that counts the rows of `new_change` and the `others`, and deletes the changes before the last `keptChanges`. */
-export const forgottenChanges = (others = sql`0`): SQL => sql`
+/**
+ * The CTE that deletes the changes before the last `keptChanges` of each account in `heads`, which has its last number.
+ * Only one index has the order by number. Without the order, Postgres may read all changes of an account whose number of rows
+ * its statistics do not know.
+ */
+export const forgottenChanges = (heads: SQL): SQL => sql`
     forgotten_change as (
-      delete from task_changes
-       using (select user_id, count_more_changes(user_id, count(*) + ${others} - (not ${hasCounted})::int) as seq
-                from new_change group by user_id) as counted
-       where task_changes.user_id = counted.user_id and task_changes.seq <= counted.seq - ${keptChanges}::bigint
+      delete from task_changes where id = any(array(
+        select old_change.id from ${heads} as head cross join lateral (
+          select task_changes.id from task_changes
+           where task_changes.user_id = head.user_id and task_changes.seq <= head.seq - ${keptChanges}::bigint
+           order by task_changes.seq) as old_change))
     )`;
+
+/** The CTEs that count the rows of `new_change` and the `others`, and forget the oldest changes. */
+export const limitedHistory = (others = sql`0`): SQL => sql`
+    history_head as materialized (
+      select user_id, count_more_changes(user_id, count(*) + ${others} - (not ${hasCounted})::int) as seq
+        from new_change group by user_id
+    ),
+    ${forgottenChanges(sql`history_head`)}`;
 
 /**
  * The CTEs that record how rows changed from `former` to `later`: the members that differ, with their former values. Each
@@ -54,7 +67,7 @@ export const recordChanges = (
         from (${membersIn(later)}) as later join (${membersIn(former)}) as former on former.id = later.id
       returning user_id
     ),
-    ${forgottenChanges(others)}`;
+    ${limitedHistory(others)}`;
 
 /**
  * The names of the recorded members of `row` that differ from the newest version in `If-Match`, as a JSON array. Null

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Query } from "../../../db/query.js";
-import { forgottenChanges, newId } from "./journal.js";
+import { limitedHistory, newId } from "./journal.js";
 
 /** Tasks per statement. */
 export const refreshBatch = 1_000;
@@ -66,7 +66,7 @@ export const updateInstants = (
         select ${newId}, id, version + 1, user_id, jsonb_build_object('dueAt', former_due_at) from former where is_moved
         returning user_id
       ),
-      ${forgottenChanges()}
+      ${limitedHistory()}
       select count(*) filter (where is_moved)::int as moved from refreshed`,
     rowSchema: updated,
   };

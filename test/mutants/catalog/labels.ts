@@ -1,4 +1,5 @@
 import type { MutantsByFile } from "../mutant.js";
+import { replaceCall } from "../operators/call.js";
 import { dropAssignment } from "../operators/sql/assignment.js";
 import { dropCondition } from "../operators/sql/condition.js";
 import { dropCteEffect } from "../operators/sql/cte-effect.js";
@@ -108,7 +109,11 @@ export const labels: MutantsByFile = {
     },
     {
       name: "changes of labels do not limit the history",
-      edit: dropCteEffect({ in: "countedChanges", cte: "forgotten_change" }),
+      edit: replaceCall({
+        in: "countedChanges",
+        call: "forgottenChanges",
+        by: "sql`forgotten_change as (select)`",
+      }),
       tests: ["api/labels/changes"],
     },
     {

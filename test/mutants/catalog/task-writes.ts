@@ -80,7 +80,7 @@ export const taskWrites: MutantsByFile = {
     },
     {
       name: "a batch counts as one change in the history",
-      edit: replaceText({ in: "forgottenChanges", text: " - (not ", by: " - (true or " }),
+      edit: replaceText({ in: "limitedHistory", text: " - (not ", by: " - (true or " }),
       tests: ["api/tasks/history"],
     },
     {
@@ -114,7 +114,7 @@ export const taskWrites: MutantsByFile = {
     },
     {
       name: "updated instants do not count as changes",
-      edit: replaceCall({ in: "updateInstants", call: "forgottenChanges", by: "sql`unused as (select)`" }),
+      edit: replaceCall({ in: "updateInstants", call: "limitedHistory", by: "sql`unused as (select)`" }),
       tests: ["api/tasks/refresh-instants"],
     },
   ],
