@@ -61,8 +61,8 @@ afterAll(async () => {
 
 const pageOf = (table: string) => `# Database cost of a request by database size
 
-\`npm run growth\` generates this page. Each database has the given number of users and one row per user in every other
-table, on PostgreSQL ${version}.
+\`npm run growth\` generates this page. Each database has the given number of users and about one row per user in every
+other table, on PostgreSQL ${version}.
 
 - **Pages** are 8 KB each, read or found in memory by all statements of the request. The test allows them to grow with
   the depth of the indexes and no further ("allowed").

@@ -67,8 +67,8 @@ const quotas: Record<string, number> = {
 };
 
 /**
- * Fills a new database with `count` users and one row per user in every other table. The first user also owns
- * a tenth of `count` more rows, at least 400, in every table whose lists are paged by owner.
+ * Fills a new database with `count` users and one row per user in every other table; one user in fifty has a second task.
+ * The first user also owns a tenth of `count` more rows, at least 400, in every table whose lists are paged by owner.
  * @returns the problems of `insertSampleRows`
  */
 export async function populate(sql: Sql, count: number): Promise<string[]> {
@@ -135,7 +135,15 @@ export async function populate(sql: Sql, count: number): Promise<string[]> {
     await sql(`update users set banned_at = now() - interval '2 days', banned_until = now() - interval '1 day'
                 where id in (select id from users order by id offset 1 limit ${backlog})`);
   });
-  for (const { name } of [...tables, { name: "email_budget" }]) await sql(`vacuum (analyze) "${name}"`);
+  const vacuum = async () => {
+    for (const { name } of [...tables, { name: "email_budget" }]) await sql(`vacuum (analyze) "${name}"`);
+  };
+  await vacuum();
+  // Small rows fill the pages that still have room, so that the thousands of tasks that a case inserts lie together. Their
+  // ids come before all others.
+  await sql(`insert into tasks (id, user_id, title, status)
+             select uuidv7(interval '-1 year'), id, 'Task', 'todo' from users order by id desc limit ${count / 50}`);
+  await vacuum();
   return problems;
 }
 
