@@ -5,7 +5,7 @@ import { afterSql, byOwnerOfMany, combine, secondPage, withQuery } from "./reque
 
 const listLabels = operationById("listLabels");
 
-/** Counting reads every task of the owner, who has more here than the quota allows. */
+/** The request counts all tasks of the owner, who has more here than the quota allows. */
 export const labelCountCases: readonly Case[] = [
   requestCase(listLabels, "of many", byOwnerOfMany),
   requestCase(listLabels, "of many, second page", combine(byOwnerOfMany, withQuery("limit=50"), secondPage)),

@@ -38,7 +38,7 @@ export async function pullPage(person: TestUser, replica: Replica, limit?: numbe
   return json.hasMore;
 }
 
-/** Pulls pages until there are no more changes. */
+/** Synchronizes until there are no more changes. */
 export async function catchUp(person: TestUser, replica = emptyReplica(), limit?: number): Promise<Replica> {
   while (await pullPage(person, replica, limit));
   return replica;
