@@ -86,6 +86,8 @@ describe.each([
   test("returns 404 for the label of another user, before and after its deletion", async () => {
     const { path, listed } = await labelledTasks();
     const eve = await seedUser(stack);
+    // An account has a counter of changes, which these statements lock, only once it has written.
+    await createTask(eve);
     const attempt = () => (method === "PATCH" ? rename(path, "House", eve) : remove(path, eve));
     expect((await attempt()).code).toBe("not-found");
     expect(await get(listed.path)).toEqual(listed.task);

@@ -91,6 +91,8 @@ describe("/api/projects/{id}", () => {
   test("returns 404 for another user's project, whether it exists, has tasks, or was deleted", async () => {
     const { path, id, project } = await createProject(ada);
     await createTask(ada, { projectId: id });
+    // An account has a counter of changes, which a deletion locks, only once it has written.
+    await createProject(bob);
     const attempts = () => [
       get(path, bob),
       patch(path, { name: "Bob's" }, bob),
